@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * What the data plane and the loader share: the contents of the maps.
+ *
+ * All tables but the counters are arrays that user space maps into memory and
+ * writes; the data plane only reads them (and stamps FDB slots). A look-up in
+ * an array is inlined by the JIT, where a hash map's costs a call and 30 ns.
+ * The hashed tables are bucketed cuckoo tables: a key lives in one of two
+ * buckets, wherever a slot is free, so a reader looks at two cache lines at
+ * most and a writer never has to stop the readers.
+ *
+ * Writing order (x86 stores are not reordered): a slot is filled value first,
+ * key last; it is freed key first. A reader takes the key, the value, and the
+ * key again. A reader that misses a moving entry passes the packet, which is
+ * always right.
+ *
+ * Fixed-width types, no implicit padding. A change of layout changes
+ * PN_ABI_VERSION.
+ */
+#ifndef PENSTOCK_ABI_H
+#define PENSTOCK_ABI_H
+
+#include <linux/types.h>
+
+#include <penstock/limits.h>
+
+#define PN_ABI_VERSION	1
+
+/* --- verdicts, reasons, gates ------------------------------------------- */
+
+enum pn_verdict { PN_FORWARD = 0, PN_PASS = 1, PN_DROP = 2 };
+#define PN_VERDICTS 3
+
+enum pn_reason {
+	PN_R_NONE = 0,		/* undecided; never counted */
+#define PN_REASON(id, number, name, verdict, text) PN_R_##id = number,
+#include <penstock/reasons.def>
+#undef PN_REASON
+};
+
+enum pn_gate {			/* bits of the gate words below */
+#define PN_GATE(id, bit, name, text, cure) PN_GATE_##id = 1u << (bit),
+#include <penstock/gates.def>
+#undef PN_GATE
+};
+
+/* Where a gate stands: each place has a word of its own in struct pn_port. */
+enum pn_place {
+	PN_PLACE_PORT = 0,	/* every frame that arrives on the device */
+	PN_PLACE_OUTER4 = 1,	/* tunnel packets to this host over IPv4 */
+	PN_PLACE_OUTER6 = 2,	/* the same over IPv6 */
+	PN_PLACE_BRIDGE = 3,	/* frames that enter the bridge here */
+	PN_PLACE_TAGGED = 4,	/* those of them that carry a VLAN tag */
+	PN_PLACE_EGRESS = 5,	/* frames that would leave here */
+};
+#define PN_PLACES 6
+
+/* --- ports -------------------------------------------------------------- */
+
+/*
+ * Map pn_ports, array, by port index (stable while the device exists; 0 is
+ * never used). A port is a device that frames arrive on or leave by: an
+ * attached port, a bridge port, a tunnel device, a VLAN device of an attached
+ * port. Written by the mirror; missing devices are all zero (ifindex 0).
+ */
+struct pn_port {
+	__u32	ifindex;
+	__u32	flags;			/* PN_PORT_* */
+	__u32	max_len;		/* longest frame it may send: MTU + 14 + 4, bytes */
+	__u16	fid;			/* bridge it is a port of, 1..; 0: none */
+	__u8	mac[6];			/* its own address */
+	__u32	gate[PN_PLACES];	/* closed gates that are not ignored, enum pn_gate */
+	__u32	ignored[4];		/* [0]: gates that the operator ignores; rest 0 */
+	__u32	reserved;
+};
+
+#define PN_PORT_UP		(1u << 0)	/* admin and carrier up (and its bridge, if any) */
+#define PN_PORT_FORWARDING	(1u << 1)	/* bridge port state is forwarding */
+#define PN_PORT_HAIRPIN		(1u << 2)
+#define PN_PORT_ISOLATED	(1u << 3)
+#define PN_PORT_LOCKED		(1u << 4)
+#define PN_PORT_LEARNING	(1u << 5)	/* bridge port learns sources */
+#define PN_PORT_XDP_TARGET	(1u << 6)	/* pn_devmap holds it, and it takes XDP frames */
+#define PN_PORT_TC_TARGET	(1u << 7)	/* frames may be redirected to its egress at tc */
+#define PN_PORT_SETS_PROTO	(1u << 8)	/* its driver derives skb->protocol anew (veth) */
+#define PN_PORT_NEIGH_PROXY	(1u << 9)	/* the bridge may answer ARP/ND itself */
+
+/* --- hashed tables ------------------------------------------------------ */
+
+/*
+ * A 64-bit key with a 64-bit value. key 0: free.
+ *   pn_fdb    what the bridge (and the vxlan device) know of a MAC
+ *   pn_demux  what in a header leads to which device
+ */
+struct pn_slot {
+	__u64	key;
+	__u16	index;		/* fdb: egress port index; demux: see PN_DEMUX_* */
+	__u8	flags;		/* fdb: PN_FDB_* */
+	__u8	stamp;		/* fdb: epoch of the last frame left to the kernel, see pn_control */
+	__u32	vtep;		/* fdb: remote VTEP that the tunnel device knows for it; 0: none */
+};
+
+struct pn_bucket {
+	struct pn_slot slot[PN_BUCKET_SLOTS];
+};
+
+/* pn_fdb key: the MAC as a big-endian number in the upper 48 bits, fid in the lower 16. */
+#define PN_FDB_KEY(mac48, fid)	(((__u64)(mac48) << 16) | (fid))
+
+#define PN_FDB_LOCAL	(1u << 0)	/* up to the bridge device: never forwarded */
+#define PN_FDB_REFRESH	(1u << 1)	/* ages in the kernel: a frame per epoch goes there */
+#define PN_FDB_LOCKED	(1u << 2)	/* NTF_EXT_LOCKED: no right to a locked port */
+#define PN_FDB_STAYS	(1u << 3)	/* permanent or sticky: never moves to another port */
+
+/*
+ * pn_demux keys: type in the top byte. A 24-bit VNI, a UDP port and a family
+ * bit for tunnels (index: entry of pn_tunnels; 16 bits hold PN_MAX_TUNNELS);
+ * port index, TPID and VID for VLAN devices (index: its entry of pn_ports).
+ */
+#define PN_DEMUX_VXLAN	1ull
+#define PN_DEMUX_VLAN	2ull
+#define PN_DEMUX_KEY_UDP(type, v6, dport, vni) \
+	((type) << 56 | (__u64)!!(v6) << 48 | (__u64)(dport) << 24 | (vni))
+#define PN_DEMUX_KEY_VLAN(port, ad, vid) \
+	(PN_DEMUX_VLAN << 56 | (__u64)(port) << 32 | (__u64)!!(ad) << 16 | (vid))
+
+/*
+ * pn_demux also says which UDP ports belong to a tunnel at all, so that a miss
+ * gets the right reason: PN_DEMUX_KEY_UDP(PN_DEMUX_UDP_PORT, v6, dport, 0)
+ * exists for each of them.
+ */
+#define PN_DEMUX_UDP_PORT	3ull
+
+/*
+ * Map pn_endpoints: outer addresses proven by the mirror for an ingress port:
+ * @dst is an address of this host, @src is a peer (a tunnel's remote or a VTEP
+ * of an FDB), neither martian nor ours, and the reverse path filter takes it.
+ * IPv4 addresses are v4-mapped (::ffff:a.b.c.d). gen 0: free; it is set last
+ * and differs for every writing, so a reader can prove that nothing moved.
+ */
+struct pn_endpoint {
+	__u32	gen;
+	__u16	port;		/* L3 ingress port index (a VLAN device has its own) */
+	__u16	family;		/* 4 or 6 */
+	__be32	src[4];
+	__be32	dst[4];
+	__u32	vtep;		/* number of @src as in struct pn_slot.vtep, never 0 */
+	__u32	reserved[5];
+};
+
+struct pn_endpoint_bucket {
+	struct pn_endpoint slot[PN_BUCKET_SLOTS];
+};
+
+/* --- tunnels ------------------------------------------------------------ */
+
+enum pn_tunnel_kind { PN_TUNNEL_NONE = 0, PN_TUNNEL_VXLAN = 1 };
+
+/* Map pn_tunnels, array, by tunnel index (0 is never used). */
+struct pn_tunnel {
+	__u32	ifindex;	/* of the tunnel device; 0: free */
+	__u16	port;		/* its entry in pn_ports */
+	__u8	kind;		/* enum pn_tunnel_kind */
+	__u8	flags;		/* PN_TUNNEL_F_* */
+	__u32	id;		/* VNI */
+	__u16	dport;		/* UDP port, host order */
+	__u16	reserved16;
+	__u8	mac[6];		/* the device's own */
+	__u16	reserved[5];
+};
+#define PN_TUNNEL_F_LEARNING	(1u << 0)	/* the device learns (source MAC, VTEP) */
+#define PN_TUNNEL_F_ZERO_CSUM6	(1u << 1)	/* takes a zero UDP checksum over IPv6 */
+
+/* --- counters ----------------------------------------------------------- */
+
+struct pn_count {
+	__u64	packets;
+	__u64	bytes;
+};
+
+/*
+ * Map pn_port_stats, per-CPU array of one, one map per attached port: bytes of
+ * the frame as it arrived (no FCS). The sum over all reasons is what the port
+ * received.
+ */
+struct pn_port_stats {
+	struct pn_count reason[PN_MAX_REASONS];
+};
+
+/*
+ * Map pn_tun_stats, per-CPU array by tunnel index: packets whose tunnel was
+ * found, by verdict. Bytes as the kernel's vxlan device counts them: the inner
+ * frame without its Ethernet header.
+ */
+struct pn_tunnel_stats {
+	struct pn_count verdict[PN_VERDICTS];
+};
+
+/* --- control ------------------------------------------------------------ */
+
+/*
+ * Map pn_control, array of one, memory-mapped. The epoch is the clock of FDB
+ * ageing: a BPF timer advances it every @epoch_ns, whether a daemon runs or
+ * not, and the data plane reads a byte where a clock read would cost 35 ns.
+ */
+struct pn_control {
+	__u32	epoch;		/* written by the timer only */
+	__u32	reserved;
+	__u64	epoch_ns;	/* a quarter of the shortest bridge ageing time */
+};
+
+/* --- explain ------------------------------------------------------------ */
+
+/* Map pn_explain, array of one: what the last packet of an explaining twin met. */
+struct pn_explain {
+	__u32	reason;		/* enum pn_reason */
+	__u16	egress;		/* port index, 0: none */
+	__u16	tunnel;		/* tunnel index, 0: none */
+};
+
+/* --- per-program configuration (.rodata of the entry programs) ---------- */
+
+enum pn_csum_mode { PN_CSUM_FULL = 0, PN_CSUM_INNER = 1, PN_CSUM_LEAVE = 2 };
+
+struct pn_conf {
+	__u64	seed;		/* of the hashes; the same for all programs of a pin directory */
+	__u32	fdb_mask;	/* buckets - 1 */
+	__u32	demux_mask;
+	__u32	endpoint_mask;
+	__u16	port;		/* this port's entry in pn_ports */
+	__u8	checksum;	/* enum pn_csum_mode */
+	__u8	frags;		/* 1: frames may come in several buffers (xdp.frags) */
+	__u8	explain;	/* 1: count nothing, write pn_explain instead */
+	__u8	reserved[7];
+};
+
+/*
+ * Map pn_abi, array of one, pinned beside the others: who made these pins. A
+ * loader whose record differs touches nothing.
+ */
+struct pn_abi {
+	__u32	version;	/* PN_ABI_VERSION */
+	__u32	fdb_buckets;
+	__u32	demux_buckets;
+	__u32	endpoint_buckets;
+	__u64	seed;
+	__u64	netns_cookie;	/* of the network namespace that the ifindexes are of */
+	__u16	size_port, size_slot, size_endpoint, size_tunnel;
+	__u16	size_port_stats, size_tunnel_stats, size_control, size_conf;
+};
+
+/* --- hashing, the same on both sides ------------------------------------ */
+
+static inline __attribute__((always_inline)) __u64 pn_hash64(__u64 key, __u64 seed)
+{
+	key = (key ^ seed) * 0x9e3779b97f4a7c15ull;
+	key ^= key >> 32;
+	return key * 0xd6e8feb86659fd93ull;
+}
+
+/* A key's two buckets are these bits of its hash, masked. */
+#define PN_HASH_FIRST(hash)	((__u32)((hash) >> 40))
+#define PN_HASH_SECOND(hash)	((__u32)((hash) >> 12))
+
+static inline __attribute__((always_inline)) __u64
+pn_hash_endpoint(const __be32 *src, const __be32 *dst, __u16 port, __u64 seed)
+{
+	__u64 key = (__u64)src[3] << 32 | dst[3];
+
+	key ^= ((__u64)(src[0] ^ dst[0]) << 32 | (src[1] ^ dst[1])) * 0x9e3779b97f4a7c15ull;
+	key ^= ((__u64)src[2] << 32 | dst[2]) * 0xc2b2ae3d27d4eb4full;
+	return pn_hash64(key ^ ((__u64)port << 16), seed);
+}
+
+#define PN_ASSERT_SIZE(type, size) \
+	_Static_assert(sizeof(struct type) == (size), #type " is " #size " bytes")
+
+PN_ASSERT_SIZE(pn_port, 64);
+PN_ASSERT_SIZE(pn_slot, 16);
+PN_ASSERT_SIZE(pn_bucket, 64);
+PN_ASSERT_SIZE(pn_endpoint, 64);
+PN_ASSERT_SIZE(pn_tunnel, 32);
+PN_ASSERT_SIZE(pn_count, 16);
+PN_ASSERT_SIZE(pn_control, 16);
+PN_ASSERT_SIZE(pn_explain, 8);
+PN_ASSERT_SIZE(pn_conf, 32);
+PN_ASSERT_SIZE(pn_abi, 48);
+
+#endif
