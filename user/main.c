@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* The command table. Everything else is in cli/cmd.c and cmd/. */
+#include <bpf/libbpf.h>
+
+#include "cli/cmd.h"
+#include "util/log.h"
+
+#define CMD(name) extern const struct pn_cmd pn_cmd_##name __attribute__((weak))
+CMD(apply);
+CMD(delete);
+CMD(plan);
+CMD(run);
+CMD(attach);
+CMD(detach);
+CMD(show);
+CMD(stats);
+CMD(export);
+CMD(explain);
+CMD(doctor);
+CMD(version);
+CMD(help);
+
+/* In the order of the help text. */
+static const struct pn_cmd *const table[] = {
+	&pn_cmd_plan, &pn_cmd_apply, &pn_cmd_delete, &pn_cmd_run, &pn_cmd_attach,
+	&pn_cmd_detach, &pn_cmd_show, &pn_cmd_stats, &pn_cmd_export, &pn_cmd_explain,
+	&pn_cmd_doctor, &pn_cmd_version, &pn_cmd_help,
+};
+
+#define COMMANDS (sizeof(table) / sizeof(table[0]))
+
+/* What libbpf says is detail: the command says what failed in its own words. */
+static int libbpf_to_log(enum libbpf_print_level level, const char *fmt, va_list ap)
+{
+	pn_log_v(PN_LOG_DEBUG, fmt, ap);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	const struct pn_cmd *cmds[COMMANDS + 1] = { NULL };
+	unsigned int i, n = 0;
+
+	for (i = 0; i < COMMANDS; i++)
+		if (table[i])
+			cmds[n++] = table[i];
+	libbpf_set_print(libbpf_to_log);
+	return pn_cmd_main(cmds, argc, argv);
+}
