@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* The command table. Everything else is in cli/cmd.c and cmd/. */
+/* The command table. What runs it is in cli/cmd.c. */
 #include <bpf/libbpf.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "cli/cmd.h"
+#include "nl/netns.h"
 #include "util/log.h"
 
 #define CMD(name) extern const struct pn_cmd pn_cmd_##name __attribute__((weak))
@@ -36,6 +39,25 @@ static int libbpf_to_log(enum libbpf_print_level level, const char *fmt, va_list
 	return 0;
 }
 
+static int netns_enter(const char *name, struct pn_err *err)
+{
+	int fd = pn_netns_open(name, err);
+	int home, ret;
+
+	if (fd < 0)
+		return fd;
+	ret = pn_netns_enter(fd, &home);
+	close(fd);
+	if (ret) {
+		pn_err_set(err, PN_EXIT_KERNEL, -ret, name,
+			   "cannot enter network namespace: %s", strerror(-ret));
+		pn_err_hint(err, "run it as root (CAP_SYS_ADMIN)");
+		return ret;
+	}
+	close(home);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	const struct pn_cmd *cmds[COMMANDS + 1] = { NULL };
@@ -45,5 +67,5 @@ int main(int argc, char **argv)
 		if (table[i])
 			cmds[n++] = table[i];
 	libbpf_set_print(libbpf_to_log);
-	return pn_cmd_main(cmds, argc, argv);
+	return pn_cmd_main(cmds, netns_enter, argc, argv);
 }

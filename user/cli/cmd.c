@@ -12,7 +12,6 @@
 #include "cli/report.h"
 #include "cli/usage.h"
 #include "util/log.h"
-#include "util/netns.h"
 #include "util/words.h"
 
 #define CMDS_MAX 32
@@ -132,7 +131,7 @@ static int cmd_execute(struct pn_run *ctx, int argc, char **argv, bool *printed)
 	int ret = words_check(ctx, argc, argv);
 
 	if (!ret && ctx->global.netns)
-		ret = pn_netns_enter(ctx->global.netns, &ctx->err);
+		ret = ctx->netns_enter(ctx->global.netns, &ctx->err);
 	if (ret)
 		return ret;
 	ctx->out = pn_out_open(stdout, ctx->global.json, ctx->global.pretty,
@@ -220,9 +219,11 @@ static bool json_wanted(const struct pn_global *g, char **argv)
 	return false;
 }
 
-int pn_cmd_main(const struct pn_cmd *const *cmds, int argc, char **argv)
+int pn_cmd_main(const struct pn_cmd *const *cmds, pn_netns_fn *netns_enter,
+		int argc, char **argv)
 {
-	struct pn_run ctx = { .cmds = cmds, .global.bpffs = "/sys/fs/bpf/penstock" };
+	struct pn_run ctx = { .cmds = cmds, .netns_enter = netns_enter,
+			      .global.bpffs = "/sys/fs/bpf/penstock" };
 	bool printed = false;
 	int ret = program_start(&ctx, argc, argv, &printed);
 	bool json;

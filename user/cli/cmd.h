@@ -36,9 +36,13 @@ struct pn_global {
 	const char *bpffs;	/* the pin directory, never NULL */
 };
 
+/* Move the process into a network namespace; 0 or -errno. Not cli's own trade. */
+typedef int pn_netns_fn(const char *name, struct pn_err *err);
+
 /* One run of one command. */
 struct pn_run {
 	const struct pn_cmd *cmd;
+	pn_netns_fn *netns_enter;
 	const struct pn_cmd *const *cmds;	/* all of them, ended by NULL */
 	const void *opts;
 	struct pn_global global;
@@ -69,6 +73,7 @@ extern const struct pn_opt pn_global_rows[];
 int pn_cmd_find(struct pn_run *ctx, const char *word);
 
 /* Parse, switch the network namespace, run, report; the exit status. */
-int pn_cmd_main(const struct pn_cmd *const *cmds, int argc, char **argv);
+int pn_cmd_main(const struct pn_cmd *const *cmds, pn_netns_fn *netns_enter,
+		int argc, char **argv);
 
 #endif
