@@ -274,7 +274,9 @@ void pkt_arp(struct pkt *p, uint16_t op, const char *smac, const char *sip,
 static void inner_push(struct pkt *p, const char *src, const char *dst)
 {
 	struct pkt_ip ip = {
-		.addr = pkt_addr(src, dst), .proto = IPPROTO_UDP, .ttl = 64,
+		.addr = pkt_addr(src, dst),
+		.proto = IPPROTO_UDP,
+		.ttl = 64,
 	};
 
 	ip.id = ip.addr.v6 ? 0 : 1;
@@ -318,8 +320,10 @@ void pkt_U(struct pkt *p, uint16_t dport)
 void pkt_O4(struct pkt *p, uint8_t proto)
 {
 	struct pkt_ip ip = {
-		.addr = pkt_addr("10.0.0.2", "10.0.0.1"), .proto = proto,
-		.ttl = 64, .id = 1,
+		.addr = pkt_addr("10.0.0.2", "10.0.0.1"),
+		.proto = proto,
+		.ttl = 64,
+		.id = 1,
 	};
 
 	pkt_ip(p, &ip);
@@ -329,7 +333,8 @@ void pkt_O4(struct pkt *p, uint8_t proto)
 void pkt_O6(struct pkt *p, uint8_t next)
 {
 	struct pkt_ip ip = {
-		.addr = pkt_addr("fd00::2", "fd00::1"), .proto = next,
+		.addr = pkt_addr("fd00::2", "fd00::1"),
+		.proto = next,
 		.ttl = 64,
 	};
 

@@ -12,13 +12,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PKT_SIZE	10240
-#define PKT_HEADROOM	512
+#define PKT_SIZE     10240
+#define PKT_HEADROOM 512
 
 struct pkt {
-	uint16_t head;		/* first byte of the packet in buf */
+	uint16_t head; /* first byte of the packet in buf */
 	uint16_t len;
-	uint16_t l4_csum;	/* checksum offset in the newest L4 header, the
+	uint16_t l4_csum; /* checksum offset in the newest L4 header, the
 				 * IP header pushed next will fill; 0: none */
 	uint8_t buf[PKT_SIZE];
 };
@@ -65,13 +65,13 @@ void pkt_mac(uint8_t out[6], const char *text);
 
 struct pkt_ip {
 	struct pkt_addr addr;
-	uint8_t proto;		/* or next header */
-	uint8_t tos;		/* or traffic class */
-	uint8_t ttl;		/* or hop limit */
+	uint8_t proto; /* or next header */
+	uint8_t tos;   /* or traffic class */
+	uint8_t ttl;   /* or hop limit */
 	uint16_t id;
-	uint16_t frag;		/* whole flags + offset field */
-	uint32_t flow;		/* IPv6 flow label */
-	const uint8_t *opts;	/* IPv4 options, a multiple of 4 bytes */
+	uint16_t frag;	     /* whole flags + offset field */
+	uint32_t flow;	     /* IPv6 flow label */
+	const uint8_t *opts; /* IPv4 options, a multiple of 4 bytes */
 	uint8_t opts_len;
 };
 
@@ -93,14 +93,14 @@ void pkt_arp(struct pkt *p, uint16_t op, const char *smac, const char *sip,
 	     const char *tip);
 
 /* The symbols of the conformance tables. */
-#define PKT_MAC_D	"02:00:00:00:00:01"	/* device under test */
-#define PKT_MAC_P	"02:00:00:00:00:02"	/* its peer on the wire */
-#define PKT_MAC_T	"02:aa:00:00:00:01"	/* tunnel device */
-#define PKT_MAC_I	"02:aa:00:00:00:02"	/* inner source */
+#define PKT_MAC_D "02:00:00:00:00:01" /* device under test */
+#define PKT_MAC_P "02:00:00:00:00:02" /* its peer on the wire */
+#define PKT_MAC_T "02:aa:00:00:00:01" /* tunnel device */
+#define PKT_MAC_I "02:aa:00:00:00:02" /* inner source */
 
-void pkt_I4(struct pkt *p);		/* 52 bytes, starts the packet */
-void pkt_I6(struct pkt *p);		/* 72 bytes, starts the packet */
-void pkt_E(struct pkt *p);		/* EtherType by the first nibble */
+void pkt_I4(struct pkt *p); /* 52 bytes, starts the packet */
+void pkt_I6(struct pkt *p); /* 72 bytes, starts the packet */
+void pkt_E(struct pkt *p);  /* EtherType by the first nibble */
 void pkt_Ev(struct pkt *p, uint16_t tci);
 void pkt_U(struct pkt *p, uint16_t dport);
 void pkt_O4(struct pkt *p, uint8_t proto);

@@ -12,9 +12,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define TAP_EXIT_PASS	0
-#define TAP_EXIT_FAIL	1
-#define TAP_EXIT_SKIP	4	/* every case was skipped */
+#define TAP_EXIT_PASS 0
+#define TAP_EXIT_FAIL 1
+#define TAP_EXIT_SKIP 4 /* every case was skipped */
 
 /* A case: begin, any number of checks, end. end says whether it passed. */
 void tap_case(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
