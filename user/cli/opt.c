@@ -195,13 +195,15 @@ static int unknown_error(const struct opt_table *t, const char *arg)
 static int getopt_error(const struct opt_table *t, int opt, const char *arg)
 {
 	int i = table_find(t, optopt);
+	const char *const *words = i >= 0 ? t->row[i]->words : NULL;
+	char all[256];
 	int ret;
 
 	if (i >= 0 && opt == ':')
 		ret = pn_err_set(t->err, PN_EXIT_USAGE, EINVAL, t->object,
-				 "option '--%s' needs a value%s%s", t->row[i]->name,
-				 t->row[i]->metavar ? ": " : "",
-				 t->row[i]->metavar ? t->row[i]->metavar : "");
+				 "option '--%s' needs a value: %s", t->row[i]->name,
+				 words ? pn_word_join(words, all, sizeof(all)) :
+				 t->row[i]->metavar);
 	else if (i >= 0)
 		ret = pn_err_set(t->err, PN_EXIT_USAGE, EINVAL, t->object,
 				 "option '--%s' takes no value", t->row[i]->name);
