@@ -82,7 +82,7 @@ demo: ## install what is missing, build, show penstock beside the kernel (root)
 	$(Q)$(call HOOK,selftests/demo/demo)
 
 check: build unit ## format, layers, sizes, reasons, linters, unit tests (no root)
-	$(Q)selftests/check
+	$(Q)selftests/run -s check,unit
 
 test: ## deps, build, check, all suites on the host and in both lab kernels (root)
 	$(Q)packaging/deps

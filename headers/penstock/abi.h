@@ -96,7 +96,7 @@ struct pn_slot {
 	__u64	key;
 	__u16	index;		/* fdb: egress port index; demux: see PN_DEMUX_* */
 	__u8	flags;		/* fdb: PN_FDB_* */
-	__u8	stamp;		/* fdb: epoch of the last frame left to the kernel, see pn_control */
+	__u8	stamp;		/* fdb: epoch of the last frame left to the kernel */
 	__u32	vtep;		/* fdb: remote VTEP that the tunnel device knows for it; 0: none */
 };
 

@@ -6,7 +6,7 @@
 #ifndef PENSTOCK_LIMITS_H
 #define PENSTOCK_LIMITS_H
 
-#define PN_MAX_PORTS		4096	/* devices known: attached ports, bridge ports, VLAN devices */
+#define PN_MAX_PORTS		4096	/* devices known: attached, bridge ports, VLANs */
 #define PN_MAX_TUNNELS		16384	/* tunnel devices known */
 #define PN_MAX_REASONS		96	/* room in the per-port counters; see reasons.def */
 #define PN_MAX_VLAN_TAGS	2	/* tags in front of an outer header */

@@ -42,7 +42,7 @@ static void names_collect(const struct pn_cmd *const *cmds, const char **names)
 {
 	unsigned int i;
 
-	for (i = 0; cmds[i] && i < CMDS_MAX; i++)
+	for (i = 0; i < CMDS_MAX && cmds[i]; i++)
 		names[i] = cmds[i]->name;
 	names[i] = NULL;
 }
