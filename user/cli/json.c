@@ -3,32 +3,7 @@
 #include <inttypes.h>
 
 #include "cli/json.h"
-
-/* Length of the UTF-8 sequence at @s, 0 when it is none. */
-static int utf8_length(const unsigned char *s)
-{
-	unsigned int min, code;
-	int len, i;
-
-	if (s[0] < 0x80)
-		return 1;
-	if (s[0] >= 0xc2 && s[0] < 0xe0)
-		len = 2, min = 0x80, code = s[0] & 0x1f;
-	else if ((s[0] & 0xf0) == 0xe0)
-		len = 3, min = 0x800, code = s[0] & 0x0f;
-	else if (s[0] >= 0xf0 && s[0] < 0xf5)
-		len = 4, min = 0x10000, code = s[0] & 0x07;
-	else
-		return 0;
-	for (i = 1; i < len; i++) {
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-		code = code << 6 | (s[i] & 0x3f);
-	}
-	if (code < min || code > 0x10ffff || (code >= 0xd800 && code < 0xe000))
-		return 0;
-	return len;
-}
+#include "util/utf8.h"
 
 static void string_write(FILE *f, const char *value)
 {
@@ -36,7 +11,7 @@ static void string_write(FILE *f, const char *value)
 
 	fputc('"', f);
 	while (*s) {
-		int len = utf8_length(s);
+		int len = pn_utf8_length((const char *)s);
 
 		if (!len)
 			fputs("\\ufffd", f);

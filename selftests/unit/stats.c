@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Adding up counters and writing them as Prometheus text. */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "prom.h"
+#include "stats/prom.h"
+#include "stats/stats.h"
+#include "tap.h"
+#include "util/names.h"
+
+#define CPUS 3
+
+static void port_fill(struct pn_stats_port *port, const char *device)
+{
+	static struct pn_port_stats cpu[CPUS];
+	unsigned int i;
+
+	memset(cpu, 0, sizeof(cpu));
+	for (i = 0; i < CPUS; i++) {
+		cpu[i].reason[PN_R_DECAP] = (struct pn_count){ 10 + i, 1000 };
+		cpu[i].reason[PN_R_SHORT] = (struct pn_count){ 1, 60 };
+	}
+	cpu[1].reason[PN_R_EGRESS_GONE] = (struct pn_count){ 7, 700 };
+	cpu[2].reason[PN_R_BRIDGED] = (struct pn_count){ UINT64_MAX - 100, UINT64_MAX - 5000 };
+	memset(port, 0, sizeof(*port));
+	snprintf(port->device, sizeof(port->device), "%s", device);
+	port->hook = "xdp";
+	pn_stats_add_port(port, cpu, CPUS, sizeof(cpu[0]));
+}
+
+static void sums_test(void)
+{
+	struct pn_stats_port port[2], total;
+	struct pn_stats stats = { .n_ports = 2, .port = port };
+	uint64_t sum = 0;
+	unsigned int v;
+
+	port_fill(&port[0], "eth0");
+	port_fill(&port[1], "eth1");
+	tap_case("counters of all CPUs and reasons add up");
+	tap_eq(port[0].reason[PN_R_DECAP].packets, 33, "decap packets");
+	tap_eq(port[0].reason[PN_R_DECAP].bytes, 3000, "decap bytes");
+	tap_true(port[0].verdict[PN_FORWARD].packets == UINT64_MAX - 100 + 33, "forwarded");
+	tap_eq(port[0].verdict[PN_PASS].packets, 3, "passed");
+	tap_eq(port[0].verdict[PN_DROP].bytes, 700, "dropped bytes");
+	for (v = 0; v < PN_VERDICTS; v++)
+		sum += port[0].verdict[v].packets;
+	tap_true(sum == port[0].received.packets, "received = forwarded + passed + dropped");
+	pn_stats_total(&stats, &total);
+	tap_eq(total.verdict[PN_PASS].packets, 6, "both ports");
+	tap_end();
+}
+
+static char *page_make(const struct pn_stats *stats)
+{
+	static const struct pn_prom_info info = { "1.0", "1.1", "6.12", 0.00025 };
+	char *text = NULL;
+	size_t size;
+	FILE *f = open_memstream(&text, &size);
+
+	pn_prom_write(f, &info, stats);
+	fclose(f);
+	return text;
+}
+
+static void value_is(const char *text, const char *series, const char *want)
+{
+	const char *value = prom_value(text, series);
+	char got[32] = "(absent)";
+
+	if (value)
+		snprintf(got, sizeof(got), "%.*s", (int)strcspn(value, "\n"), value);
+	tap_str(got, want, series);
+}
+
+static void prom_test(void)
+{
+	struct pn_stats_port port[2];
+	struct pn_stats_tunnel tunnel = { .device = "vx100", .kind = "vxlan", .id = 100 };
+	struct pn_stats stats = {
+		.n_ports = 2, .port = port, .n_tunnels = 1, .tunnel = &tunnel,
+		.map = { { "fdb", 12, 1024 } },
+	};
+	char why[256] = "";
+	char *text;
+
+	port_fill(&port[0], "eth0");
+	port_fill(&port[1], "e\"\\\xff");
+	tunnel.verdict[PN_FORWARD].packets = 42;
+	text = page_make(&stats);
+	tap_case("the metrics page passes a strict reader");
+	tap_true(prom_check(text, why, sizeof(why)), why);
+	tap_end();
+	tap_case("values are exact and labelled");
+	value_is(text, "penstock_up", "1");
+	value_is(text, "penstock_packets_total{device=\"eth0\",hook=\"xdp\",verdict=\"forward\"}",
+		 "18446744073709551548");
+	value_is(text, "penstock_bytes_total{device=\"eth0\",hook=\"xdp\",verdict=\"drop\"}", "700");
+	value_is(text, "penstock_reason_packets_total{device=\"e\\\"\\\\\xef\xbf\xbd\","
+		       "reason=\"short\",verdict=\"pass\"}", "3");
+	value_is(text, "penstock_tunnel_packets_total{tunnel=\"vx100\",kind=\"vxlan\","
+		       "vni=\"100\",verdict=\"forward\"}", "42");
+	value_is(text, "penstock_fdb_entries", "12");
+	value_is(text, "penstock_map_max_entries{map=\"fdb\"}", "1024");
+	value_is(text, "penstock_reason_packets_total{device=\"eth0\",reason=\"gso\","
+		       "verdict=\"pass\"}", "(absent)");
+	tap_end();
+	free(text);
+
+	text = page_make(NULL);
+	tap_case("without counters the page says that it is not up");
+	tap_true(prom_check(text, why, sizeof(why)), why);
+	value_is(text, "penstock_up", "0");
+	tap_true(!strstr(text, "packets_total"), "no counters");
+	tap_end();
+	free(text);
+}
+
+/* The reader must be able to fail, or it proves nothing. */
+static void reader_test(void)
+{
+	static const char *const bad[] = {
+		"", "a 1", "a 1\n", "# HELP a b\na 1\n", "# HELP a b\n# TYPE a counter\n",
+		"# HELP a b\n# TYPE a gauge\na\n", "# HELP a b\n# TYPE a gauge\na 1\na 1\n",
+		"# HELP a b\n# TYPE a gauge\na{} 1\n",
+		"# HELP a b\n# TYPE a gauge\na{b=\"\\x\"} 1\n",
+		"# HELP a b\n# TYPE a gauge\na{b=\"c\" 1\n",
+		"# HELP a_total b\n# TYPE a_total counter\na_total 1.5\n",
+		"# HELP a b\n# TYPE a gauge\n# HELP a b\n# TYPE a gauge\n",
+		"# HELP a b\n# TYPE a gauge\nb 1\n", "# HELP a b\n# TYPE a gauge\n\n",
+	};
+	unsigned int i;
+	char why[256];
+
+	tap_case("the strict reader refuses what is wrong");
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		tap_true(!prom_check(bad[i], why, sizeof(why)), bad[i]);
+	tap_true(prom_check("# HELP a b\n# TYPE a gauge\na{b=\"c\\n\"} 1.5\n", why,
+			    sizeof(why)), "and takes what is right");
+	tap_end();
+}
+
+static void names_test(void)
+{
+	unsigned int i, k;
+
+	tap_case("reasons have unique names, a verdict and a text");
+	for (i = 0; i < PN_MAX_REASONS; i++) {
+		const struct pn_reason_name *r = &pn_reason_names[i];
+
+		if (!r->name)
+			continue;
+		tap_true(r->verdict < PN_VERDICTS && r->text && *r->text, r->name);
+		for (k = 0; k < i; k++)
+			tap_true(!pn_reason_names[k].name ||
+				 strcmp(pn_reason_names[k].name, r->name), r->name);
+	}
+	tap_end();
+}
+
+int main(void)
+{
+	sums_test();
+	prom_test();
+	reader_test();
+	names_test();
+	return tap_done();
+}

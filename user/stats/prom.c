@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Prometheus text; see prom.h. One row per metric family, see families[]. */
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdbool.h>
+
+#include "stats/prom.h"
+#include "util/names.h"
+#include "util/utf8.h"
+
+/* What a family's writer needs. */
+struct page {
+	FILE *f;
+	const char *name;	/* of the family being written */
+	const struct pn_prom_info *info;
+	const struct pn_stats *stats;
+	bool bytes;		/* the byte half of a packets/bytes pair */
+};
+
+struct family {
+	const char *name, *type, *help;
+	void (*write)(struct page *p);
+	bool bytes;
+};
+
+static void label_write(FILE *f, char before, const char *name, const char *value)
+{
+	fprintf(f, "%c%s=\"", before, name);
+	while (*value) {
+		int len = pn_utf8_length(value);
+
+		if (!len)
+			fputs(PN_UTF8_REPLACEMENT, f);
+		else if (*value == '\\' || *value == '"')
+			fprintf(f, "\\%c", *value);
+		else if (*value == '\n')
+			fputs("\\n", f);
+		else
+			fwrite(value, 1, len, f);
+		value += len ? len : 1;
+	}
+	fputc('"', f);
+}
+
+/* NAME{label="value",...}: pairs of strings ended by NULL. */
+static void sample_start(struct page *p, ...)
+{
+	const char *label;
+	char before = '{';
+	va_list ap;
+
+	fputs(p->name, p->f);
+	va_start(ap, p);
+	while ((label = va_arg(ap, const char *))) {
+		label_write(p->f, before, label, va_arg(ap, const char *));
+		before = ',';
+	}
+	va_end(ap);
+	fputs(before == ',' ? "} " : " ", p->f);
+}
+
+static void u64_write(struct page *p, uint64_t value)
+{
+	fprintf(p->f, "%" PRIu64 "\n", value);
+}
+
+static void count_write(struct page *p, const struct pn_count *count)
+{
+	u64_write(p, p->bytes ? count->bytes : count->packets);
+}
+
+static void up_write(struct page *p)
+{
+	sample_start(p, NULL);
+	u64_write(p, p->stats != NULL);
+}
+
+static void build_write(struct page *p)
+{
+	sample_start(p, "version", p->info->version, "libbpf", p->info->libbpf,
+		     "kernel", p->info->kernel, NULL);
+	u64_write(p, 1);
+}
+
+static void seconds_write(struct page *p)
+{
+	sample_start(p, NULL);
+	fprintf(p->f, "%.6f\n", p->info->seconds);
+}
+
+static void attached_write(struct page *p)
+{
+	unsigned int i;
+
+	for (i = 0; i < p->stats->n_ports; i++) {
+		const struct pn_stats_port *port = &p->stats->port[i];
+
+		sample_start(p, "device", port->device, "hook", port->hook, NULL);
+		u64_write(p, 1);
+	}
+}
+
+static void verdicts_write(struct page *p)
+{
+	unsigned int i, v;
+
+	for (i = 0; i < p->stats->n_ports; i++) {
+		const struct pn_stats_port *port = &p->stats->port[i];
+
+		for (v = 0; v < PN_VERDICTS; v++) {
+			sample_start(p, "device", port->device, "hook", port->hook,
+				     "verdict", pn_verdict_names[v], NULL);
+			count_write(p, &port->verdict[v]);
+		}
+	}
+}
+
+static void port_reasons_write(struct page *p, const struct pn_stats_port *port)
+{
+	unsigned int r;
+
+	for (r = 0; r < PN_MAX_REASONS; r++) {
+		const struct pn_reason_name *reason = &pn_reason_names[r];
+
+		if (!reason->name || !port->reason[r].packets)
+			continue;
+		sample_start(p, "device", port->device, "reason", reason->name,
+			     "verdict", pn_verdict_names[reason->verdict], NULL);
+		count_write(p, &port->reason[r]);
+	}
+}
+
+static void reasons_write(struct page *p)
+{
+	unsigned int i;
+
+	for (i = 0; i < p->stats->n_ports; i++)
+		port_reasons_write(p, &p->stats->port[i]);
+}
+
+static void tunnels_write(struct page *p)
+{
+	unsigned int i, v;
+
+	for (i = 0; i < p->stats->n_tunnels; i++) {
+		const struct pn_stats_tunnel *t = &p->stats->tunnel[i];
+		char vni[16];
+
+		snprintf(vni, sizeof(vni), "%u", t->id);
+		for (v = 0; v < PN_VERDICTS; v++) {
+			sample_start(p, "tunnel", t->device, "kind", t->kind, "vni", vni,
+				     "verdict", pn_verdict_names[v], NULL);
+			count_write(p, &t->verdict[v]);
+		}
+	}
+}
+
+static void fdb_write(struct page *p)
+{
+	sample_start(p, NULL);
+	u64_write(p, p->stats->map[0].entries);
+}
+
+static void entries_write(struct page *p)
+{
+	unsigned int i;
+
+	for (i = 0; i < PN_STATS_MAPS && p->stats->map[i].name; i++) {
+		sample_start(p, "map", p->stats->map[i].name, NULL);
+		u64_write(p, p->stats->map[i].entries);
+	}
+}
+
+static void max_entries_write(struct page *p)
+{
+	unsigned int i;
+
+	for (i = 0; i < PN_STATS_MAPS && p->stats->map[i].name; i++) {
+		sample_start(p, "map", p->stats->map[i].name, NULL);
+		u64_write(p, p->stats->map[i].max_entries);
+	}
+}
+
+/* Written even when there are no counters. */
+static const struct family always[] = {
+	{ "penstock_up", "gauge", "1 when the counters could be read", up_write, false },
+	{ "penstock_build_info", "gauge", "Versions, as labels", build_write, false },
+	{ "penstock_scrape_duration_seconds", "gauge", "Time spent reading the counters",
+	  seconds_write, false },
+};
+
+static const struct family families[] = {
+	{ "penstock_link_attached", "gauge", "1 for each port that penstock is attached to",
+	  attached_write, false },
+	{ "penstock_packets_total", "counter", "Packets that arrived, by verdict",
+	  verdicts_write, false },
+	{ "penstock_bytes_total", "counter", "Bytes that arrived, without FCS, by verdict",
+	  verdicts_write, true },
+	{ "penstock_reason_packets_total", "counter",
+	  "Packets that arrived, by reason; a reason that never happened has no series",
+	  reasons_write, false },
+	{ "penstock_reason_bytes_total", "counter",
+	  "Bytes that arrived, by reason; a reason that never happened has no series",
+	  reasons_write, true },
+	{ "penstock_tunnel_packets_total", "counter",
+	  "Packets of a tunnel, by verdict", tunnels_write, false },
+	{ "penstock_tunnel_bytes_total", "counter",
+	  "Bytes of a tunnel as its device counts them, by verdict", tunnels_write, true },
+	{ "penstock_fdb_entries", "gauge", "Forwarding entries in the data plane",
+	  fdb_write, false },
+	{ "penstock_map_entries", "gauge", "Entries in use of a table", entries_write, false },
+	{ "penstock_map_max_entries", "gauge", "Entries that a table has room for",
+	  max_entries_write, false },
+};
+
+static void family_write(struct page *p, const struct family *family)
+{
+	fprintf(p->f, "# HELP %s %s\n# TYPE %s %s\n", family->name, family->help,
+		family->name, family->type);
+	p->name = family->name;
+	p->bytes = family->bytes;
+	family->write(p);
+}
+
+void pn_prom_write(FILE *f, const struct pn_prom_info *info, const struct pn_stats *stats)
+{
+	struct page p = { .f = f, .info = info, .stats = stats };
+	unsigned int i;
+
+	for (i = 0; i < sizeof(always) / sizeof(always[0]); i++)
+		family_write(&p, &always[i]);
+	for (i = 0; stats && i < sizeof(families) / sizeof(families[0]); i++)
+		family_write(&p, &families[i]);
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The counters at one moment, summed over all CPUs, with what is needed to
+ * name them. One struct for every writer: text, JSON, Prometheus. What a port
+ * received is the sum over its reasons, so received = forwarded + passed +
+ * dropped holds by construction.
+ */
+#ifndef PN_STATS_STATS_H
+#define PN_STATS_STATS_H
+
+#include <net/if.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <penstock/abi.h>
+
+struct pn_stats_port {
+	uint32_t index;		/* in the ports map */
+	uint32_t ifindex;
+	char device[IFNAMSIZ];
+	const char *hook;	/* "xdp" or "tc" */
+	struct pn_count reason[PN_MAX_REASONS];
+	struct pn_count verdict[PN_VERDICTS];
+	struct pn_count received;
+};
+
+struct pn_stats_tunnel {
+	uint32_t index;		/* in the tunnels map */
+	uint32_t ifindex;
+	char device[IFNAMSIZ];
+	const char *kind;
+	uint32_t id;		/* VNI */
+	uint16_t dport;
+	struct pn_count verdict[PN_VERDICTS];
+	struct pn_count received;
+};
+
+/* How full a table is. */
+struct pn_stats_map {
+	const char *name;
+	uint64_t entries;
+	uint64_t max_entries;
+};
+
+#define PN_STATS_MAPS 3
+
+struct pn_stats {
+	unsigned int n_ports, n_tunnels;
+	struct pn_stats_port *port;
+	struct pn_stats_tunnel *tunnel;
+	struct pn_stats_map map[PN_STATS_MAPS];
+};
+
+/* Add up the CPUs' copies of a port's counters, @cpus of them, @stride bytes apart. */
+void pn_stats_add_port(struct pn_stats_port *port, const void *copies, unsigned int cpus,
+		       size_t stride);
+void pn_stats_add_tunnel(struct pn_stats_tunnel *tunnel, const void *copies,
+			 unsigned int cpus, size_t stride);
+
+/* The sum of all ports, as one. */
+void pn_stats_total(const struct pn_stats *stats, struct pn_stats_port *total);
+
+void pn_stats_fini(struct pn_stats *stats);
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The words of reasons.def and gates.def as tables: what commands print, JSON
+ * keys and metric labels are made of.
+ */
+#ifndef PN_UTIL_NAMES_H
+#define PN_UTIL_NAMES_H
+
+#include <penstock/abi.h>
+
+struct pn_reason_name {
+	const char *name;	/* NULL: the number is not in use */
+	enum pn_verdict verdict;
+	const char *text;
+};
+
+struct pn_gate_name {
+	const char *name;	/* NULL: the bit is not in use */
+	const char *text;
+	const char *cure;
+};
+
+#define PN_GATES 32
+
+extern const struct pn_reason_name pn_reason_names[PN_MAX_REASONS];
+extern const struct pn_gate_name pn_gate_names[PN_GATES];
+extern const char *const pn_verdict_names[PN_VERDICTS];	/* forward, pass, drop */
+extern const char *const pn_verdict_done[PN_VERDICTS];	/* forwarded, passed, dropped */
+extern const char *const pn_place_names[PN_PLACES];
+extern const char *const pn_tunnel_kinds[];		/* by enum pn_tunnel_kind */
+
+#endif
