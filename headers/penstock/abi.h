@@ -111,6 +111,12 @@ struct pn_bucket {
 #define PN_FDB_REFRESH	(1u << 1)	/* ages in the kernel: a frame per epoch goes there */
 #define PN_FDB_LOCKED	(1u << 2)	/* NTF_EXT_LOCKED: no right to a locked port */
 #define PN_FDB_STAYS	(1u << 3)	/* permanent or sticky: never moves to another port */
+/*
+ * Set by the data plane when the MAC turns up as a source on another port: the
+ * kernel alone decides about it until the mirror writes the slot anew. So a
+ * MAC that moves is never sent to its old place, whether a daemon runs or not.
+ */
+#define PN_FDB_MOVED	(1u << 4)
 
 /*
  * pn_demux keys: type in the top byte. A 24-bit VNI, a UDP port and a family

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The pipeline's view of an skb at tc ingress. Same names as ctx_xdp.h. The
+ * first VLAN tag is in metadata here, the payload may be in fragments, and a
+ * packet may be a super-packet: bpf_skb_adjust_room leaves the tunnel's GSO
+ * type and the encapsulation mark on such a buffer, so it is not for us.
+ */
+#ifndef PN_BPF_CTX_H
+#define PN_BPF_CTX_H
+
+#include <linux/bpf.h>
+#include <linux/pkt_cls.h>
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+
+#include <penstock/abi.h>
+#include <penstock/wire.h>
+
+#include "lib/config.h"
+#include "lib/cursor.h"
+
+typedef struct __sk_buff ctx_t;
+
+#define CTX_IS_TC	1
+#define CTX_TARGET	PN_PORT_TC_TARGET
+
+static __always_inline struct cursor ctx_cursor(ctx_t *ctx)
+{
+	return (struct cursor){ (void *)(long)ctx->data, (void *)(long)ctx->data_end };
+}
+
+static __always_inline __u32 ctx_len(ctx_t *ctx)
+{
+	return ctx->len;
+}
+
+static __always_inline bool ctx_is_gso(ctx_t *ctx)
+{
+	return ctx->gso_size != 0;
+}
+
+/* Make the first @len bytes (or all there are) readable in place. */
+static __always_inline void ctx_pull(ctx_t *ctx, __u32 len)
+{
+	if (len > ctx->len)
+		len = ctx->len;
+	if ((__u32)(ctx->data_end - ctx->data) < len)
+		bpf_skb_pull_data(ctx, len);
+}
+
+/* The NIC or an earlier hop has verified the outermost checksum. */
+static __always_inline bool ctx_csum_proven(ctx_t *ctx)
+{
+	return bpf_csum_level(ctx, BPF_CSUM_LEVEL_QUERY) >= 0;
+}
+
+static __always_inline bool ctx_tag(ctx_t *ctx, __u16 *tci, bool *is_ad)
+{
+	if (!ctx->vlan_present)
+		return false;
+	*tci = ctx->vlan_tci;
+	*is_ad = ctx->vlan_proto == bpf_htons(PN_ETHERTYPE_8021AD);
+	return true;
+}
+
+/*
+ * bpf_skb_adjust_room wants an IP packet of at least a header's length to
+ * remain, and leaves skb->protocol as it was: only a device whose driver
+ * derives it from the frame may be sent another protocol.
+ */
+static __always_inline enum pn_reason ctx_may_strip(ctx_t *ctx, __u16 inner_proto,
+						    __u32 inner_len, const struct pn_port *egress)
+{
+	__u32 least = ctx->protocol == bpf_htons(PN_ETHERTYPE_IPV6) ? 40 : 20;
+
+	if (inner_len < sizeof(struct pn_ethhdr) + least)
+		return PN_R_HELPER;
+	if (ctx->protocol != bpf_htons(PN_ETHERTYPE_IPV4) &&
+	    ctx->protocol != bpf_htons(PN_ETHERTYPE_IPV6))
+		return PN_R_HELPER;
+	if (bpf_htons(inner_proto) != ctx->protocol && !(egress->flags & PN_PORT_SETS_PROTO))
+		return PN_R_INNER_PROTO;
+	return PN_R_NONE;
+}
+
+static __always_inline int ctx_trim(ctx_t *ctx, __u32 len, __u32 new_len)
+{
+	return bpf_skb_change_tail(ctx, new_len, 0);
+}
+
+/*
+ * adjust_room keeps the outer Ethernet header and cuts behind it, so the inner
+ * one is carried over it. @len counts the bytes in front of the inner frame.
+ */
+static __always_inline int ctx_strip(ctx_t *ctx, __u32 len)
+{
+	struct cursor cur = ctx_cursor(ctx);
+	struct pn_ethhdr inner, *eth;
+	int err;
+
+	cursor_seek(&cur, len);
+	eth = cursor_take(&cur, sizeof(*eth));
+	if (!eth)
+		return -1;
+	inner = *eth;
+	err = bpf_skb_adjust_room(ctx, -(__s32)len, BPF_ADJ_ROOM_MAC, 0);
+	if (err)
+		return err;
+	if (ctx->vlan_present)
+		bpf_skb_vlan_pop(ctx);
+	return bpf_skb_store_bytes(ctx, 0, &inner, sizeof(inner), BPF_F_INVALIDATE_HASH);
+}
+
+static __always_inline bool ctx_redirect(ctx_t *ctx, __u16 port, const struct pn_port *egress,
+					 int *action)
+{
+	*action = bpf_redirect(egress->ifindex, 0);
+	return *action == TC_ACT_REDIRECT;
+}
+
+#endif

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The pipeline's view of an XDP frame. Same names as ctx_tc.h; the entry
+ * program includes one of them. Packet pointers die at ctx_strip() and
+ * ctx_trim() and nowhere else.
+ */
+#ifndef PN_BPF_CTX_H
+#define PN_BPF_CTX_H
+
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+
+#include <penstock/abi.h>
+
+#include "lib/config.h"
+#include "lib/cursor.h"
+
+typedef struct xdp_md ctx_t;
+
+#define CTX_IS_TC	0
+#define CTX_TARGET	PN_PORT_XDP_TARGET
+
+struct {
+	__uint(type, BPF_MAP_TYPE_DEVMAP);
+	__uint(max_entries, PN_MAX_PORTS);
+	__type(key, __u32);
+	__type(value, __u32);
+} pn_devmap SEC(".maps");
+
+static __always_inline struct cursor ctx_cursor(ctx_t *ctx)
+{
+	return (struct cursor){ (void *)(long)ctx->data, (void *)(long)ctx->data_end };
+}
+
+/* Whole frame, bytes. */
+static __always_inline __u32 ctx_len(ctx_t *ctx)
+{
+	if (pn_conf.frags)
+		return bpf_xdp_get_buff_len(ctx);
+	return ctx->data_end - ctx->data;
+}
+
+/* XDP frames are not super-packets, and their headers are where they are. */
+static __always_inline bool ctx_is_gso(ctx_t *ctx)
+{
+	return false;
+}
+
+static __always_inline void ctx_pull(ctx_t *ctx, __u32 len)
+{
+}
+
+static __always_inline bool ctx_csum_proven(ctx_t *ctx)
+{
+	return false;
+}
+
+/* XDP sees every tag in the bytes. */
+static __always_inline bool ctx_tag(ctx_t *ctx, __u16 *tci, bool *is_ad)
+{
+	return false;
+}
+
+/* Could @outer_len bytes be stripped so that @inner_proto remains? */
+static __always_inline enum pn_reason ctx_may_strip(ctx_t *ctx, __u16 inner_proto,
+						    __u32 inner_len, const struct pn_port *egress)
+{
+	return PN_R_NONE;
+}
+
+/* Cut the frame down to @len bytes. */
+static __always_inline int ctx_trim(ctx_t *ctx, __u32 len, __u32 new_len)
+{
+	return bpf_xdp_adjust_tail(ctx, (int)new_len - (int)len);
+}
+
+/* Remove the first @len bytes; the inner Ethernet header comes to the front. */
+static __always_inline int ctx_strip(ctx_t *ctx, __u32 len)
+{
+	return bpf_xdp_adjust_head(ctx, len);
+}
+
+static __always_inline bool ctx_redirect(ctx_t *ctx, __u16 port, const struct pn_port *egress,
+					 int *action)
+{
+	*action = bpf_redirect_map(&pn_devmap, port, XDP_DROP);
+	return *action == XDP_REDIRECT;
+}
+
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * What the stations know of the packet at hand. Offsets and copies only:
+ * packet pointers do not survive a packet-changing helper.
+ */
+#ifndef PN_BPF_PACKET_H
+#define PN_BPF_PACKET_H
+
+#include <bpf/bpf_endian.h>
+
+#include <penstock/abi.h>
+#include <penstock/wire.h>
+
+#include "lib/table.h"
+
+struct packet {
+	__u32 len;		/* whole frame as it arrived, bytes */
+
+	/* the outer headers, where there is a tunnel */
+	struct outer_pair pair;
+	__u16 port;		/* L3 ingress: index of the VLAN device behind a tag */
+	__u16 family;		/* 4 or 6 */
+	__u8 tos;		/* DS field of the outer header */
+	bool udp_csum_zero;
+	__u16 udp_dport;	/* host order */
+	__u16 udp_len;
+	__u16 l4;		/* offset of the UDP header */
+	__u16 inner;		/* offset of the inner frame; 0: not decapsulated */
+	__u32 end;		/* offset behind the last byte that counts */
+	__u32 vtep;
+
+	/* the tunnel */
+	__u16 tunnel;		/* its index; 0: none found */
+	bool tunnel_learns;
+
+	/* the frame that is bridged */
+	__u64 dst48, src48;	/* MACs as numbers */
+	__u16 proto;		/* its EtherType, host order */
+	bool ecn_rewrite;
+	__u8 inner_tos;		/* what the inner DS field becomes */
+
+	/* where it goes */
+	__u16 egress;		/* port index; 0: nowhere yet */
+};
+
+/* Six bytes of a MAC address and the two behind them, as one number. */
+static __always_inline __u64 load_be64(const void *p)
+{
+	return bpf_be64_to_cpu(*(const __be64 *)p);
+}
+
+#endif

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Outer headers: Ethernet, VLAN tags, IPv4, IPv6, UDP, with every check that
+ * the kernel makes before a tunnel driver sees the packet (net/ipv4/ip_input.c,
+ * net/ipv6/ip6_input.c, net/ipv4/udp.c). PN_R_NONE: go on.
+ */
+#ifndef PN_BPF_PARSE_H
+#define PN_BPF_PARSE_H
+
+#include "lib/csum.h"
+#include "lib/ecn.h"
+
+static __always_inline bool is_vlan(__u16 proto)
+{
+	return proto == PN_ETHERTYPE_8021Q || proto == PN_ETHERTYPE_8021AD;
+}
+
+/* The VLAN device that the kernel has for a tag becomes the ingress. */
+static __always_inline enum pn_reason vlan_enter(struct packet *pkt, __u16 tci, bool is_ad)
+{
+	__u16 vid = tci & PN_VID_MASK;
+	__u16 port;
+
+	if (!vid)
+		return PN_R_VLAN_PRIORITY;
+	port = demux_lookup_rare(PN_DEMUX_KEY_VLAN(pkt->port, is_ad, vid));
+	if (!port)
+		return PN_R_VLAN_UNMAPPED;
+	pkt->port = port;
+	return PN_R_NONE;
+}
+
+static __always_inline enum pn_reason parse_vlan(struct cursor *cur, struct packet *pkt,
+						 __u16 *proto)
+{
+	struct pn_vlanhdr *vlan;
+	enum pn_reason reason;
+	int i;
+
+#pragma unroll
+	for (i = 0; i < PN_MAX_VLAN_TAGS && is_vlan(*proto); i++) {
+		vlan = cursor_take(cur, sizeof(*vlan));
+		if (!vlan)
+			return PN_R_SHORT;
+		reason = vlan_enter(pkt, bpf_ntohs(vlan->tci), *proto == PN_ETHERTYPE_8021AD);
+		if (reason)
+			return reason;
+		*proto = bpf_ntohs(vlan->type);
+	}
+	return is_vlan(*proto) ? PN_R_VLAN_DEPTH : PN_R_NONE;
+}
+
+static __always_inline enum pn_reason parse_ipv4(struct cursor *cur, __u32 l3,
+						 struct packet *pkt)
+{
+	struct pn_ipv4hdr *ip = cursor_take(cur, sizeof(*ip));
+	__u32 tot_len;
+
+	if (!ip)
+		return PN_R_SHORT;
+	if (ip->ver_ihl != 0x45)
+		return ip->ver_ihl >> 4 == 4 && ip->ver_ihl > 0x45 ? PN_R_IP_OPTIONS :
+								     PN_R_IP_HEADER;
+	tot_len = bpf_ntohs(ip->tot_len);
+	if (tot_len < sizeof(*ip) || l3 + tot_len > pkt->len)
+		return PN_R_IP_HEADER;
+	if (!csum_holds(csum_words(ip, sizeof(*ip) / 4)))
+		return PN_R_IP_CSUM;
+	if (ip->frag & bpf_htons(PN_IPV4_MF_OFFSET))
+		return PN_R_IP_FRAGMENT;
+	if (ip->protocol != PN_IPPROTO_UDP)
+		return PN_R_NOT_TUNNEL;
+	pkt->family = 4;
+	pkt->tos = ip->tos;
+	pkt->pair.src[2] = bpf_htonl(0xffff);
+	pkt->pair.dst[2] = bpf_htonl(0xffff);
+	pkt->pair.src[3] = ip->src;
+	pkt->pair.dst[3] = ip->dst;
+	pkt->l4 = l3 + sizeof(*ip);
+	pkt->end = l3 + tot_len;
+	return PN_R_NONE;
+}
+
+/* Headers that may stand between the IPv6 header and UDP (RFC 8200, 4). */
+static __always_inline bool is_ipv6_extension(__u8 nexthdr)
+{
+	return nexthdr == 0 || nexthdr == 43 || nexthdr == 60;
+}
+
+#define PN_IPPROTO_FRAGMENT	44
+
+static __always_inline enum pn_reason parse_ipv6(struct cursor *cur, __u32 l3,
+						 struct packet *pkt)
+{
+	struct pn_ipv6hdr *ip = cursor_take(cur, sizeof(*ip));
+
+	if (!ip)
+		return PN_R_SHORT;
+	pkt->end = l3 + sizeof(*ip) + bpf_ntohs(ip->payload_len);
+	if ((ip->ver_tc_flow & bpf_htonl(0xf0000000)) != bpf_htonl(0x60000000) ||
+	    pkt->end > pkt->len)
+		return PN_R_IP_HEADER;
+	if (is_ipv6_extension(ip->nexthdr))
+		return PN_R_IP_OPTIONS;
+	if (ip->nexthdr == PN_IPPROTO_FRAGMENT)
+		return PN_R_IP_FRAGMENT;
+	if (ip->nexthdr != PN_IPPROTO_UDP)
+		return PN_R_NOT_TUNNEL;
+	pkt->family = 6;
+	pkt->tos = ipv6_tclass(ip);
+	__builtin_memcpy(pkt->pair.src, ip->src, sizeof(pkt->pair.src));
+	__builtin_memcpy(pkt->pair.dst, ip->dst, sizeof(pkt->pair.dst));
+	pkt->l4 = l3 + sizeof(*ip);
+	return PN_R_NONE;
+}
+
+static __always_inline bool udp_port_is_tunnel(__u16 dport, __u16 v6)
+{
+	return demux_lookup_rare(PN_DEMUX_KEY_UDP(PN_DEMUX_UDP_PORT, v6, dport, 0));
+}
+
+/* A datagram may be shorter than the IP payload; the inner frame ends with it. */
+static __always_inline enum pn_reason parse_udp(struct cursor *cur, struct packet *pkt)
+{
+	struct pn_udphdr *udp = cursor_take(cur, sizeof(*udp));
+
+	if (!udp)
+		return PN_R_SHORT;
+	pkt->udp_len = bpf_ntohs(udp->len);
+	pkt->udp_dport = bpf_ntohs(udp->dst);
+	pkt->udp_csum_zero = !udp->csum;
+	if (pkt->udp_len < sizeof(*udp) || pkt->l4 + pkt->udp_len > pkt->end)
+		return PN_R_UDP_LENGTH;
+	pkt->end = pkt->l4 + pkt->udp_len;
+	return PN_R_NONE;
+}
+
+/* Everything in front of the tunnel header. */
+static __always_inline enum pn_reason parse_outer(ctx_t *ctx, struct cursor *cur,
+						  struct packet *pkt)
+{
+	struct pn_ethhdr *eth = cursor_take(cur, sizeof(*eth));
+	void *start = eth;
+	enum pn_reason reason = PN_R_NONE;
+	struct pn_port *port;
+	__u16 proto, tci;
+	__u64 dst48;
+	bool is_ad;
+
+	if (!eth)
+		return PN_R_SHORT;
+	dst48 = load_be64(eth->dst) >> 16;
+	proto = bpf_ntohs(eth->type);
+	if (ctx_tag(ctx, &tci, &is_ad))
+		reason = vlan_enter(pkt, tci, is_ad);
+	if (!reason && is_vlan(proto))
+		reason = parse_vlan(cur, pkt, &proto);
+	if (reason)
+		return reason;
+	port = port_lookup(pkt->port);
+	if (!port || dst48 != load_be64(port->mac) >> 16)
+		return PN_R_OTHER_MAC;
+	if (proto == PN_ETHERTYPE_IPV4)
+		reason = port->gate[PN_PLACE_OUTER4] ? PN_R_GATE_OUTER :
+			 parse_ipv4(cur, cur->pos - start, pkt);
+	else if (proto == PN_ETHERTYPE_IPV6)
+		reason = port->gate[PN_PLACE_OUTER6] ? PN_R_GATE_OUTER :
+			 parse_ipv6(cur, cur->pos - start, pkt);
+	else
+		reason = PN_R_NOT_IP;
+	return reason ? reason : parse_udp(cur, pkt);
+}
+
+#endif

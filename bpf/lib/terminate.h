@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * From the outer headers to the inner frame: which tunnel, and whether the
+ * kernel would hand this inner frame to the tunnel device as it is.
+ */
+#ifndef PN_BPF_TERMINATE_H
+#define PN_BPF_TERMINATE_H
+
+#include "lib/csum_inner.h"
+#include "lib/parse.h"
+#include "lib/vxlan.h"
+
+/* What a driver wants to see behind the inner Ethernet header (conformance: pskb_inet_may_pull). */
+static __always_inline __u32 inner_least(__u16 proto)
+{
+	if (proto == PN_ETHERTYPE_IPV4)
+		return sizeof(struct pn_ethhdr) + sizeof(struct pn_ipv4hdr);
+	if (proto == PN_ETHERTYPE_IPV6)
+		return sizeof(struct pn_ethhdr) + sizeof(struct pn_ipv6hdr);
+	/* the core takes the tag out again, and wants 20 bytes for that */
+	if (is_vlan(proto))
+		return sizeof(struct pn_ethhdr) + 6;
+	return sizeof(struct pn_ethhdr);
+}
+
+static __always_inline enum pn_reason inner_ecn(struct cursor *cur, struct packet *pkt)
+{
+	__u8 outer = pkt->tos & PN_ECN_MASK, result;
+	struct pn_ipv4hdr *ip4;
+	struct pn_ipv6hdr *ip6;
+
+	if (is_vlan(pkt->proto))
+		return outer ? PN_R_INNER_VLAN_ECN : PN_R_NONE;
+	if (pkt->proto == PN_ETHERTYPE_IPV4) {
+		ip4 = cursor_take(cur, sizeof(*ip4));
+		if (!ip4)
+			return PN_R_NONLINEAR;
+		pkt->inner_tos = ip4->tos;
+	} else if (pkt->proto == PN_ETHERTYPE_IPV6) {
+		ip6 = cursor_take(cur, sizeof(*ip6));
+		if (!ip6)
+			return PN_R_NONLINEAR;
+		pkt->inner_tos = ipv6_tclass(ip6);
+	} else {
+		return PN_R_NONE;
+	}
+	if (!outer)
+		return PN_R_NONE;
+	if (!ecn_combine(outer, pkt->inner_tos & PN_ECN_MASK, &result))
+		return PN_R_INNER_ECN;
+	pkt->ecn_rewrite = result != (pkt->inner_tos & PN_ECN_MASK);
+	pkt->inner_tos = (pkt->inner_tos & ~PN_ECN_MASK) | result;
+	return PN_R_NONE;
+}
+
+static __always_inline enum pn_reason inner_parse(ctx_t *ctx, struct packet *pkt,
+						  const struct pn_tunnel *tunnel)
+{
+	struct cursor cur = ctx_cursor(ctx);
+	struct pn_ethhdr *eth;
+	__u64 tail;
+
+	if (pkt->end < pkt->inner + sizeof(*eth))
+		return PN_R_INNER_SHORT;
+	cursor_seek(&cur, pkt->inner);
+	eth = cursor_take(&cur, sizeof(*eth));
+	if (!eth)
+		return PN_R_NONLINEAR;
+	tail = load_be64(eth->src);
+	pkt->dst48 = load_be64(eth->dst) >> 16;
+	pkt->src48 = tail >> 16;
+	pkt->proto = tail;
+	if (pkt->end - pkt->inner < inner_least(pkt->proto))
+		return PN_R_INNER_SHORT;
+	if (pkt->src48 == load_be64(tunnel->mac) >> 16)
+		return PN_R_INNER_OWN_MAC;
+	return inner_ecn(&cur, pkt);
+}
+
+/* Outer headers: which tunnel, and from whom. */
+static __always_inline enum pn_reason terminate(ctx_t *ctx, struct packet *pkt)
+{
+	struct cursor cur = ctx_cursor(ctx);
+	enum pn_reason reason;
+
+	reason = parse_outer(ctx, &cur, pkt);
+	if (!reason)
+		reason = vxlan_parse(&cur, pkt);
+	if (reason)
+		return reason;
+	if (ctx_is_gso(ctx))
+		return PN_R_GSO;
+	pkt->vtep = endpoint_lookup(&pkt->pair, pkt->port, pkt->family);
+	return pkt->vtep ? PN_R_NONE : PN_R_ENDPOINT;
+}
+
+/* The outer UDP checksum, last of all because it is the dearest. */
+static __always_inline enum pn_reason outer_csum(ctx_t *ctx, const struct packet *pkt)
+{
+	enum csum_proof proof = CSUM_NO_L4;
+
+	if (pkt->udp_csum_zero)
+		return PN_R_NONE;
+	if (pn_conf.checksum == PN_CSUM_LEAVE)
+		return PN_R_UDP_CSUM_LEFT;
+	if (ctx_csum_proven(ctx))
+		return PN_R_NONE;
+	if (pn_conf.checksum == PN_CSUM_INNER)
+		proof = csum_inner_prove(ctx, pkt);
+	if (proof == CSUM_NO_L4)
+		proof = csum_full_holds(ctx, pkt) ? CSUM_PROVEN : CSUM_WRONG;
+	return proof == CSUM_PROVEN ? PN_R_NONE : PN_R_UDP_CSUM;
+}
+
+/* Write the inner ECN field; the inner frame is in front now. */
+static __always_inline void inner_write_ecn(ctx_t *ctx, const struct packet *pkt)
+{
+	struct cursor cur = ctx_cursor(ctx);
+	struct pn_ipv4hdr *ip4;
+	struct pn_ipv6hdr *ip6;
+
+	cur.pos += sizeof(struct pn_ethhdr);
+	if (pkt->proto == PN_ETHERTYPE_IPV4) {
+		ip4 = cursor_take(&cur, sizeof(*ip4));
+		if (ip4)
+			ipv4_set_tos(ip4, pkt->inner_tos);
+	} else {
+		ip6 = cursor_take(&cur, sizeof(*ip6));
+		if (ip6)
+			ipv6_set_tclass(ip6, pkt->inner_tos);
+	}
+}
+
+/*
+ * All checks are done: take the outer headers and the padding behind the
+ * datagram off. The first helper that could fail changes nothing that the
+ * kernel would not cut itself.
+ */
+static __always_inline enum pn_reason decapsulate(ctx_t *ctx, const struct packet *pkt)
+{
+	if (pkt->len > pkt->end && ctx_trim(ctx, pkt->len, pkt->end))
+		return PN_R_HELPER;
+	if (ctx_strip(ctx, pkt->inner))
+		return PN_R_HELPER;
+	if (pkt->ecn_rewrite)
+		inner_write_ecn(ctx, pkt);
+	return PN_R_DECAP;
+}
+
+#endif

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Entry at XDP: one instance per port, specialised by pn_conf. */
+#include "lib/ctx_xdp.h"
+#include "lib/pipeline.h"
+
+SEC("xdp")
+int xdp_port(struct xdp_md *ctx)
+{
+	struct packet pkt = {};
+	enum pn_reason reason;
+	enum pn_verdict verdict;
+	int action = XDP_PASS;
+
+	reason = pipeline(ctx, &pkt, &action);
+	verdict = reason_verdict(reason);
+	count(&pkt, reason, verdict);
+	if (verdict == PN_FORWARD)
+		return action;
+	return verdict == PN_PASS ? XDP_PASS : XDP_DROP;
+}
+
+char _license[] SEC("license") = "Dual BSD/GPL";
