@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Is this directory a place to keep pins in? On a bpffs, no symbolic link,
+ * ours, and closed to everybody else: whoever can write there decides what
+ * runs in the kernel.
+ */
+#ifndef PN_PLANE_DIR_H
+#define PN_PLANE_DIR_H
+
+#include <stdbool.h>
+
+#include "util/err.h"
+
+/* A descriptor; -ENOENT when it is not there and is not to be made. */
+int pn_dir_open(const char *dir, bool create, struct pn_err *err);
+
+#endif
