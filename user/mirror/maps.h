@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The contents of the pinned maps as the mirror writes them: plain memory,
+ * mapped by whoever loaded the programs, or allocated by a test. No BPF here.
+ * What is found in them at pn_mirror_open() is adopted.
+ */
+#ifndef PN_MIRROR_MAPS_H
+#define PN_MIRROR_MAPS_H
+
+#include <penstock/abi.h>
+
+struct pn_mirror_maps {
+	struct pn_port *ports;			/* PN_MAX_PORTS */
+	struct pn_tunnel *tunnels;		/* PN_MAX_TUNNELS */
+	struct pn_bucket *fdb;
+	struct pn_bucket *demux;
+	struct pn_endpoint_bucket *endpoints;
+	struct pn_control *control;
+	__u64 seed;
+	__u32 fdb_mask;				/* buckets - 1 */
+	__u32 demux_mask;
+	__u32 endpoint_mask;
+	/*
+	 * Put @ifindex into slot @port of pn_devmap; 0 empties it. A port gets
+	 * PN_PORT_XDP_TARGET only after this returned 0. NULL: no devmap.
+	 */
+	int (*devmap_set)(void *ctx, __u16 port, __u32 ifindex);
+	void *ctx;
+};
+
+#endif

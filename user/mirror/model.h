@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * What is known of the kernel: devices and addresses, decoded from messages.
+ * No desired state, no maps, no sockets: fed by messages, so that a test can
+ * make it up. FDB entries are in fdbs.h, by the million.
+ */
+#ifndef PN_MIRROR_MODEL_H
+#define PN_MIRROR_MODEL_H
+
+#include <linux/types.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+struct nlmsghdr;
+
+enum pn_dev_kind {		/* kinds that change what is mirrored */
+	PN_DEV_OTHER = 0,
+	PN_DEV_BRIDGE,
+	PN_DEV_VXLAN,
+	PN_DEV_VLAN,
+	PN_DEV_VETH,
+	PN_DEV_VRF,
+};
+
+/* Options of a bridge. */
+struct pn_dev_bridge {
+	__u64 ageing_ms;
+	bool vlan_filtering;
+	bool stp;
+};
+
+/* As a port of a bridge. */
+struct pn_dev_brport {
+	bool known;		/* the kernel has described it since it joined */
+	__u8 state;		/* BR_STATE_* */
+	bool hairpin, isolated, locked, learning;
+	bool neigh_proxy;	/* proxy_arp, proxy_arp_wifi or neigh_suppress */
+	bool vlan_tunnel;
+	__u32 backup_port;
+};
+
+struct pn_dev_vxlan {
+	__u32 vni;
+	__u16 dport;		/* host order */
+	bool ipv6;		/* which socket it has */
+	bool learning;
+	bool zero_csum6;	/* takes zero checksums over IPv6 */
+	bool external, vnifilter, gbp, gpe, remcsum;
+	bool link_local;	/* local or group is fe80::, tied to one device */
+	bool foreign;		/* its socket is in another namespace */
+	__u32 ageing_s;
+	bool has_remote, has_local;
+	struct in6_addr remote, local;	/* v4-mapped for IPv4 */
+};
+
+struct pn_dev_vlan {
+	__u16 vid;
+	bool ad;		/* 802.1ad */
+	bool foreign;		/* its lower device is in another namespace */
+};
+
+struct pn_dev {
+	__u32 ifindex;
+	__u32 master;
+	__u32 link;		/* lower or peer device; of another namespace if netnsid >= 0 */
+	__s32 netnsid;
+	__u32 flags;		/* IFF_* */
+	__u32 mtu;
+	__u32 promiscuity;
+	__u32 xdp_prog;
+	__u16 type;		/* ARPHRD_* */
+	__u8 operstate;
+	__u8 xdp_mode;
+	__u8 mac[6];
+	enum pn_dev_kind kind;
+	char name[IF_NAMESIZE];
+	char kind_name[16];	/* the kernel's word, "" if none */
+	char slave_kind[16];	/* what it is a port of, "" if nothing */
+	struct pn_dev_brport brport;
+	union {
+		struct pn_dev_bridge bridge;
+		struct pn_dev_vxlan vxlan;
+		struct pn_dev_vlan vlan;
+	};
+};
+
+struct pn_local {		/* an address of this host */
+	struct in6_addr addr;	/* v4-mapped for IPv4 */
+	__u32 ifindex;
+	bool usable;		/* not tentative, not a duplicate */
+};
+
+struct pn_model {
+	struct pn_dev **devs;	/* sorted by ifindex */
+	size_t ndevs;
+	struct pn_local *locals;
+	size_t nlocals;
+};
+
+/* What a message changed. */
+#define PN_MODEL_LINK	(1u << 0)	/* a device: any of its attributes */
+#define PN_MODEL_GONE	(1u << 1)	/* a device has been removed */
+#define PN_MODEL_NEW	(1u << 2)	/* a device, or its index has another owner */
+#define PN_MODEL_LOCAL	(1u << 3)	/* the set of local addresses */
+#define PN_MODEL_NAME	(1u << 4)	/* a device's name */
+
+void pn_model_init(struct pn_model *model);
+void pn_model_fini(struct pn_model *model);
+
+/* NULL if there is no such device. */
+const struct pn_dev *pn_model_dev(const struct pn_model *model, __u32 ifindex);
+const struct pn_dev *pn_model_dev_by_name(const struct pn_model *model, const char *name);
+
+/*
+ * Take in a link or address message; others are ignored. *@changed becomes
+ * PN_MODEL_* bits, *@ifindex the device. A device that goes stays readable
+ * until pn_model_forget(). 0 or -ENOMEM.
+ */
+int pn_model_message(struct pn_model *model, const struct nlmsghdr *nlh, __u32 *changed,
+		     __u32 *ifindex);
+void pn_model_forget(struct pn_model *model, __u32 ifindex);
+
+/* Devices above and below. */
+static inline bool pn_dev_up(const struct pn_dev *dev)
+{
+	return (dev->flags & (IFF_UP | 1u << 16 /* IFF_LOWER_UP */)) == (IFF_UP | 1u << 16);
+}
+bool pn_model_is_local(const struct pn_model *model, const struct in6_addr *addr);
+
+#endif
