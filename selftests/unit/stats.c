@@ -97,7 +97,8 @@ static void prom_test(void)
 	value_is(text, "penstock_up", "1");
 	value_is(text, "penstock_packets_total{device=\"eth0\",hook=\"xdp\",verdict=\"forward\"}",
 		 "18446744073709551548");
-	value_is(text, "penstock_bytes_total{device=\"eth0\",hook=\"xdp\",verdict=\"drop\"}", "700");
+	value_is(text, "penstock_bytes_total{device=\"eth0\",hook=\"xdp\",verdict=\"drop\"}",
+		 "700");
 	value_is(text, "penstock_reason_packets_total{device=\"e\\\"\\\\\xef\xbf\xbd\","
 		       "reason=\"short\",verdict=\"pass\"}", "3");
 	value_is(text, "penstock_tunnel_packets_total{tunnel=\"vx100\",kind=\"vxlan\","
