@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Inside the gates: what the detectors share. A detector looks at one source
+ * of the kernel and reports findings; it neither keeps them nor knows who
+ * reads them. It runs inside the watched namespace. Private to gate*.c.
+ */
+#ifndef PN_MIRROR_GATE_DETECT_H
+#define PN_MIRROR_GATE_DETECT_H
+
+#include <linux/types.h>
+#include <net/if.h>
+#include <stdbool.h>
+
+#include "mirror/gate.h"
+#include "nl/sock.h"
+
+/* What can have changed; a detector runs when one of its sources did. */
+#define GATE_SRC_LINK	(1u << 0)
+#define GATE_SRC_TC	(1u << 1)
+#define GATE_SRC_NFT	(1u << 2)
+#define GATE_SRC_XFRM	(1u << 3)
+#define GATE_SRC_RULE	(1u << 4)
+#define GATE_SRC_ROUTE	(1u << 5)
+#define GATE_SRC_ENGINE	(1u << 6)	/* what the caller told us */
+#define GATE_SRC_POLL	(1u << 7)	/* time passed */
+#define GATE_SRC_ALL	0xffu
+
+#define GATE_AT_OUTER	(PN_GATE_AT(PN_PLACE_OUTER4) | PN_GATE_AT(PN_PLACE_OUTER6))
+
+/* A device, as far as gates depend on it. */
+struct gate_dev {
+	uint32_t ifindex;
+	uint32_t master;
+	uint32_t link;
+	int32_t netnsid;
+	uint32_t promiscuity;
+	uint32_t flags;		/* IFF_* */
+	char name[IFNAMSIZ];
+	char kind[IFNAMSIZ];	/* "": none */
+	int32_t disable_ipv6;
+	/* vxlan */
+	uint16_t udp_port;	/* host order, 0: no UDP tunnel */
+	bool udp4, udp6;	/* families of its sockets */
+	const char *odd;	/* option that is not accelerated, or NULL */
+	/* bridge */
+	bool vlan_filtering;
+	bool nf_call_ip, nf_call_ip6, nf_call_arp;
+	/* bridge port */
+	bool vlan_tunnel, backup;
+	/* macvlan */
+	uint32_t macvlan_mode;
+};
+
+struct gate_list {
+	struct pn_gate_finding *v;
+	size_t n, cap;
+};
+
+struct gate_engine {
+	uint32_t ifindex;
+	unsigned int engine;
+};
+
+#define GATE_DETECTORS_MAX 16
+
+struct pn_gates {
+	int netns_fd;
+	int epoll_fd;
+	struct pn_nl rtnl, nf, xfrm, diag;	/* for questions */
+	struct pn_nl rtnl_events, nf_events, xfrm_events;
+	struct gate_dev *devs;
+	size_t n_devs, cap_devs;
+	struct gate_engine *engines;
+	size_t n_engines;
+	uint32_t *ours;
+	size_t n_ours;
+	unsigned int dirty;	/* GATE_SRC_* */
+	uint64_t poll_at;	/* ms of the monotonic clock */
+	struct gate_list found[GATE_DETECTORS_MAX];	/* by detector */
+	struct gate_list peers;	/* refused by rp_filter */
+};
+
+/* A run of one detector; `oom` is sticky and checked once at its end. */
+struct gate_run {
+	struct pn_gates *g;
+	uint32_t gate;
+	struct gate_list found;
+	bool oom;
+};
+
+struct gate_detector {
+	const char *name;
+	uint32_t gate;		/* its default, and that of "cannot tell" */
+	unsigned int sources;
+	unsigned int places;	/* closed when it cannot tell */
+	int (*detect)(struct gate_run *run);
+};
+
+/* Report: @ifindex 0 is every device; the gate is run->gate, of both engines. */
+void pn_gate_found(struct gate_run *run, uint32_t ifindex, unsigned int places,
+		   const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+/* The same for another gate or for one engine; @f without its text. */
+void pn_gate_found_as(struct gate_run *run, const struct pn_gate_finding *f,
+		      const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+const struct gate_dev *pn_gate_dev(const struct pn_gates *g, uint32_t ifindex);
+const char *pn_gate_dev_name(const struct pn_gates *g, uint32_t ifindex);
+unsigned int pn_gate_engine(const struct pn_gates *g, uint32_t ifindex);
+bool pn_gate_is_ours(const struct pn_gates *g, uint32_t prog_id);
+/* Read the devices anew. */
+int pn_gate_devs_collect(struct pn_gates *g);
+
+/* One peer that rp_filter refuses, once. */
+int pn_gate_peer_refused(struct pn_gates *g, uint32_t ifindex, const char *peer);
+
+/* Dump by a request that is a fixed header only; as pn_nl_dump. */
+int pn_gate_dump(struct pn_nl *nl, uint16_t type, const void *hdr, size_t len,
+		 pn_nl_cb cb, void *data);
+
+/* Detectors; each reads what its name says. */
+int pn_gate_detect_topology(struct gate_run *run);
+
+#endif

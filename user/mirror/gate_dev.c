@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * The devices of the watched namespace, as far as gates depend on them: one
+ * dump, which holds the sysctls of each device as well. Decides nothing.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/if_bridge.h>
+#include <linux/if_link.h>
+#include <linux/ipv6.h>
+#include <linux/rtnetlink.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mirror/gate_detect.h"
+#include "nl/link.h"
+
+static const struct {
+	unsigned int attr;
+	const char *text;
+} vxlan_odd[] = {
+	{ IFLA_VXLAN_COLLECT_METADATA, "external" },
+	{ IFLA_VXLAN_VNIFILTER, "vnifilter" },
+	{ IFLA_VXLAN_GBP, "gbp" },
+	{ IFLA_VXLAN_GPE, "gpe" },
+	{ IFLA_VXLAN_REMCSUM_RX, "remcsumrx" },
+};
+
+/* GBP and GPE are flags without a value; the others hold 0 or 1. */
+static bool attr_on(const struct nlattr *a)
+{
+	return a && (pn_attr_len(a) == 0 || pn_attr_u8(a, 0));
+}
+
+static bool attr_link_local(const struct nlattr *a)
+{
+	return pn_attr_len(a) == 16 && IN6_IS_ADDR_LINKLOCAL((struct in6_addr *)
+							     pn_attr_data(a));
+}
+
+static void vxlan_parse(struct gate_dev *d, const struct nlattr *data)
+{
+	const struct nlattr *tb[IFLA_VXLAN_MAX + 1];
+	size_t i;
+
+	pn_attrs_nested(tb, IFLA_VXLAN_MAX, data);
+	d->udp_port = ntohs(pn_attr_be16(tb[IFLA_VXLAN_PORT], 0));
+	d->udp6 = tb[IFLA_VXLAN_LOCAL6] || tb[IFLA_VXLAN_GROUP6];
+	d->udp4 = !d->udp6;
+	for (i = 0; i < sizeof(vxlan_odd) / sizeof(vxlan_odd[0]); i++)
+		if (attr_on(tb[vxlan_odd[i].attr]))
+			d->odd = vxlan_odd[i].text;
+	if (attr_on(tb[IFLA_VXLAN_COLLECT_METADATA]))
+		d->udp4 = d->udp6 = true;
+	/* Its VNI is looked up together with the ingress device. */
+	if (attr_link_local(tb[IFLA_VXLAN_LOCAL6]) ||
+	    attr_link_local(tb[IFLA_VXLAN_GROUP6]))
+		d->odd = "a link-local address";
+}
+
+static void bridge_parse(struct gate_dev *d, const struct nlattr *data)
+{
+	const struct nlattr *tb[IFLA_BR_MAX + 1];
+
+	pn_attrs_nested(tb, IFLA_BR_MAX, data);
+	d->vlan_filtering = pn_attr_u8(tb[IFLA_BR_VLAN_FILTERING], 0);
+	d->nf_call_ip = pn_attr_u8(tb[IFLA_BR_NF_CALL_IPTABLES], 0);
+	d->nf_call_ip6 = pn_attr_u8(tb[IFLA_BR_NF_CALL_IP6TABLES], 0);
+	d->nf_call_arp = pn_attr_u8(tb[IFLA_BR_NF_CALL_ARPTABLES], 0);
+}
+
+static void macvlan_parse(struct gate_dev *d, const struct nlattr *data)
+{
+	const struct nlattr *tb[IFLA_MACVLAN_MAX + 1];
+
+	pn_attrs_nested(tb, IFLA_MACVLAN_MAX, data);
+	d->macvlan_mode = pn_attr_u32(tb[IFLA_MACVLAN_MODE], 0);
+}
+
+static const struct {
+	const char *kind;
+	void (*parse)(struct gate_dev *d, const struct nlattr *data);
+} kinds[] = {
+	{ "vxlan", vxlan_parse },
+	{ "bridge", bridge_parse },
+	{ "macvlan", macvlan_parse },
+	{ "macvtap", macvlan_parse },
+};
+
+static void brport_parse(struct gate_dev *d, const struct nlattr *data)
+{
+	const struct nlattr *tb[IFLA_BRPORT_MAX + 1];
+
+	pn_attrs_nested(tb, IFLA_BRPORT_MAX, data);
+	d->vlan_tunnel = pn_attr_u8(tb[IFLA_BRPORT_VLAN_TUNNEL], 0);
+	d->backup = pn_attr_u32(tb[IFLA_BRPORT_BACKUP_PORT], 0);
+}
+
+static int32_t conf_value(const struct nlattr *conf, size_t index)
+{
+	int32_t v = 0;
+
+	if (pn_attr_len(conf) >= (index + 1) * sizeof(v))
+		memcpy(&v, (const char *)pn_attr_data(conf) + index * sizeof(v),
+		       sizeof(v));
+	return v;
+}
+
+static void conf_parse(struct gate_dev *d, const struct nlattr *af_spec)
+{
+	const struct nlattr *af[AF_INET6 + 1];
+	const struct nlattr *v6[IFLA_INET6_MAX + 1];
+
+	pn_attrs_nested(af, AF_INET6, af_spec);
+	pn_attrs_nested(v6, IFLA_INET6_MAX, af[AF_INET6]);
+	d->disable_ipv6 = conf_value(v6[IFLA_INET6_CONF], DEVCONF_DISABLE_IPV6);
+}
+
+static void dev_parse(struct gate_dev *d, const struct pn_nl_link *l)
+{
+	size_t i;
+
+	memset(d, 0, sizeof(*d));
+	d->ifindex = l->ifindex;
+	d->master = l->master;
+	d->link = l->link;
+	d->netnsid = l->netnsid;
+	d->promiscuity = l->promiscuity;
+	d->flags = l->flags;
+	snprintf(d->name, sizeof(d->name), "%s", l->name);
+	snprintf(d->kind, sizeof(d->kind), "%s", l->kind ? l->kind : "");
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (!strcmp(d->kind, kinds[i].kind))
+			kinds[i].parse(d, l->info_data);
+	if (l->slave_kind && !strcmp(l->slave_kind, "bridge"))
+		brport_parse(d, l->slave_data);
+	conf_parse(d, l->af_spec);
+}
+
+struct dev_table {
+	struct gate_dev *v;
+	size_t n, cap;
+};
+
+static int dev_add(const struct nlmsghdr *nlh, void *data)
+{
+	struct dev_table *t = data;
+	struct pn_nl_link l;
+	size_t cap = t->cap ? 2 * t->cap : 16;
+	void *v;
+
+	if (pn_nl_link_parse(nlh, &l))
+		return 0;
+	if (t->n == t->cap) {
+		v = realloc(t->v, cap * sizeof(*t->v));
+		if (!v)
+			return -ENOMEM;
+		t->v = v;
+		t->cap = cap;
+	}
+	dev_parse(&t->v[t->n++], &l);
+	return 0;
+}
+
+static int dev_order(const void *a, const void *b)
+{
+	uint32_t x = ((const struct gate_dev *)a)->ifindex;
+	uint32_t y = ((const struct gate_dev *)b)->ifindex;
+
+	return x < y ? -1 : x > y;
+}
+
+int pn_gate_devs_collect(struct pn_gates *g)
+{
+	struct dev_table t = { 0 };
+	int tries = 0;
+	int rc;
+
+	do {
+		t.n = 0;
+		rc = pn_nl_link_dump(&g->rtnl, AF_UNSPEC, RTEXT_FILTER_SKIP_STATS,
+				     dev_add, &t, NULL);
+	} while (rc == -EINTR && ++tries < PN_NL_DUMP_TRIES);
+	if (rc < 0) {
+		free(t.v);
+		return rc;
+	}
+	if (t.n)
+		qsort(t.v, t.n, sizeof(*t.v), dev_order);
+	rc = t.n != g->n_devs || (t.n && memcmp(t.v, g->devs, t.n * sizeof(*t.v)));
+	free(g->devs);
+	g->devs = t.v;
+	g->n_devs = t.n;
+	return rc;
+}
+
+const struct gate_dev *pn_gate_dev(const struct pn_gates *g, uint32_t ifindex)
+{
+	struct gate_dev key = { .ifindex = ifindex };
+
+	if (!g->n_devs)
+		return NULL;
+	return bsearch(&key, g->devs, g->n_devs, sizeof(key), dev_order);
+}
+
+const char *pn_gate_dev_name(const struct pn_gates *g, uint32_t ifindex)
+{
+	const struct gate_dev *d = pn_gate_dev(g, ifindex);
+
+	return d ? d->name : "?";
+}
+
+int pn_gate_dump(struct pn_nl *nl, uint16_t type, const void *hdr, size_t len,
+		 pn_nl_cb cb, void *data)
+{
+	struct pn_msg m;
+	int rc;
+
+	pn_msg_init(&m, type, 0);
+	pn_msg_extra(&m, hdr, len);
+	rc = pn_nl_dump(nl, &m, cb, data, NULL);
+	pn_msg_fini(&m);
+	return rc;
+}

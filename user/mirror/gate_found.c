@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * What was found, and what is told of it: reports of the detectors, words of
+ * the devices, the sentences behind them. See gate.h for the contract.
+ */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mirror/gate_detect.h"
+#include "util/port_conf.h"
+
+/* --- reports ------------------------------------------------------------ */
+
+static int list_add(struct gate_list *l, const struct pn_gate_finding *f)
+{
+	size_t cap = l->cap ? 2 * l->cap : 8;
+	void *v;
+
+	if (l->n == l->cap) {
+		v = realloc(l->v, cap * sizeof(*l->v));
+		if (!v)
+			return -ENOMEM;
+		l->v = v;
+		l->cap = cap;
+	}
+	l->v[l->n++] = *f;
+	return 0;
+}
+
+static void found_add(struct gate_run *run, const struct pn_gate_finding *f,
+		      const char *fmt, va_list ap)
+{
+	struct pn_gate_finding one;
+
+	/* Lists are compared as bytes: no stray ones behind the text. */
+	memset(&one, 0, sizeof(one));
+	one.ifindex = f->ifindex;
+	one.gate = f->gate ? f->gate : run->gate;
+	one.places = f->places;
+	one.engines = f->engines ? f->engines : PN_GATE_BOTH;
+	vsnprintf(one.text, sizeof(one.text), fmt, ap);
+	if (list_add(&run->found, &one))
+		run->oom = true;
+}
+
+void pn_gate_found(struct gate_run *run, uint32_t ifindex, unsigned int places,
+		   const char *fmt, ...)
+{
+	struct pn_gate_finding f = { .ifindex = ifindex, .places = places };
+	va_list ap;
+
+	va_start(ap, fmt);
+	found_add(run, &f, fmt, ap);
+	va_end(ap);
+}
+
+void pn_gate_found_as(struct gate_run *run, const struct pn_gate_finding *f,
+		      const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	found_add(run, f, fmt, ap);
+	va_end(ap);
+}
+
+int pn_gate_peer_refused(struct pn_gates *g, uint32_t ifindex, const char *peer)
+{
+	struct pn_gate_finding f;
+	size_t i;
+
+	memset(&f, 0, sizeof(f));
+	f.ifindex = ifindex;
+	f.gate = PN_GATE_RP_FILTER;
+	f.engines = PN_GATE_BOTH;
+	snprintf(f.text, sizeof(f.text), "peer %s: its route does not go back by %s",
+		 peer, pn_gate_dev_name(g, ifindex));
+	for (i = 0; i < g->peers.n; i++)
+		if (!memcmp(&g->peers.v[i], &f, sizeof(f)))
+			return 0;
+	return list_add(&g->peers, &f);
+}
+
+void pn_gate_rp_forget(struct pn_gates *g)
+{
+	g->peers.n = 0;
+}
+
+/* --- engines, own programs ---------------------------------------------- */
+
+unsigned int pn_gate_engine(const struct pn_gates *g, uint32_t ifindex)
+{
+	size_t i;
+
+	for (i = 0; i < g->n_engines; i++)
+		if (g->engines[i].ifindex == ifindex)
+			return g->engines[i].engine;
+	return 0;
+}
+
+int pn_gates_set_engine(struct pn_gates *g, uint32_t ifindex, unsigned int engine)
+{
+	struct gate_engine *e;
+	size_t i;
+
+	for (i = 0; i < g->n_engines; i++)
+		if (g->engines[i].ifindex == ifindex)
+			break;
+	if (i < g->n_engines ? g->engines[i].engine == engine : !engine)
+		return 0;
+	g->dirty |= GATE_SRC_ENGINE;
+	if (i < g->n_engines && engine) {
+		g->engines[i].engine = engine;
+		return 0;
+	}
+	if (!engine) {
+		g->engines[i] = g->engines[--g->n_engines];
+		return 0;
+	}
+	e = realloc(g->engines, (g->n_engines + 1) * sizeof(*e));
+	if (!e)
+		return -ENOMEM;
+	g->engines = e;
+	e[g->n_engines].ifindex = ifindex;
+	e[g->n_engines++].engine = engine;
+	return 0;
+}
+
+int pn_gates_set_ours(struct pn_gates *g, const uint32_t *prog_ids, size_t n)
+{
+	uint32_t *ids = NULL;
+
+	if (n == g->n_ours && (!n || !memcmp(ids = g->ours, prog_ids, n * sizeof(*ids))))
+		return 0;
+	ids = calloc(n ? n : 1, sizeof(*ids));
+	if (!ids)
+		return -ENOMEM;
+	if (n)
+		memcpy(ids, prog_ids, n * sizeof(*ids));
+	free(g->ours);
+	g->ours = ids;
+	g->n_ours = n;
+	g->dirty |= GATE_SRC_TC;
+	return 0;
+}
+
+bool pn_gate_is_ours(const struct pn_gates *g, uint32_t prog_id)
+{
+	size_t i;
+
+	for (i = 0; i < g->n_ours; i++)
+		if (g->ours[i] == prog_id)
+			return true;
+	return false;
+}
+
+/* --- words -------------------------------------------------------------- */
+
+/* Engines that send to any device: of all that are attached. */
+static unsigned int engines_sending(const struct pn_gates *g)
+{
+	unsigned int engines = 0;
+	size_t i;
+
+	for (i = 0; i < g->n_engines; i++)
+		engines |= g->engines[i].engine;
+	return engines ? engines : PN_GATE_BOTH;
+}
+
+/* Engines that jump over what stands at @place of @ifindex. */
+static unsigned int engines_at(const struct pn_gates *g, uint32_t ifindex,
+			       enum pn_place place)
+{
+	unsigned int own;
+
+	if (place == PN_PLACE_EGRESS)
+		return engines_sending(g);
+	own = pn_gate_engine(g, ifindex);
+	return own ? own : PN_GATE_BOTH;
+}
+
+static uint32_t list_word(const struct gate_list *l, uint32_t ifindex,
+			  enum pn_place place, unsigned int engines)
+{
+	const struct pn_gate_finding *f;
+	uint32_t word = 0;
+
+	for (f = l->v; f < l->v + l->n; f++)
+		if ((!f->ifindex || f->ifindex == ifindex) &&
+		    f->places & PN_GATE_AT(place) && f->engines & engines)
+			word |= f->gate;
+	return word;
+}
+
+uint32_t pn_gate_word(const struct pn_gates *g, uint32_t ifindex, enum pn_place place)
+{
+	unsigned int engines = engines_at(g, ifindex, place);
+	uint32_t word = 0;
+	size_t i;
+
+	for (i = 0; i < GATE_DETECTORS_MAX; i++)
+		word |= list_word(&g->found[i], ifindex, place, engines);
+	return word;
+}
+
+/* The places where @f does close a word; @f->places 0 stays a finding. */
+static bool finding_holds(const struct pn_gates *g, const struct pn_gate_finding *f,
+			  uint32_t ifindex)
+{
+	unsigned int place;
+
+	if (!f->places)
+		return true;
+	for (place = 0; place < PN_PLACES; place++)
+		if (f->places & PN_GATE_AT(place) &&
+		    f->engines & engines_at(g, ifindex, place))
+			return true;
+	return false;
+}
+
+static int list_tell(const struct pn_gates *g, const struct gate_list *l,
+		     uint32_t ifindex, pn_gate_cb cb, void *data)
+{
+	const struct pn_gate_finding *f;
+	int rc;
+
+	for (f = l->v; f < l->v + l->n; f++) {
+		if (ifindex && f->ifindex && f->ifindex != ifindex)
+			continue;
+		if (!finding_holds(g, f, ifindex ? ifindex : f->ifindex))
+			continue;
+		rc = cb(f, data);
+		if (rc < 0)
+			return rc;
+	}
+	return 0;
+}
+
+int pn_gate_findings(const struct pn_gates *g, uint32_t ifindex, pn_gate_cb cb,
+		     void *data)
+{
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; i < GATE_DETECTORS_MAX && !rc; i++)
+		rc = list_tell(g, &g->found[i], ifindex, cb, data);
+	return rc ? rc : list_tell(g, &g->peers, ifindex, cb, data);
+}
+
+const char *pn_gate_names(uint32_t word, char *buf, size_t size)
+{
+	size_t len = 0;
+	int bit;
+
+	buf[0] = 0;
+	for (bit = 0; pn_gate_words[bit]; bit++)
+		if (word & 1u << bit && len < size)
+			len += snprintf(buf + len, size - len, "%s%s",
+					len ? ", " : "", pn_gate_words[bit]);
+	return buf;
+}
