@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Prometheus text; see prom.h. One row per metric family, see families[]. */
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdbool.h>
 
 #include "stats/prom.h"
@@ -42,20 +41,19 @@ static void label_write(FILE *f, char before, const char *name, const char *valu
 	fputc('"', f);
 }
 
-/* NAME{label="value",...}: pairs of strings ended by NULL. */
-static void sample_start(struct page *p, ...)
+/* Names and values in turn, ended by NULL. */
+#define LABELS(...) ((const char *const[]){ __VA_ARGS__, NULL })
+
+/* NAME{label="value",...}, up to the space before the value. */
+static void sample_start(struct page *p, const char *const *labels)
 {
-	const char *label;
 	char before = '{';
-	va_list ap;
 
 	fputs(p->name, p->f);
-	va_start(ap, p);
-	while ((label = va_arg(ap, const char *))) {
-		label_write(p->f, before, label, va_arg(ap, const char *));
+	for (; labels && *labels; labels += 2) {
+		label_write(p->f, before, labels[0], labels[1]);
 		before = ',';
 	}
-	va_end(ap);
 	fputs(before == ',' ? "} " : " ", p->f);
 }
 
@@ -77,8 +75,8 @@ static void up_write(struct page *p)
 
 static void build_write(struct page *p)
 {
-	sample_start(p, "version", p->info->version, "libbpf", p->info->libbpf,
-		     "kernel", p->info->kernel, NULL);
+	sample_start(p, LABELS("version", p->info->version, "libbpf", p->info->libbpf,
+		     "kernel", p->info->kernel));
 	u64_write(p, 1);
 }
 
@@ -95,7 +93,7 @@ static void attached_write(struct page *p)
 	for (i = 0; i < p->stats->n_ports; i++) {
 		const struct pn_stats_port *port = &p->stats->port[i];
 
-		sample_start(p, "device", port->device, "hook", port->hook, NULL);
+		sample_start(p, LABELS("device", port->device, "hook", port->hook));
 		u64_write(p, 1);
 	}
 }
@@ -108,8 +106,8 @@ static void verdicts_write(struct page *p)
 		const struct pn_stats_port *port = &p->stats->port[i];
 
 		for (v = 0; v < PN_VERDICTS; v++) {
-			sample_start(p, "device", port->device, "hook", port->hook,
-				     "verdict", pn_verdict_names[v], NULL);
+			sample_start(p, LABELS("device", port->device, "hook", port->hook,
+				     "verdict", pn_verdict_names[v]));
 			count_write(p, &port->verdict[v]);
 		}
 	}
@@ -124,8 +122,8 @@ static void port_reasons_write(struct page *p, const struct pn_stats_port *port)
 
 		if (!reason->name || !port->reason[r].packets)
 			continue;
-		sample_start(p, "device", port->device, "reason", reason->name,
-			     "verdict", pn_verdict_names[reason->verdict], NULL);
+		sample_start(p, LABELS("device", port->device, "reason", reason->name,
+			     "verdict", pn_verdict_names[reason->verdict]));
 		count_write(p, &port->reason[r]);
 	}
 }
@@ -148,8 +146,8 @@ static void tunnels_write(struct page *p)
 
 		snprintf(vni, sizeof(vni), "%u", t->id);
 		for (v = 0; v < PN_VERDICTS; v++) {
-			sample_start(p, "tunnel", t->device, "kind", t->kind, "vni", vni,
-				     "verdict", pn_verdict_names[v], NULL);
+			sample_start(p, LABELS("tunnel", t->device, "kind", t->kind, "vni", vni,
+				     "verdict", pn_verdict_names[v]));
 			count_write(p, &t->verdict[v]);
 		}
 	}
@@ -166,7 +164,7 @@ static void entries_write(struct page *p)
 	unsigned int i;
 
 	for (i = 0; i < PN_STATS_MAPS && p->stats->map[i].name; i++) {
-		sample_start(p, "map", p->stats->map[i].name, NULL);
+		sample_start(p, LABELS("map", p->stats->map[i].name));
 		u64_write(p, p->stats->map[i].entries);
 	}
 }
@@ -176,7 +174,7 @@ static void max_entries_write(struct page *p)
 	unsigned int i;
 
 	for (i = 0; i < PN_STATS_MAPS && p->stats->map[i].name; i++) {
-		sample_start(p, "map", p->stats->map[i].name, NULL);
+		sample_start(p, LABELS("map", p->stats->map[i].name));
 		u64_write(p, p->stats->map[i].max_entries);
 	}
 }
