@@ -149,14 +149,14 @@ static void names_test(void)
 
 	tap_case("reasons have unique names, a verdict and a text");
 	for (i = 0; i < PN_MAX_REASONS; i++) {
-		const struct pn_reason_name *r = &pn_reason_names[i];
+		const struct pn_reason_info *r = &pn_reason_info[i];
 
 		if (!r->name)
 			continue;
 		tap_true(r->verdict < PN_VERDICTS && r->text && *r->text, r->name);
 		for (k = 0; k < i; k++)
-			tap_true(!pn_reason_names[k].name ||
-				 strcmp(pn_reason_names[k].name, r->name), r->name);
+			tap_true(!pn_reason_info[k].name ||
+				 strcmp(pn_reason_info[k].name, r->name), r->name);
 	}
 	tap_end();
 }

@@ -118,7 +118,7 @@ static void port_reasons_write(struct page *p, const struct pn_stats_port *port)
 	unsigned int r;
 
 	for (r = 0; r < PN_MAX_REASONS; r++) {
-		const struct pn_reason_name *reason = &pn_reason_names[r];
+		const struct pn_reason_info *reason = &pn_reason_info[r];
 
 		if (!reason->name || !port->reason[r].packets)
 			continue;

@@ -20,8 +20,8 @@ static void port_finish(struct pn_stats_port *port)
 	memset(port->verdict, 0, sizeof(port->verdict));
 	memset(&port->received, 0, sizeof(port->received));
 	for (r = 0; r < PN_MAX_REASONS; r++) {
-		enum pn_verdict verdict = pn_reason_names[r].name ?
-					  pn_reason_names[r].verdict : PN_PASS;
+		enum pn_verdict verdict = pn_reason_info[r].name ?
+					  pn_reason_info[r].verdict : PN_PASS;
 
 		count_add(&port->verdict[verdict], &port->reason[r]);
 		count_add(&port->received, &port->reason[r]);

@@ -2,13 +2,13 @@
 /* The words of reasons.def and gates.def; see names.h. */
 #include "util/names.h"
 
-const struct pn_reason_name pn_reason_names[PN_MAX_REASONS] = {
+const struct pn_reason_info pn_reason_info[PN_MAX_REASONS] = {
 #define PN_REASON(id, number, name, verdict, text) [number] = { name, PN_##verdict, text },
 #include <penstock/reasons.def>
 #undef PN_REASON
 };
 
-const struct pn_gate_name pn_gate_names[PN_GATES] = {
+const struct pn_gate_info pn_gate_info[PN_GATES] = {
 #define PN_GATE(id, bit, name, text, cure) [bit] = { name, text, cure },
 #include <penstock/gates.def>
 #undef PN_GATE

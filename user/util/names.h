@@ -8,13 +8,13 @@
 
 #include <penstock/abi.h>
 
-struct pn_reason_name {
+struct pn_reason_info {
 	const char *name;	/* NULL: the number is not in use */
 	enum pn_verdict verdict;
 	const char *text;
 };
 
-struct pn_gate_name {
+struct pn_gate_info {
 	const char *name;	/* NULL: the bit is not in use */
 	const char *text;
 	const char *cure;
@@ -22,8 +22,8 @@ struct pn_gate_name {
 
 #define PN_GATES 32
 
-extern const struct pn_reason_name pn_reason_names[PN_MAX_REASONS];
-extern const struct pn_gate_name pn_gate_names[PN_GATES];
+extern const struct pn_reason_info pn_reason_info[PN_MAX_REASONS];
+extern const struct pn_gate_info pn_gate_info[PN_GATES];
 extern const char *const pn_verdict_names[PN_VERDICTS];	/* forward, pass, drop */
 extern const char *const pn_verdict_done[PN_VERDICTS];	/* forwarded, passed, dropped */
 extern const char *const pn_place_names[PN_PLACES];
