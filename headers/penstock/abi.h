@@ -271,7 +271,8 @@ static inline __attribute__((always_inline)) __u64 pn_hash64(__u64 key, __u64 se
 static inline __attribute__((always_inline)) __u64
 pn_hash_endpoint(const __be32 *src, const __be32 *dst, __u16 port, __u64 seed)
 {
-	__u64 key = (__u64)src[3] << 32 | dst[3];
+	/* the last byte of an address is its highest here: spread it before it is hashed */
+	__u64 key = (__u64)src[3] * 0xff51afd7ed558ccdull + dst[3];
 
 	key ^= ((__u64)(src[0] ^ dst[0]) << 32 | (src[1] ^ dst[1])) * 0x9e3779b97f4a7c15ull;
 	key ^= ((__u64)src[2] << 32 | dst[2]) * 0xc2b2ae3d27d4eb4full;
