@@ -42,12 +42,26 @@ static __always_inline enum pn_reason ingress_check(const struct packet *pkt,
 	return PN_R_NONE;
 }
 
-/* A MAC that turns up elsewhere is the kernel's until the mirror has followed it. */
-static __always_inline enum pn_reason source_moved(struct pn_slot *slot, union slot_value value)
+/*
+ * A MAC that turns up elsewhere is the kernel's until the mirror has followed
+ * it, or until it is heard on its old port again. Ports that would not move it
+ * in the kernel do not mark it here either.
+ */
+static __always_inline enum pn_reason source_mark(struct pn_slot *slot, __u8 flags, bool moved)
 {
-	if (!pn_conf.explain && !(value.flags & (PN_FDB_MOVED | PN_FDB_STAYS | PN_FDB_LOCAL)))
-		*(volatile __u8 *)&slot->flags = value.flags | PN_FDB_MOVED;
+	if (!pn_conf.explain)
+		*(volatile __u8 *)&slot->flags = moved ? flags | PN_FDB_MOVED :
+							 flags & ~PN_FDB_MOVED;
 	return PN_R_SRC_MOVED;
+}
+
+static __always_inline enum pn_reason source_elsewhere(struct pn_slot *slot, __u8 flags,
+						       const struct pn_port *port)
+{
+	if ((flags & (PN_FDB_STAYS | PN_FDB_LOCAL)) ||
+	    (port->flags & (PN_PORT_LEARNING | PN_PORT_LOCKED)) != PN_PORT_LEARNING)
+		return PN_R_SRC_MOVED;
+	return source_mark(slot, flags, true);
 }
 
 /*
@@ -69,7 +83,9 @@ static __always_inline enum pn_reason source_check(const struct packet *pkt,
 	if (!slot)
 		return PN_R_SRC_UNKNOWN;
 	if (value.index != pkt->port || (value.flags & PN_FDB_LOCAL))
-		return source_moved(slot, value);
+		return source_elsewhere(slot, value.flags, port);
+	if (value.flags & PN_FDB_MOVED)
+		return source_mark(slot, value.flags, false);
 	if ((port->flags & PN_PORT_LOCKED) && (value.flags & PN_FDB_LOCKED))
 		return PN_R_LOCKED;
 	if (pkt->tunnel_learns && value.vtep != pkt->vtep)

@@ -21,15 +21,18 @@ static __always_inline bool ecn_combine(__u8 outer, __u8 inner, __u8 *result)
 	return true;
 }
 
-/* Write @tos into the DS field, and its change into the header checksum (RFC 1624). */
+/*
+ * Write @tos into the DS field, and the change into the header checksum as
+ * IP_ECN_set_ce() and IP_ECN_set_ect1() do: the same sum in another order can
+ * end in the other zero of ones' complement, which is right, but not equal.
+ */
 static __always_inline void ipv4_set_tos(struct pn_ipv4hdr *ip, __u8 tos)
 {
-	__u32 sum = (__u16)~ip->csum;
+	int up = (int)tos - ip->tos;
+	__u32 sum = ip->csum + bpf_htons(up > 0 ? 0xffff - up : -up);
 
-	sum += (__u16)~bpf_htons(ip->ver_ihl << 8 | ip->tos);
-	sum += bpf_htons(ip->ver_ihl << 8 | tos);
 	ip->tos = tos;
-	ip->csum = ~csum_fold(sum);
+	ip->csum = (sum & 0xffff) + (sum >> 16);
 }
 
 static __always_inline __u8 ipv6_tclass(const struct pn_ipv6hdr *ip)

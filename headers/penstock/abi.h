@@ -113,8 +113,9 @@ struct pn_bucket {
 #define PN_FDB_STAYS	(1u << 3)	/* permanent or sticky: never moves to another port */
 /*
  * Set by the data plane when the MAC turns up as a source on another port: the
- * kernel alone decides about it until the mirror writes the slot anew. So a
- * MAC that moves is never sent to its old place, whether a daemon runs or not.
+ * kernel alone decides about it until the mirror writes the slot anew, or the
+ * MAC is heard on its old port again. So a MAC that moves is never sent to its
+ * old place, whether a daemon runs or not.
  */
 #define PN_FDB_MOVED	(1u << 4)
 
