@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Link messages made of rows: create, change one attribute, delete. Knows
+ * neither sockets nor files; and finds out which row the kernel objects to.
+ */
+#ifndef PN_LINK_ENCODE_H
+#define PN_LINK_ENCODE_H
+
+#include "link/kind.h"
+
+/* One end of what is to be created. */
+struct pn_link_make {
+	const char *name;
+	const struct pn_kind *kind;
+	const struct pn_value *common;	/* by row of pn_common_rows */
+	const struct pn_value *data;	/* by row of kind->data */
+	const struct pn_devs *devs;
+	int netns_fd;			/* PN_KIND_PEER: where the peer goes; -1: here */
+	const struct pn_link_make *peer;
+};
+
+/*
+ * RTM_NEWLINK that creates the link down and without a master: what else the
+ * file wants is changed afterwards, step by step.
+ */
+int pn_link_create(struct pn_msg *m, const struct pn_link_make *make);
+
+/* True for common rows that the creating message carries. */
+bool pn_link_creates_with(const struct pn_row *row);
+
+/* RTM_NEWLINK that changes one attribute; @kind: of the link, or of its master. */
+int pn_link_change(struct pn_msg *m, uint32_t ifindex, const struct pn_kind *kind,
+		   const struct pn_rows *rows, const struct pn_row *row,
+		   const struct pn_value *v, const struct pn_devs *devs);
+
+int pn_link_delete(struct pn_msg *m, uint32_t ifindex);
+
+/* The row whose attribute starts at @offset of the message, or NULL. */
+const struct pn_row *pn_link_blame(const struct pn_msg *m, const struct pn_kind *kind,
+				   uint32_t offset);
+
+#endif

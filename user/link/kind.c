@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* The registry of kinds, and the rows that every link has. */
+#include <net/if.h>
+#include <string.h>
+
+#include "link/kind.h"
+
+extern const struct pn_kind pn_kind_bridge, pn_kind_dummy, pn_kind_macvlan,
+	pn_kind_veth, pn_kind_vxlan;
+
+const struct pn_kind *const pn_kinds[] = {
+	&pn_kind_bridge,
+	&pn_kind_dummy,
+	&pn_kind_macvlan,
+	&pn_kind_veth,
+	&pn_kind_vxlan,
+	NULL,
+};
+
+static const struct pn_named group_names[] = {
+	{ "default", 0 },
+	{ NULL, 0 },
+};
+
+static const struct pn_row common_row[] = {
+	{ .name = "link", .type = PN_T_DEV, .attr = IFLA_LINK, .flags = PN_ROW_FIXED,
+	  .help = "the lower device" },
+	{ .name = "address", .type = PN_T_MAC, .attr = IFLA_ADDRESS,
+	  .help = "the MAC address" },
+	{ .name = "mtu", .type = PN_T_U32, .attr = IFLA_MTU, .min = 68, .max = 65535,
+	  .unit = "bytes", .help = "the largest packet, without the Ethernet header" },
+	{ .name = "txqueuelen", .alias = "txqlen", .type = PN_T_U32, .attr = IFLA_TXQLEN,
+	  .max = INT32_MAX, .unit = "packets", .help = "length of the transmit queue" },
+	{ .name = "numtxqueues", .type = PN_T_U32, .attr = IFLA_NUM_TX_QUEUES, .min = 1,
+	  .max = 4096, .flags = PN_ROW_FIXED, .help = "number of transmit queues" },
+	{ .name = "numrxqueues", .type = PN_T_U32, .attr = IFLA_NUM_RX_QUEUES, .min = 1,
+	  .max = 4096, .flags = PN_ROW_FIXED, .help = "number of receive queues" },
+	{ .name = "group", .type = PN_T_U32, .attr = IFLA_GROUP, .max = INT32_MAX,
+	  .named = group_names, .help = "the device group" },
+	{ .name = "alias", .type = PN_T_STR, .attr = IFLA_IFALIAS,
+	  .help = "text for humans" },
+	{ .name = "arp", .type = PN_T_IFF_NOT, .attr = IFF_NOARP,
+	  .help = "resolve neighbours" },
+	{ .name = "multicast", .type = PN_T_IFF, .attr = IFF_MULTICAST,
+	  .help = "send and receive multicast" },
+	{ .name = "allmulticast", .type = PN_T_IFF, .attr = IFF_ALLMULTI,
+	  .help = "receive all multicast frames" },
+	{ .name = "promisc", .type = PN_T_IFF, .attr = IFF_PROMISC,
+	  .help = "receive all frames" },
+	{ .name = "master", .type = PN_T_DEV, .attr = IFLA_MASTER,
+	  .help = "the bridge (or other device) that it is a port of" },
+	{ .name = "up", .type = PN_T_IFF, .attr = IFF_UP, .help = "switched on" },
+};
+
+const struct pn_rows pn_common_rows = PN_ROWS(PN_AT_LINK, common_row);
+
+const struct pn_kind *pn_kind_find(const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; name && pn_kinds[i]; i++) {
+		if (!strcmp(pn_kinds[i]->name, name))
+			return pn_kinds[i];
+	}
+	return NULL;
+}
+
+const struct pn_value *pn_kind_value(const struct pn_rows *rows,
+				     const struct pn_value *v, const char *name)
+{
+	const struct pn_row *row = pn_row_find(rows, name);
+
+	return row ? &v[row - rows->row] : NULL;
+}
