@@ -31,6 +31,12 @@ const char *const pn_place_names[PN_PLACES] = {
 	[PN_PLACE_EGRESS] = "egress",
 };
 
+const char *const pn_place_keys[PN_PLACES] = {
+	[PN_PLACE_PORT] = "port",	[PN_PLACE_OUTER4] = "outer4",
+	[PN_PLACE_OUTER6] = "outer6",	[PN_PLACE_BRIDGE] = "bridge",
+	[PN_PLACE_TAGGED] = "tagged",	[PN_PLACE_EGRESS] = "egress",
+};
+
 const char *const pn_tunnel_kinds[] = {
 	[PN_TUNNEL_NONE] = "none", [PN_TUNNEL_VXLAN] = "vxlan",
 };

@@ -26,7 +26,8 @@ extern const struct pn_reason_info pn_reason_info[PN_MAX_REASONS];
 extern const struct pn_gate_info pn_gate_info[PN_GATES];
 extern const char *const pn_verdict_names[PN_VERDICTS];	/* forward, pass, drop */
 extern const char *const pn_verdict_done[PN_VERDICTS];	/* forwarded, passed, dropped */
-extern const char *const pn_place_names[PN_PLACES];
+extern const char *const pn_place_names[PN_PLACES];	/* for people */
+extern const char *const pn_place_keys[PN_PLACES];	/* for JSON */
 extern const char *const pn_tunnel_kinds[];		/* by enum pn_tunnel_kind */
 
 #endif

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* penstock show: what is attached, and what the data plane knows. */
+#include <errno.h>
+
+#include "cmd/show.h"
+#include "util/words.h"
+
+static const char *const nouns[] = {
+	"ports", "tunnels", "fdb", "links", "programs", "config", NULL
+};
+
+static pn_show_fn *const shows[] = {
+	pn_show_ports, pn_show_tunnels, pn_show_fdb, pn_show_links, pn_show_programs,
+	pn_show_config,
+};
+
+void pn_show_str(struct pn_out *o, const char *key, const char *value)
+{
+	if (value && *value)
+		pn_out_str(o, key, value);
+	else
+		pn_out_null(o, key);
+}
+
+/* Without a noun: the state, then ports and tunnels. */
+static int all_show(struct pn_run *ctx, const struct pn_view *v)
+{
+	static pn_show_fn *const all[] = { pn_show_config, pn_show_ports, pn_show_tunnels };
+	unsigned int i;
+	int ret = 0;
+
+	pn_out_group(ctx->out);
+	for (i = 0; !ret && i < sizeof(all) / sizeof(all[0]); i++)
+		ret = all[i](ctx, v);
+	pn_out_group_end(ctx->out);
+	return ret;
+}
+
+static int noun_error(struct pn_run *ctx, const char *word)
+{
+	const char *near = pn_word_nearest(word, nouns);
+	char all[128];
+
+	pn_err_set(&ctx->err, PN_EXIT_USAGE, EINVAL, "show", "cannot show '%s'%s%s%s", word,
+		   near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+	pn_err_hint(&ctx->err, "it shows %s", pn_word_join(nouns, all, sizeof(all)));
+	return -EINVAL;
+}
+
+static int show_run(struct pn_run *ctx, int argc, char **argv)
+{
+	pn_show_fn *show = all_show;
+	struct pn_view v;
+	int ret;
+
+	if (argc) {
+		int noun = pn_word_abbrev(argv[0], nouns);
+
+		if (noun < 0)
+			return noun_error(ctx, argv[0]);
+		show = shows[noun];
+	}
+	ret = pn_view_open(&v, ctx->global.bpffs, &ctx->err);
+	if (ret)
+		return ret;
+	ret = show(ctx, &v);
+	pn_view_close(&v);
+	return ret;
+}
+
+const struct pn_cmd pn_cmd_show = {
+	.name = "show",
+	.args = "[ports|tunnels|fdb|links|programs|config]",
+	.brief = "show what is attached, and why it is fast or not",
+	.help = "Shows the state of the data plane straight from its pins; no daemon is "
+		"needed. Without a word: the state as a whole, the ports and the tunnels.\n\n"
+		"ports: the attached ports, their hook, program and checksum mode, and each "
+		"gate that is closed, with its cure; ignored gates are always named.\n\n"
+		"tunnels: the tunnel devices, whether they are accelerated or why not.\n\n"
+		"fdb: the MAC addresses that frames are forwarded to.\n\n"
+		"links: the devices of this network namespace, and which are ports.\n\n"
+		"programs: the programs in the kernel.\n\n"
+		"config: the pin directory, the room in the tables.",
+	.max_args = 1,
+	.run = show_run,
+};

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* What `penstock show` can show; each noun has a file of its own. */
+#ifndef PN_CMD_SHOW_H
+#define PN_CMD_SHOW_H
+
+#include "cli/cmd.h"
+#include "stats/view.h"
+
+/* All print one table; 0 or -errno with ctx->err. */
+typedef int pn_show_fn(struct pn_run *ctx, const struct pn_view *v);
+
+pn_show_fn pn_show_links;
+pn_show_fn pn_show_ports;
+pn_show_fn pn_show_tunnels;
+pn_show_fn pn_show_fdb;
+pn_show_fn pn_show_programs;
+pn_show_fn pn_show_config;
+
+/*
+ * The gates that are closed on @port: under -j an array "gates", in text a
+ * cell "gates" and notes below the row with the place and the cure. @places:
+ * one bit for each place that matters.
+ */
+void pn_show_gates(struct pn_out *o, const struct pn_port *port, unsigned int places);
+
+/* A string, or null where it is NULL or empty. */
+void pn_show_str(struct pn_out *o, const char *key, const char *value);
+
+#endif

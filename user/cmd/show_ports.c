@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* penstock show ports: the attached ports and their gates. */
+#include "cmd/show.h"
+#include "util/names.h"
+
+static const struct pn_col cols[] = {
+	{ "device", "DEVICE", PN_LEFT },
+	{ "state", "STATE", PN_LEFT },
+	{ "hook", "HOOK", PN_LEFT },
+	{ "mode", "MODE", PN_LEFT },
+	{ "checksum", "CHECKSUM", PN_LEFT },
+	{ "bridge", "BRIDGE", PN_LEFT },
+	{ "program", "PROGRAM", PN_RIGHT },
+	{ "gates", "GATES", PN_LEFT },
+	PN_COL_END
+};
+
+static const struct pn_table table = {
+	.key = "ports",
+	.none = "No port is attached; 'penstock attach DEV' attaches one.",
+	.cols = cols,
+};
+
+static const enum pn_tone state_tones[] = {
+	[PN_PORT_WANTED] = PN_TONE_WARN,
+	[PN_PORT_ATTACHED] = PN_TONE_GOOD,
+	[PN_PORT_WAITING] = PN_TONE_WARN,
+	[PN_PORT_FAILED] = PN_TONE_BAD,
+};
+
+/* How it was attached; nothing of it means much before it is. */
+static void way_show(struct pn_out *o, const struct pn_record *r)
+{
+	bool done = r->state == PN_PORT_ATTACHED;
+	bool xdp = r->hook == PN_HOOK_XDP;
+
+	pn_out_str(o, "hook", pn_hook_words[done ? r->hook : r->want_hook]);
+	if (done && !xdp)
+		pn_out_str(o, "mode", r->tcx ? "tcx" : "clsact");
+	else
+		pn_out_str(o, "mode", pn_mode_words[done ? r->mode : r->want_mode]);
+	pn_out_str(o, "checksum", pn_checksum_words[r->checksum]);
+	pn_out_bool(o, "shared", r->shared);
+	if (done && r->prog_id)
+		pn_out_u64(o, "program", r->prog_id);
+	else
+		pn_out_null(o, "program");
+}
+
+static void trouble_show(struct pn_run *ctx, const struct pn_record *r)
+{
+	struct pn_out *o = ctx->out;
+
+	pn_show_str(o, "why", r->why);
+	pn_show_str(o, "trouble", r->text);
+	pn_show_str(o, "hint", r->hint);
+	if (r->text[0])
+		pn_out_note(o, "%s", r->text);
+	if (r->text[0] && r->hint[0])
+		pn_out_note(o, "  hint: %s", r->hint);
+	if (ctx->global.details && r->why[0])
+		pn_out_note(o, "hook: %s", r->why);
+}
+
+static void port_show(struct pn_run *ctx, const struct pn_view *v, const struct pn_record *r)
+{
+	static const struct pn_port unknown;
+	const struct pn_port *port;
+	struct pn_out *o = ctx->out;
+	const char *name = pn_links_name(&v->links, r->ifindex);
+	uint32_t index = 0;
+
+	port = pn_view_port(v, r->ifindex, &index);
+	pn_out_row(o);
+	pn_out_str(o, "device", name ? name : r->dev);
+	pn_out_u64(o, "ifindex", r->ifindex);
+	pn_out_u64(o, "index", index);
+	pn_out_tone(o, state_tones[r->state]);
+	pn_out_str(o, "state", pn_port_state_words[r->state]);
+	pn_out_bool(o, "up", port && port->flags & PN_PORT_UP);
+	way_show(o, r);
+	pn_show_str(o, "bridge", pn_links_bridge(&v->links, r->ifindex));
+	trouble_show(ctx, r);
+	pn_show_gates(o, port ? port : &unknown, (1u << PN_PLACES) - 1);
+	if (!port)
+		pn_out_text(o, "gates", "-");
+	pn_out_row_end(o);
+}
+
+int pn_show_ports(struct pn_run *ctx, const struct pn_view *v)
+{
+	unsigned int i;
+
+	pn_out_table(ctx->out, &table);
+	for (i = 0; i < v->n_records; i++)
+		port_show(ctx, v, &v->record[i]);
+	pn_out_table_end(ctx->out);
+	return 0;
+}
