@@ -114,14 +114,14 @@ int pn_device_set_gro(const char *name, bool on)
 
 static uint32_t stats_count(const char *name)
 {
-	struct {
+	union {
 		struct ethtool_sset_info info;
-		uint32_t n;
+		char room[sizeof(struct ethtool_sset_info) + sizeof(uint32_t)];
 	} q = { .info = { .cmd = ETHTOOL_GSSET_INFO, .sset_mask = 1ull << ETH_SS_STATS } };
 
 	if (ethtool(name, &q) || !q.info.sset_mask)
 		return 0;
-	return q.n;
+	return q.info.data[0];
 }
 
 /* veth keeps its peer's number first among its statistics. */
