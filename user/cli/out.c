@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/out.h"
 
@@ -212,6 +213,18 @@ static struct row *row_add(struct pn_out *o)
 		rows_flush(o);
 	o->rows++;
 	return &o->row[o->kept++];
+}
+
+void pn_out_page(struct pn_out *o, const char *title)
+{
+	if (o->is_json)
+		return;
+	if (isatty(fileno(o->f)))
+		fputs("\033[H\033[2J", o->f);
+	else if (o->tables)
+		fputc('\n', o->f);
+	fprintf(o->f, "%s\n", title);
+	o->tables = 0;
 }
 
 void pn_out_group(struct pn_out *o)

@@ -71,6 +71,9 @@ bool pn_out_is_json(const struct pn_out *o);
 bool pn_out_started(const struct pn_out *o);	/* has anything been printed? */
 int pn_out_flush(struct pn_out *o);		/* 0 or -errno */
 
+/* The next of several showings: text starts on a cleared terminal. */
+void pn_out_page(struct pn_out *o, const char *title);
+
 void pn_out_group(struct pn_out *o);
 void pn_out_group_end(struct pn_out *o);
 void pn_out_table(struct pn_out *o, const struct pn_table *table);
