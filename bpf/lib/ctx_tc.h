@@ -34,6 +34,12 @@ static __always_inline __u32 ctx_len(ctx_t *ctx)
 	return ctx->len;
 }
 
+/* Fragments of an skb stay where they are; what must be read is pulled. */
+static __always_inline bool ctx_is_whole(ctx_t *ctx, __u32 len)
+{
+	return true;
+}
+
 static __always_inline bool ctx_is_gso(ctx_t *ctx)
 {
 	return ctx->gso_size != 0;

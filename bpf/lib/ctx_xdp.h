@@ -40,6 +40,15 @@ static __always_inline __u32 ctx_len(ctx_t *ctx)
 	return ctx->data_end - ctx->data;
 }
 
+/*
+ * A frame in several buffers may be redirected only to a driver that takes
+ * them, and its checksum cannot be summed in place: it is the kernel's.
+ */
+static __always_inline bool ctx_is_whole(ctx_t *ctx, __u32 len)
+{
+	return !pn_conf.frags || ctx->data_end - ctx->data == len;
+}
+
 /* XDP frames are not super-packets, and their headers are where they are. */
 static __always_inline bool ctx_is_gso(ctx_t *ctx)
 {

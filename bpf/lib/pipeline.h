@@ -94,6 +94,8 @@ static __always_inline enum pn_reason pipeline(ctx_t *ctx, struct packet *pkt, i
 	port = port_lookup(pn_conf.port);
 	if (!port || port->gate[PN_PLACE_PORT])
 		return PN_R_GATE_PORT;
+	if (!ctx_is_whole(ctx, pkt->len))
+		return PN_R_NONLINEAR;
 	ctx_pull(ctx, PIPELINE_PULL);
 	reason = port->fid ? decide_bridged(ctx, pkt, port) : decide_tunnel(ctx, pkt);
 	if (reason)

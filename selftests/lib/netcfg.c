@@ -54,6 +54,10 @@ int netns_quiet(const struct netns *ns)
 	/* Global on kernels before 6.13, where a guest of it may not write. */
 	netns_sysctl(ns, "net/ipv4/icmp_msgs_per_sec", "1000000");
 	netns_sysctl(ns, "net/ipv4/icmp_msgs_burst", "1000000");
+	/* Where br_netfilter is built in it trims and drops what it bridges. */
+	netns_sysctl(ns, "net/bridge/bridge-nf-call-iptables", "0");
+	netns_sysctl(ns, "net/bridge/bridge-nf-call-ip6tables", "0");
+	netns_sysctl(ns, "net/bridge/bridge-nf-call-arptables", "0");
 	return ret;
 }
 

@@ -60,6 +60,15 @@ int netns_fdb(const struct netns *ns, const char *dev, const char *mac,
 int netns_fdb_del(const struct netns *ns, const char *dev, const char *mac,
 		  const char *ip);
 
+/* IPv4 address of the VTEP that vxlan @dev has for a MAC, as text; "" if the
+ * entry has none, -ENOENT without an entry. */
+int netns_fdb_get(const struct netns *ns, const char *dev, const char *mac,
+		  char out[16]);
+
+/* Wait for the operational state that follows carrier (a bridge looks at it
+ * when a port is added); -ETIME after five seconds. */
+int netns_wait_up(const struct netns *ns, const char *dev);
+
 /* Lines for `ip -batch` and `bridge -batch`; -EIO if one was refused. */
 int netns_ip(const struct netns *ns, const char *lines);
 int netns_bridge_cmd(const struct netns *ns, const char *lines);

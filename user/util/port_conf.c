@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* The words of a port's configuration; see port_conf.h. */
+#include <errno.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "util/port_conf.h"
 
@@ -31,3 +33,14 @@ const char *const pn_gate_words[] = {
 #undef PN_GATE
 	NULL,
 };
+
+int pn_word_index(const char *const *words, const char *word)
+{
+	int i;
+
+	for (i = 0; words[i]; i++) {
+		if (!strcmp(words[i], word))
+			return i;
+	}
+	return -ENOENT;
+}

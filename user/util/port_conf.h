@@ -2,8 +2,8 @@
 /*
  * What the operator wants of one port: the same struct comes from the `ports`
  * section of a topology file and from the options of `attach`, and goes to
- * the layers that attach and mirror. The word tables (see util/words.h) are the
- * only place where the words are spelt.
+ * the layers that attach and mirror. The word tables are the only place where
+ * the words are spelt.
  */
 #ifndef PN_UTIL_PORT_CONF_H
 #define PN_UTIL_PORT_CONF_H
@@ -44,5 +44,8 @@ extern const char *const pn_mode_words[];
 extern const char *const pn_checksum_words[];
 /* Names of the gates, ended by NULL; the index is the bit. */
 extern const char *const pn_gate_words[];
+
+/* Index of @word in such a table, or -ENOENT. */
+int pn_word_index(const char *const *words, const char *word);
 
 #endif
