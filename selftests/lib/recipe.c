@@ -49,7 +49,8 @@ static void inner_ip(const struct recipe *r, int tos, struct pkt *p)
 {
 	bool v6 = value(r, F_IN_V6, 0);
 	struct pkt_ip ip = {
-		.addr = v6 ? pkt_addr("fd05::2", "fd05::1") : pkt_addr("192.168.5.2", "192.168.5.1"),
+		.addr = v6 ? pkt_addr("fd05::2", "fd05::1")
+			   : pkt_addr("192.168.5.2", "192.168.5.1"),
 		.proto = IPPROTO_UDP,
 		.tos = tos >= 0 ? (uint32_t)tos : value(r, F_IN_TOS, 0),
 		.ttl = value(r, F_IN_TTL, 64),
