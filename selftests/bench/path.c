@@ -128,7 +128,8 @@ static void scene_macs(const struct scene *s)
 	if (!text)
 		tap_bail("no memory");
 	for (uint64_t mac = first; mac < first + s->macs; mac++)
-		at += sprintf(at, "fdb replace %02x:%02x:%02x:%02x:%02x:%02x dev d1 master static\n",
+		at += sprintf(at, "fdb replace %02x:%02x:%02x:%02x:%02x:%02x "
+			      "dev d1 master static\n",
 			      (int)(mac >> 40), (int)(mac >> 32) & 255, (int)(mac >> 24) & 255,
 			      (int)(mac >> 16) & 255, (int)(mac >> 8) & 255, (int)mac & 255);
 	must(netns_bridge_cmd(&s->d, text), "bridge -batch");
