@@ -62,7 +62,7 @@ static const struct row rows[] = {
 	{ "OUT-15a", "reserved flag", C_VX, DO(V(IP_FRAG, 0x8000)), TO_VX, ACCEL },
 	{ "OUT-15b", "DF", C_VX, DO(V(IP_FRAG, 0x4000)), TO_VX, ACCEL },
 	{ "OUT-16", "UDP length 10 too small", C_VX, DO(V(UDP_LEN_ADD, -10)),
-	  .k = { .to = "vx", .len = 56, .count = "IpExtInTruncatedPkts+1" }, PASS(UDP_LENGTH) },
+	  .k = { .to = "vx", .len = 56, .count = "IpExtInTruncatedPkts+1" }, ACCEL },
 	{ "OUT-17", "UDP length 10 too large", C_VX, DO(V(UDP_LEN_ADD, 10)),
 	  NOT("UdpInErrors+1"), PASS(UDP_LENGTH) },
 	{ "OUT-18a", "UDP length 0", C_VX, DO(V(UDP_LEN, 0)),

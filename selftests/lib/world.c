@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* The worlds of the conformance rows; see world.h. */
+#include <string.h>
+
+#include "pkt.h"
+#include "scene.h"
+#include "world.h"
+
+/* What differs from the plain vx: one row per configuration. */
+struct variant {
+	bool none;		/* no tunnel that can be accelerated */
+	bool no_peers;
+	bool v6;
+	uint8_t flags;
+	uint32_t id;
+	uint32_t gate_outer;
+	bool other_vtep;	/* 10.0.0.3 is a peer as well */
+	const char *vtep;	/* what vx has for the inner source */
+};
+
+static const struct variant variants[CONFIGS] = {
+	[C_VX] = { .id = 5 },
+	[C_VX6] = { .id = 5, .v6 = true },
+	[C_VX6Z] = { .id = 5, .v6 = true, .flags = PN_TUNNEL_F_ZERO_CSUM6 },
+	[C_VXL] = { .id = 5, .flags = PN_TUNNEL_F_LEARNING, .other_vtep = true },
+	[C_PERM] = {
+		.id = 5,
+		.flags = PN_TUNNEL_F_LEARNING,
+		.other_vtep = true,
+		.vtep = "10.0.0.2",
+	},
+	[C_VNI0] = { .id = 0 },
+	[C_VNIMAX] = { .id = 0xffffff },
+	[C_GROUP] = { .id = 5, .no_peers = true },
+	[C_OTHERDEV] = { .id = 5 },
+	[C_DOWN] = { .none = true },
+	[C_DOWN6] = { .id = 6 },
+	[C_RPF] = { .id = 5 },
+	[C_XFRM] = { .id = 5, .gate_outer = PN_GATE_XFRM },
+	[C_GBP] = { .none = true },
+	[C_GBPL] = { .none = true },
+	[C_REMCSUM] = { .none = true },
+	[C_VNIFILTER] = { .none = true },
+	[C_GPE] = { .none = true },
+	[C_VLAN] = { .id = 5 },
+	[C_QINQ] = { .id = 5 },
+	[C_VRF] = { .id = 5, .gate_outer = PN_GATE_VRF },
+	[C_VRFACCEPT] = { .id = 5, .gate_outer = PN_GATE_VRF },
+	[C_VRFDEV] = { .id = 5, .gate_outer = PN_GATE_VRF },
+};
+
+static void peers_add(const struct variant *v, enum config_id config,
+		      struct world *w)
+{
+	struct world_peer *p = w->peer;
+
+	if (v->v6) {
+		*p++ = (struct world_peer){ "fd00::2", "fd00::1", W_WIRE };
+		return;
+	}
+	*p++ = (struct world_peer){ "10.0.0.2", "10.0.0.1", W_WIRE };
+	*p++ = (struct world_peer){ "10.0.0.2", "10.0.0.9", W_WIRE };
+	if (config == C_VLAN || config == C_QINQ)
+		*p++ = (struct world_peer){ "10.0.0.2", "10.7.0.1", W_WIRE };
+	if (v->other_vtep)
+		*p++ = (struct world_peer){ "10.0.0.3", "10.0.0.1", W_WIRE };
+}
+
+static void bridge_add(const struct variant *v, struct world *w)
+{
+	struct world_fdb *f = w->fdb;
+
+	w->port[W_TUNNEL].fid = 1;
+	w->port[W_TUNNEL].flags |= PN_PORT_FORWARDING | PN_PORT_LEARNING;
+	w->port[W_WORK] = (struct world_port){
+		.flags = W_BRPORT | W_TARGET, .max_len = 1518, .fid = 1, .mac = "02:bb:00:00:00:01",
+	};
+	*f++ = (struct world_fdb){ PKT_MAC_I, 1, W_TUNNEL, .vtep = v->vtep };
+	*f++ = (struct world_fdb){ SCENE_IN_DST, 1, W_WORK };
+	*f++ = (struct world_fdb){ PKT_MAC_T, 1, W_TUNNEL, PN_FDB_LOCAL };
+}
+
+void world_of(enum config_id config, bool bridged, struct world *w)
+{
+	const struct variant *v = &variants[config];
+
+	memset(w, 0, sizeof(*w));
+	w->port[W_WIRE] = (struct world_port){
+		.flags = PN_PORT_UP, .max_len = 1518, .mac = PKT_MAC_D,
+	};
+	w->port[W_WIRE].gate[PN_PLACE_OUTER4] = v->gate_outer;
+	w->port[W_WIRE].gate[PN_PLACE_OUTER6] = v->gate_outer;
+	w->port[W_TUNNEL] = (struct world_port){
+		.flags = PN_PORT_UP, .max_len = 1518, .mac = PKT_MAC_T,
+	};
+	if (config == C_VLAN) {
+		w->port[W_VLAN] = (struct world_port){
+			.flags = PN_PORT_UP, .max_len = 1518, .mac = PKT_MAC_D,
+		};
+		w->vlan[0] = (struct world_vlan){ W_WIRE, false, 7, W_VLAN };
+	}
+	if (bridged)
+		bridge_add(v, w);
+	if (v->none)
+		return;
+	w->tunnel[1] = (struct world_tunnel){
+		W_TUNNEL, v->flags, v->v6, 4789, v->id,
+	};
+	if (!v->no_peers)
+		peers_add(v, config, w);
+}
+
+uint32_t world_vtep(const struct world *w, const char *addr)
+{
+	for (int i = 0; addr && i < WORLD_PEERS && w->peer[i].src; i++)
+		if (!strcmp(w->peer[i].src, addr))
+			return i + 1;
+	return 0;
+}
+
+uint64_t world_mac48(const char *mac)
+{
+	uint8_t m[6];
+
+	pkt_mac(m, mac);
+	return (uint64_t)pkt_get32(m) << 16 | pkt_get16(m + 4);
+}
