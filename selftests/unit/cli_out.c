@@ -58,6 +58,8 @@ static void rows_write(struct pn_out *o)
 	pn_out_end(o);
 	pn_out_end(o);
 	pn_out_note(o, "gate %s", "tap");
+	pn_out_str(o, "other", "after the note");
+	pn_out_text(o, "state", "%s", "up");
 	pn_out_row_end(o);
 	pn_out_row(o);
 	pn_out_str(o, "device", "w\xc3\xa9" "b\xff\x01");

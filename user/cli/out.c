@@ -30,6 +30,8 @@ struct pn_out {
 	bool started;		/* something was printed */
 	bool nomem;		/* a cell could not be kept */
 	bool in_row;
+	char **note;		/* of the row being written; printed below it */
+	unsigned int notes;
 	struct pn_json json;
 	unsigned int nested;	/* open JSON-only levels inside a row */
 	enum pn_tone tone;	/* of the next value */
@@ -112,13 +114,15 @@ static void cell_print(struct pn_out *o, const struct cell *cell, unsigned int c
 
 static void row_print(struct pn_out *o, const struct row *row)
 {
-	unsigned int i;
+	unsigned int i, end = o->cols;
 
 	if (row->note) {
-		fprintf(o->f, "    %s\n", row->cell[0].text ? row->cell[0].text : "");
+		fprintf(o->f, "    %s\n", row->cell[0].text);
 		return;
 	}
-	for (i = 0; i < o->cols; i++) {
+	while (end && (!row->cell[end - 1].text || !*row->cell[end - 1].text))
+		end--;
+	for (i = 0; i < end; i++) {
 		if (i)
 			fputs("  ", o->f);
 		cell_print(o, &row->cell[i], i);
@@ -280,9 +284,18 @@ void pn_out_row(struct pn_out *o)
 
 void pn_out_row_end(struct pn_out *o)
 {
+	unsigned int i;
+
 	o->in_row = false;
 	if (o->is_json)
 		pn_json_end(&o->json);
+	for (i = 0; i < o->notes; i++) {
+		struct row *row = row_add(o);
+
+		row->note = true;
+		row->cell[0].text = o->note[i];
+	}
+	o->notes = 0;
 }
 
 /* Keep @text (owned from here on) as the cell of @key, if there is one. */
@@ -405,19 +418,25 @@ void pn_out_end(struct pn_out *o)
 
 void pn_out_note(struct pn_out *o, const char *fmt, ...)
 {
-	struct row *row;
+	char **grown;
 	va_list ap;
+	int n;
 
 	if (o->is_json)
 		return;
-	row = row_add(o);
-	row->note = true;
-	va_start(ap, fmt);
-	if (vasprintf(&row->cell[0].text, fmt, ap) < 0) {
-		row->cell[0].text = NULL;
+	grown = realloc(o->note, (o->notes + 1) * sizeof(*grown));
+	if (!grown) {
 		o->nomem = true;
+		return;
 	}
+	o->note = grown;
+	va_start(ap, fmt);
+	n = vasprintf(&o->note[o->notes], fmt, ap);
 	va_end(ap);
+	if (n < 0)
+		o->nomem = true;
+	else
+		o->notes++;
 }
 
 int pn_out_close(struct pn_out *o)
@@ -425,6 +444,8 @@ int pn_out_close(struct pn_out *o)
 	unsigned int r;
 	int err;
 
+	if (o->in_row && !o->is_json)
+		pn_out_row_end(o);
 	if (!o->is_json && o->table)
 		pn_out_table_end(o);
 	while (o->json.depth)
@@ -433,6 +454,7 @@ int pn_out_close(struct pn_out *o)
 	for (r = 0; r < o->kept; r++)
 		row_free(&o->row[r]);
 	free(o->row);
+	free(o->note);
 	free(o);
 	return err;
 }

@@ -95,7 +95,10 @@ void pn_out_object(struct pn_out *o, const char *key);
 void pn_out_array(struct pn_out *o, const char *key);
 void pn_out_end(struct pn_out *o);
 
-/* Text only: a cell that JSON shows in another shape; a line below the row. */
+/*
+ * Text only: a cell that JSON shows in another shape; a line below the row,
+ * given before the row ends.
+ */
 void pn_out_text(struct pn_out *o, const char *key, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 void pn_out_note(struct pn_out *o, const char *fmt, ...)
