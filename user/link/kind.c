@@ -49,7 +49,8 @@ static const struct pn_row common_row[] = {
 	  .help = "receive all frames" },
 	{ .name = "master", .type = PN_T_DEV, .attr = IFLA_MASTER,
 	  .help = "the bridge (or other device) that it is a port of" },
-	{ .name = "up", .type = PN_T_IFF, .attr = IFF_UP, .help = "switched on" },
+	{ .name = "up", .type = PN_T_IFF, .attr = IFF_UP, .flags = PN_ROW_LATE,
+	  .help = "switched on" },
 };
 
 const struct pn_rows pn_common_rows = PN_ROWS(PN_AT_LINK, common_row);

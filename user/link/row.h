@@ -42,7 +42,7 @@ enum {
 	PN_ROW_FIXED = 1 << 1,		/* the kernel cannot change it later */
 	PN_ROW_EXPLICIT = 1 << 2,	/* the default is sent, not left to the kernel */
 	PN_ROW_HEX = 1 << 3,		/* printed in hexadecimal */
-	PN_ROW_LATE = 1 << 4,		/* set after the link is up */
+	PN_ROW_LATE = 1 << 4,		/* set after all others of its place, and addresses */
 };
 
 /* A name for a number. */

@@ -129,7 +129,8 @@ int pn_row_encode(const struct pn_row *row, const struct pn_value *v,
 		pn_msg_put(m, row->attr, v->bin, v->len);
 		break;
 	case PN_T_STR:
-		pn_msg_put_str(m, row->attr, v->str);
+		/* Without the NUL, as the kernel takes an empty one to clear it. */
+		pn_msg_put(m, row->attr, v->str, strlen(v->str));
 		break;
 	}
 	return m->err;
@@ -253,6 +254,10 @@ bool pn_row_decode(const struct pn_rows *rows, const struct pn_row *row,
 	const struct nlattr *const *tb = view->link;
 
 	memset(v, 0, sizeof(*v));
+	/* An index of another namespace means nothing in this one. */
+	if (rows->place == PN_AT_LINK && row->attr == IFLA_LINK &&
+	    view->link[IFLA_LINK_NETNSID])
+		return false;
 	if (row->type == PN_T_IFF || row->type == PN_T_IFF_NOT)
 		return v->set = iff_decode(row, view, v);
 	if (rows->place == PN_AT_DATA)

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* penstock delete FILE | --all */
+#include <errno.h>
+#include <unistd.h>
+
+#include "cmd/steps.h"
+
+struct deletion {
+	struct pn_run *ctx;
+	bool printed;
+};
+
+static int record_delete(const char *path, void *data)
+{
+	struct deletion *d = data;
+	struct pn_apply a = { 0 };
+	int rc;
+
+	rc = pn_topo_delete_record(path, &a, &d->ctx->err);
+	if (!rc && !pn_out_is_json(d->ctx->out))
+		pn_cmd_steps(d->ctx->out, a.plan, a.writes);
+	d->printed = true;
+	pn_apply_close(&a);
+	return rc;
+}
+
+static int all_delete(struct pn_run *ctx, const char *state)
+{
+	struct deletion d = { .ctx = ctx };
+	int rc, lock;
+
+	lock = pn_record_lock(state, &ctx->err);
+	if (lock < 0)
+		return lock;
+	rc = pn_record_each(state, record_delete, &d, &ctx->err);
+	if (!rc && (!d.printed || pn_out_is_json(ctx->out)))
+		pn_cmd_steps(ctx->out, NULL, 0);
+	close(lock);
+	return rc;
+}
+
+static int delete_run(struct pn_run *ctx, int argc, char **argv)
+{
+	const struct pn_topo_opts *o = ctx->opts;
+	struct pn_apply a = { 0 };
+	int rc;
+
+	if (o->all && argc)
+		return pn_err_set(&ctx->err, PN_EXIT_USAGE, EINVAL, "delete",
+				  "either FILE or --all, not both");
+	if (o->all)
+		return all_delete(ctx, o->state);
+	if (!argc || !argv[0][0]) {
+		pn_err_set(&ctx->err, PN_EXIT_USAGE, EINVAL, "delete", "what to delete is missing");
+		pn_err_hint(&ctx->err, "name the FILE that was applied, or give --all");
+		return -EINVAL;
+	}
+	rc = pn_topo_delete(argv[0], o->state, &a, &ctx->err);
+	if (!rc)
+		pn_cmd_steps(ctx->out, a.plan, a.writes);
+	pn_apply_close(&a);
+	return rc;
+}
+
+static const struct pn_opt delete_rows[] = {
+	{ .name = "all", .type = PN_OPT_FLAG, .offset = offsetof(struct pn_topo_opts, all),
+	  .help = "everything that any file made" },
+	PN_OPT_STATE,
+	PN_OPT_END,
+};
+
+const struct pn_cmd pn_cmd_delete = {
+	.name = "delete",
+	.args = "FILE | --all",
+	.brief = "remove what apply made from a file, and nothing else",
+	.help = "Removes the links, addresses and namespaces that were made from FILE, by the "
+		"record that apply kept; FILE itself is not read. What existed before, or was "
+		"made anew by others since, stays.",
+	.rows = delete_rows,
+	.opts_size = sizeof(struct pn_topo_opts),
+	.defaults = &pn_topo_defaults,
+	.max_args = 1,
+	.run = delete_run,
+};

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* The steps of a plan as text and JSON; see steps.h. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd/steps.h"
+
+const struct pn_topo_opts pn_topo_defaults = { .state = PN_RECORD_DIR };
+
+static const struct pn_col step_cols[] = {
+	{ "sign", "" }, { "object", "OBJECT" }, { "detail", "WHAT" }, { "reason", "WHY" },
+	PN_COL_END,
+};
+
+static const struct pn_table steps_table = {
+	.key = "steps",
+	.none = "nothing to do",
+	.cols = step_cols,
+};
+
+static const struct pn_col done_cols[] = {
+	{ "writes", "writes" }, PN_COL_END,
+};
+
+static const struct pn_table done_table = {
+	.key = "done",
+	.record = true,
+	.cols = done_cols,
+};
+
+static void or_null(struct pn_out *out, const char *key, const char *value)
+{
+	if (value[0])
+		pn_out_str(out, key, value);
+	else if (pn_out_is_json(out))
+		pn_out_null(out, key);
+}
+
+static void detail(const struct pn_step_text *t, char *buf, size_t len)
+{
+	const char *name = t->attribute[0] ? t->attribute : t->what;
+	bool change = !strcmp(t->op, "change");
+
+	if (change)
+		snprintf(buf, len, "%s %s -> %s", name, t->old_value[0] ? t->old_value : "?",
+			 t->new_value);
+	else
+		snprintf(buf, len, "%s%s%s", name,
+			 t->new_value[0] || t->old_value[0] ? " " : "",
+			 t->new_value[0] ? t->new_value : t->old_value);
+}
+
+static void step_print(struct pn_out *out, const struct pn_step_text *t)
+{
+	char sign[2] = { !strcmp(t->op, "create") ? '+' : !strcmp(t->op, "change") ? '~' : '-' };
+	char text[700];
+
+	detail(t, text, sizeof(text));
+	pn_out_row(out);
+	pn_out_text(out, "sign", "%s", sign);
+	pn_out_str(out, "object", t->object);
+	pn_out_text(out, "detail", "%s", text);
+	if (pn_out_is_json(out)) {
+		pn_out_str(out, "op", t->op);
+		pn_out_str(out, "what", t->what);
+		or_null(out, "attribute", t->attribute);
+		or_null(out, "old", t->old_value);
+		or_null(out, "new", t->new_value);
+	}
+	pn_out_str(out, "reason", t->reason);
+	pn_out_row_end(out);
+}
+
+void pn_cmd_steps(struct pn_out *out, const struct pn_plan *plan, uint64_t writes)
+{
+	unsigned int i, n = plan ? pn_plan_steps(plan) : 0;
+	struct pn_step_text t;
+
+	pn_out_group(out);
+	pn_out_table(out, &steps_table);
+	for (i = 0; i < n; i++) {
+		pn_plan_step(plan, i, &t);
+		step_print(out, &t);
+	}
+	pn_out_table_end(out);
+	if (pn_out_is_json(out)) {
+		pn_out_table(out, &done_table);
+		pn_out_row(out);
+		pn_out_u64(out, "writes", writes);
+		pn_out_row_end(out);
+		pn_out_table_end(out);
+	}
+	pn_out_group_end(out);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* What plan, apply and delete print: steps, and the option they share. */
+#ifndef PN_CMD_STEPS_H
+#define PN_CMD_STEPS_H
+
+#include "cli/cmd.h"
+#include "topo/apply.h"
+
+struct pn_topo_opts {
+	const char *state;
+	uint32_t confirm_ms;
+	bool all;
+};
+
+extern const struct pn_topo_opts pn_topo_defaults;
+
+#define PN_OPT_STATE \
+	{ .name = "state", .type = PN_OPT_STRING, .metavar = "DIR", \
+	  .offset = offsetof(struct pn_topo_opts, state), \
+	  .help = "where it is recorded what files made (" PN_RECORD_DIR ")" }
+
+/*
+ * One object: "steps", an array, and "writes". In text one line per step:
+ * + create, ~ change, - remove.
+ */
+void pn_cmd_steps(struct pn_out *out, const struct pn_plan *plan, uint64_t writes);
+
+#endif

@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Records of what was made; see record.h. The format is lines of words, which
+ * no name of a device or namespace can break (neither holds blanks):
+ *
+ *	penstock-record 1
+ *	file PATH
+ *	netns NAME INODE
+ *	link NETNS|. NAME KIND IFINDEX
+ *	addr NETNS|. NAME ADDRESS/PREFIX
+ *	end
+ */
+#include <arpa/inet.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "nl/netns.h"
+#include "topo/record.h"
+
+#define RECORD_HEAD "penstock-record 1\n"
+
+static int record_fail(const struct pn_record *rec, struct pn_err *err, int sys,
+		       const char *what)
+{
+	return pn_err_set(err, PN_EXIT_KERNEL, sys, rec->path, "cannot %s the record: %s",
+			  what, strerror(sys));
+}
+
+static uint32_t text_hash(const char *s)
+{
+	uint32_t h = 2166136261u;
+
+	while (*s)
+		h = (h ^ (unsigned char)*s++) * 16777619u;
+	return h;
+}
+
+int pn_record_locate(struct pn_record *rec, const char *dir, const char *file,
+		     struct pn_err *err)
+{
+	char full[PATH_MAX];
+	const char *base, *dot;
+
+	memset(rec, 0, sizeof(*rec));
+	/* A file that is gone is still found by the path that it had. */
+	if (!realpath(file, full)) {
+		if (file[0] == '/' || !getcwd(full, sizeof(full)))
+			full[0] = 0;
+		snprintf(full + strlen(full), sizeof(full) - strlen(full), "%s%s",
+			 full[0] ? "/" : "", file);
+	}
+	if (strlen(full) >= sizeof(rec->file))
+		return pn_err_set(err, PN_EXIT_USAGE, ENAMETOOLONG, file,
+				  "the path is longer than %zu bytes",
+				  sizeof(rec->file) - 1);
+	memcpy(rec->file, full, strlen(full) + 1);
+	base = strrchr(full, '/');
+	base = base ? base + 1 : full;
+	dot = strrchr(base, '.');
+	snprintf(rec->path, sizeof(rec->path), "%s/%.*s-%08x", dir,
+		 dot && dot != base ? (int)(dot - base) : (int)strlen(base), base,
+		 text_hash(full));
+	return 0;
+}
+
+struct pn_record_entry *pn_record_add(struct pn_record *rec)
+{
+	unsigned int cap = rec->cap ? rec->cap * 2 : 16;
+	struct pn_record_entry *more;
+
+	if (rec->n == rec->cap) {
+		more = realloc(rec->entry, cap * sizeof(*more));
+		if (!more)
+			return NULL;
+		rec->entry = more;
+		rec->cap = cap;
+	}
+	memset(&rec->entry[rec->n], 0, sizeof(*rec->entry));
+	return &rec->entry[rec->n++];
+}
+
+const struct pn_record_entry *pn_record_link(const struct pn_record *rec,
+					     const char *netns, const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < rec->n; i++) {
+		const struct pn_record_entry *e = &rec->entry[i];
+
+		if (e->made == PN_MADE_LINK && !strcmp(e->netns, netns ? netns : "") &&
+		    !strcmp(e->name, name))
+			return e;
+	}
+	return NULL;
+}
+
+static bool addr_parse(const char *text, struct pn_topo_addr *a)
+{
+	char host[64];
+	unsigned int prefix;
+
+	if (sscanf(text, "%63[^/]/%u", host, &prefix) != 2 || prefix > 128)
+		return false;
+	a->family = strchr(host, ':') ? AF_INET6 : AF_INET;
+	a->len = a->family == AF_INET ? 4 : 16;
+	a->prefixlen = prefix;
+	return inet_pton(a->family, host, a->bin) == 1;
+}
+
+/* One line into an entry; false when it is none of ours. */
+static bool entry_parse(const char *line, struct pn_record_entry *e)
+{
+	char addr[80];
+	bool ok = true;
+
+	if (sscanf(line, "netns %255s %" SCNu64, e->netns, &e->id) == 2)
+		e->made = PN_MADE_NETNS;
+	else if (sscanf(line, "link %255s %15s %31s %" SCNu64, e->netns, e->name, e->kind,
+			&e->id) == 4)
+		e->made = PN_MADE_LINK;
+	else if (sscanf(line, "addr %255s %15s %79s", e->netns, e->name, addr) == 3) {
+		e->made = PN_MADE_ADDR;
+		ok = addr_parse(addr, &e->addr);
+	} else
+		ok = false;
+	if (!strcmp(e->netns, "."))
+		e->netns[0] = 0;
+	return ok;
+}
+
+static int entries_read(struct pn_record *rec, FILE *f, struct pn_err *err)
+{
+	char line[1024];
+	struct pn_record_entry *e;
+
+	if (!fgets(line, sizeof(line), f) || strcmp(line, RECORD_HEAD))
+		return record_fail(rec, err, EINVAL, "understand");
+	while (fgets(line, sizeof(line), f)) {
+		if (!strcmp(line, "end\n"))
+			return 0;
+		if (!strncmp(line, "file ", 5)) {
+			snprintf(rec->file, sizeof(rec->file), "%.*s",
+				 (int)strcspn(line + 5, "\n"), line + 5);
+			continue;
+		}
+		e = pn_record_add(rec);
+		if (!e)
+			return record_fail(rec, err, ENOMEM, "read");
+		if (!entry_parse(line, e))
+			return record_fail(rec, err, EINVAL, "understand");
+	}
+	return record_fail(rec, err, EINVAL, "read the end of");
+}
+
+int pn_record_load(struct pn_record *rec, struct pn_err *err)
+{
+	FILE *f = fopen(rec->path, "re");
+	int rc;
+
+	if (!f && errno == ENOENT)
+		return 0;
+	if (!f)
+		return record_fail(rec, err, errno, "open");
+	rc = entries_read(rec, f, err);
+	fclose(f);
+	return rc;
+}
+
+static void entry_write(FILE *f, const struct pn_record_entry *e)
+{
+	const char *ns = e->netns[0] ? e->netns : ".";
+	char host[INET6_ADDRSTRLEN];
+
+	switch (e->made) {
+	case PN_MADE_NETNS:
+		fprintf(f, "netns %s %" PRIu64 "\n", ns, e->id);
+		break;
+	case PN_MADE_LINK:
+		fprintf(f, "link %s %s %s %" PRIu64 "\n", ns, e->name, e->kind, e->id);
+		break;
+	case PN_MADE_ADDR:
+		if (inet_ntop(e->addr.family, e->addr.bin, host, sizeof(host)))
+			fprintf(f, "addr %s %s %s/%u\n", ns, e->name, host,
+				e->addr.prefixlen);
+	}
+}
+
+int pn_record_save(const struct pn_record *rec, struct pn_err *err)
+{
+	char tmp[sizeof(rec->path) + 8];
+	unsigned int i;
+	bool bad;
+	FILE *f;
+
+	if (!rec->n)
+		return unlink(rec->path) && errno != ENOENT ?
+			record_fail(rec, err, errno, "remove") : 0;
+	snprintf(tmp, sizeof(tmp), "%s.new", rec->path);
+	f = fopen(tmp, "we");
+	if (!f)
+		return record_fail(rec, err, errno, "write");
+	fprintf(f, RECORD_HEAD "file %s\n", rec->file);
+	for (i = 0; i < rec->n; i++)
+		entry_write(f, &rec->entry[i]);
+	fputs("end\n", f);
+	bad = fflush(f) || fsync(fileno(f));
+	bad = fclose(f) || bad;
+	if (!bad && !rename(tmp, rec->path))
+		return 0;
+	i = errno;
+	unlink(tmp);
+	return record_fail(rec, err, i, "write");
+}
+
+void pn_record_fini(struct pn_record *rec)
+{
+	free(rec->entry);
+	rec->entry = NULL;
+	rec->n = rec->cap = 0;
+}
+
+int pn_record_each(const char *dir, int (*cb)(const char *path, void *data), void *data,
+		   struct pn_err *err)
+{
+	DIR *d = opendir(dir);
+	struct dirent *de;
+	char path[512];
+	size_t len;
+	int rc = 0;
+
+	if (!d && errno == ENOENT)
+		return 0;
+	if (!d)
+		return pn_err_set(err, PN_EXIT_KERNEL, errno, dir,
+				  "cannot read the directory: %s", strerror(errno));
+	while (!rc && (de = readdir(d))) {
+		len = strlen(de->d_name);
+		if (de->d_name[0] == '.' ||
+		    (len > 4 && !strcmp(de->d_name + len - 4, ".new")))
+			continue;
+		snprintf(path, sizeof(path), "%s/%s", dir, de->d_name);
+		rc = cb(path, data);
+	}
+	closedir(d);
+	return rc;
+}
+
+static int dir_make(const char *dir)
+{
+	char path[512];
+	char *p;
+
+	snprintf(path, sizeof(path), "%s", dir);
+	for (p = strchr(path + 1, '/'); p; p = strchr(p + 1, '/')) {
+		*p = 0;
+		if (mkdir(path, 0755) && errno != EEXIST)
+			return -errno;
+		*p = '/';
+	}
+	return mkdir(path, 0750) && errno != EEXIST ? -errno : 0;
+}
+
+int pn_record_lock(const char *dir, struct pn_err *err)
+{
+	int rc = dir_make(dir);
+	int fd = rc ? rc : open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0) {
+		rc = rc ? -rc : errno;
+		pn_err_set(err, PN_EXIT_KERNEL, rc, dir, "cannot open the directory: %s",
+			   strerror(rc));
+		pn_err_hint(err, "run it as root, or name another by --state DIR");
+		return -rc;
+	}
+	if (!flock(fd, LOCK_EX | LOCK_NB))
+		return fd;
+	rc = errno;
+	close(fd);
+	return pn_err_set(err, PN_EXIT_KERNEL, rc, dir,
+			  "another penstock is applying or deleting a topology");
+}
+
+uint64_t pn_record_netns_id(const char *netns)
+{
+	char path[sizeof(PN_NETNS_DIR) + 257];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "%s/%s", PN_NETNS_DIR, netns);
+	return stat(path, &st) ? 0 : st.st_ino;
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * What applying a file has made, so that deleting it removes that and nothing
+ * else: one small text file per topology file, replaced by rename. An entry
+ * holds what tells ours from a later namesake (ifindex, inode).
+ */
+#ifndef PN_TOPO_RECORD_H
+#define PN_TOPO_RECORD_H
+
+#include <net/if.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "topo/model.h"
+#include "util/err.h"
+
+#define PN_RECORD_DIR "/run/penstock/topology"
+
+enum pn_made {
+	PN_MADE_NETNS,
+	PN_MADE_LINK,
+	PN_MADE_ADDR,
+};
+
+struct pn_record_entry {
+	enum pn_made made;
+	char netns[256];	/* "": the one that penstock runs in */
+	char name[IFNAMSIZ];	/* of the link */
+	char kind[32];		/* of the link */
+	uint64_t id;		/* ifindex, or inode of the namespace */
+	struct pn_topo_addr addr;
+};
+
+struct pn_record {
+	char path[512];		/* of the record itself */
+	char file[512];		/* of the topology */
+	struct pn_record_entry *entry;
+	unsigned int n, cap;
+};
+
+/* Where the record of @file lives below @dir. */
+int pn_record_locate(struct pn_record *rec, const char *dir, const char *file,
+		     struct pn_err *err);
+/* No record is an empty one. */
+int pn_record_load(struct pn_record *rec, struct pn_err *err);
+/* An empty record is removed. */
+int pn_record_save(const struct pn_record *rec, struct pn_err *err);
+void pn_record_fini(struct pn_record *rec);
+
+/* The next record below @dir, in any order: rec->path is set. 0 at the end. */
+int pn_record_each(const char *dir, int (*cb)(const char *path, void *data), void *data,
+		   struct pn_err *err);
+
+/* A new, zeroed entry; NULL: out of memory. */
+struct pn_record_entry *pn_record_add(struct pn_record *rec);
+const struct pn_record_entry *pn_record_link(const struct pn_record *rec,
+					     const char *netns, const char *name);
+
+/* Only one at a time works on a record directory: a descriptor, or -errno. */
+int pn_record_lock(const char *dir, struct pn_err *err);
+
+/* Inode of a named namespace; 0: there is none. */
+uint64_t pn_record_netns_id(const char *netns);
+
+#endif

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Removal steps: what the record says was made by this file, is still the
+ * same object, and is wanted no longer.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "topo/step.h"
+
+static const char *ns_name(const struct pn_record_entry *e)
+{
+	return e->netns[0] ? e->netns : NULL;
+}
+
+static bool netns_is_wanted(const struct pn_topo *topo, const char *name)
+{
+	const struct pn_topo_link *link, *tmp;
+	unsigned int i;
+
+	if (!topo)
+		return false;
+	for (i = 0; i < topo->n_netns; i++) {
+		if (!strcmp(topo->netns[i].name, name))
+			return true;
+	}
+	HASH_ITER(hh, topo->links, link, tmp) {
+		if (link->netns && !strcmp(link->netns, name))
+			return true;
+	}
+	return false;
+}
+
+static bool entry_is_wanted(const struct pn_topo *topo, const struct pn_record_entry *e)
+{
+	const struct pn_topo_link *link;
+	unsigned int i;
+
+	if (e->made == PN_MADE_NETNS)
+		return netns_is_wanted(topo, e->netns);
+	link = topo ? pn_topo_link_find(topo, ns_name(e), e->name) : NULL;
+	if (!link)
+		return false;
+	if (e->made == PN_MADE_LINK)
+		return !link->kind || !strcmp(link->kind->name, e->kind);
+	for (i = 0; i < link->n_addr; i++) {
+		if (link->addr[i].family == e->addr.family &&
+		    link->addr[i].prefixlen == e->addr.prefixlen &&
+		    !memcmp(link->addr[i].bin, e->addr.bin, e->addr.len))
+			return true;
+	}
+	return false;
+}
+
+/* The link of an entry, if it is still the one that was made. */
+static struct pn_sys_link *entry_link(struct pn_sys_ns *ns, const struct pn_record_entry *e)
+{
+	struct pn_sys_link *link = ns->exists ? pn_sys_link(ns, e->name) : NULL;
+
+	if (!link || strcmp(link->kind, e->kind) || link->ifindex != e->id)
+		return NULL;
+	return link;
+}
+
+static bool is_removed(const struct pn_plan *plan, const struct pn_sys_link *link)
+{
+	unsigned int i;
+
+	for (i = 0; i < plan->n; i++) {
+		if (plan->step[i].old == link || plan->step[i].old_peer == link)
+			return true;
+	}
+	return false;
+}
+
+/* The other end of a pair, among the links that the record knows. */
+static int peer_find(struct pn_plan *plan, struct pn_step *s, struct pn_err *err)
+{
+	const struct pn_record_entry *e;
+	struct pn_sys_link *other;
+	struct pn_sys_ns *ns;
+	unsigned int i;
+
+	for (i = 0; i < plan->record.n; i++) {
+		e = &plan->record.entry[i];
+		if (e->made != PN_MADE_LINK || strcmp(e->kind, s->old->kind))
+			continue;
+		ns = pn_sys_ns(&plan->sys, ns_name(e), err);
+		if (!ns)
+			return -EIO;
+		other = entry_link(ns, e);
+		if (other && other != s->old && other->ifindex == s->old->lower &&
+		    other->lower == s->old->ifindex) {
+			s->old_peer = other;
+			s->peer_ns = ns;
+		}
+	}
+	return 0;
+}
+
+/* As the file would call it: NETNS/NAME. */
+static int step_name(struct pn_step *step, const struct pn_sys_link *link)
+{
+	const char *ns = step->ns->name;
+
+	step->name = link->name;
+	if (asprintf(&step->id_own, "%s%s%s", ns ? ns : "", ns ? "/" : "", link->name) < 0) {
+		step->id_own = NULL;
+		return -ENOMEM;
+	}
+	step->id = step->id_own;
+	return 0;
+}
+
+static const char *reason(const struct pn_plan *plan)
+{
+	return plan->topo ? "no longer in the file" : "made by the file";
+}
+
+static int link_remove(struct pn_plan *plan, const struct pn_record_entry *e,
+		       struct pn_err *err)
+{
+	struct pn_sys_ns *ns = pn_sys_ns(&plan->sys, ns_name(e), err);
+	const struct pn_kind *kind = pn_kind_find(e->kind);
+	struct pn_sys_link *link;
+	struct pn_step *step;
+
+	if (!ns)
+		return -EIO;
+	link = entry_link(ns, e);
+	if (!link || is_removed(plan, link))
+		return 0;
+	step = pn_step_add(plan, PN_STEP_LINK_DEL, err);
+	if (!step)
+		return -ENOMEM;
+	step->ns = ns;
+	step->old = link;
+	step->reason = reason(plan);
+	if (step_name(step, link))
+		return -ENOMEM;
+	return kind && (kind->flags & PN_KIND_PEER) ? peer_find(plan, step, err) : 0;
+}
+
+static int addr_remove(struct pn_plan *plan, const struct pn_record_entry *e,
+		       struct pn_err *err)
+{
+	struct pn_sys_ns *ns = pn_sys_ns(&plan->sys, ns_name(e), err);
+	struct pn_sys_link *link;
+	struct pn_step *step;
+
+	if (!ns)
+		return -EIO;
+	link = ns->exists ? pn_sys_link(ns, e->name) : NULL;
+	if (!link || is_removed(plan, link) || !pn_sys_has_addr(link, &e->addr))
+		return 0;
+	step = pn_step_add(plan, PN_STEP_ADDR_DEL, err);
+	if (!step)
+		return -ENOMEM;
+	step->ns = ns;
+	step->addr = e->addr;
+	step->reason = reason(plan);
+	return step_name(step, link);
+}
+
+static int netns_remove(struct pn_plan *plan, const struct pn_record_entry *e,
+			struct pn_err *err)
+{
+	struct pn_sys_ns *ns = pn_sys_ns(&plan->sys, e->netns, err);
+	struct pn_step *step;
+
+	if (!ns)
+		return -EIO;
+	if (!ns->exists || pn_record_netns_id(e->netns) != e->id)
+		return 0;
+	step = pn_step_add(plan, PN_STEP_NETNS_DEL, err);
+	if (!step)
+		return -ENOMEM;
+	step->ns = ns;
+	step->id = ns->name;
+	step->reason = reason(plan);
+	return 0;
+}
+
+/* In the reverse order of making, one sort of object after the other. */
+static int entries_remove(struct pn_plan *plan, enum pn_made made,
+			  int (*remove)(struct pn_plan *plan,
+					const struct pn_record_entry *e,
+					struct pn_err *err),
+			  struct pn_err *err)
+{
+	const struct pn_record_entry *e;
+	unsigned int i;
+	int rc = 0;
+
+	for (i = plan->record.n; i-- > 0 && !rc;) {
+		e = &plan->record.entry[i];
+		if (e->made == made && !entry_is_wanted(plan->topo, e))
+			rc = remove(plan, e, err);
+	}
+	return rc;
+}
+
+int pn_plan_removals(struct pn_plan *plan, struct pn_err *err)
+{
+	int rc = entries_remove(plan, PN_MADE_LINK, link_remove, err);
+
+	return rc ? rc : entries_remove(plan, PN_MADE_ADDR, addr_remove, err);
+}
+
+int pn_plan_netns_removals(struct pn_plan *plan, struct pn_err *err)
+{
+	return entries_remove(plan, PN_MADE_NETNS, netns_remove, err);
+}

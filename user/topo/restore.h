@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* A deleted link made again from what the kernel told of it. */
+#ifndef PN_TOPO_RESTORE_H
+#define PN_TOPO_RESTORE_H
+
+#include "topo/step.h"
+
+/*
+ * Undo a PN_STEP_LINK_DEL: the link with its index, attributes, addresses and
+ * ports, and its peer. What others had stacked on it, and what the kernel
+ * learnt, is lost.
+ */
+int pn_link_restore(struct pn_step *step, struct pn_err *err);
+
+/* Add or remove an address; on refusal nl->ack has the words. */
+int pn_addr_talk(struct pn_nl *nl, uint32_t ifindex, const struct pn_topo_addr *a,
+		 bool add);
+
+#endif

@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Steps of a plan, done and undone. Each is one message to the kernel (or one
+ * namespace), so that what failed has a name and what was done has an inverse.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/if_addr.h>
+#include <linux/rtnetlink.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "link/encode.h"
+#include "nl/netns.h"
+#include "topo/restore.h"
+#include "topo/step.h"
+
+static void place(const struct pn_plan *plan, struct pn_err *err, unsigned int line,
+		  unsigned int column)
+{
+	if (line && plan->topo)
+		pn_err_place(err, pn_topo_file(plan->topo), line, column);
+}
+
+static int index_of(struct pn_step *s, struct pn_err *err)
+{
+	struct pn_sys_link *link = pn_sys_link_ask(s->ns, s->name);
+
+	if (link)
+		return link->ifindex;
+	return pn_err_set(err, PN_EXIT_KERNEL, ENODEV, s->id, "the device has vanished");
+}
+
+static int netns_add(struct pn_plan *plan, struct pn_step *s, struct pn_err *err)
+{
+	int rc;
+
+	plan->other_writes++;
+	rc = pn_netns_create(s->ns->name, err);
+	if (!rc)
+		rc = pn_sys_ns_open(s->ns, err);
+	if (rc && s->ns->exists) {
+		pn_sys_ns_close(s->ns);
+		pn_netns_delete(s->ns->name, NULL);
+	}
+	return rc;
+}
+
+static int netns_del(struct pn_plan *plan, struct pn_step *s, struct pn_err *err)
+{
+	plan->other_writes++;
+	pn_sys_ns_close(s->ns);
+	return pn_netns_delete(s->ns->name, err);
+}
+
+/* A descriptor of the peer's namespace, where it is another one; -1: the same. */
+static int peer_netns(struct pn_step *s, struct pn_err *err)
+{
+	if (!s->peer_ns || s->peer_ns == s->ns)
+		return -1;
+	if (s->peer_ns->name)
+		return pn_netns_open(s->peer_ns->name, err);
+	return pn_netns_self();
+}
+
+/* Words for a refused creation: the row that the kernel objects to has a place. */
+static int create_fail(struct pn_plan *plan, struct pn_step *s, const struct pn_msg *m,
+		       struct pn_err *err)
+{
+	const struct pn_nl *nl = &s->ns->nl;
+	const struct pn_row *row = pn_link_blame(m, s->kind, nl->ack.bad_attr);
+	const struct pn_topo_link *link = s->link;
+	const struct pn_value *v = NULL;
+	int rc;
+
+	rc = pn_nl_refused(nl, err, s->id, "cannot create the %s%s%s", s->kind->name,
+			   row ? ", because of " : "", row ? row->name : "");
+	if (rc == -EOPNOTSUPP && !row)
+		pn_err_hint(err, "this kernel may have no %s devices: modprobe %s",
+			    s->kind->name, s->kind->name);
+	if (row && pn_row_find(&s->kind->data, row->name) == row)
+		v = &link->data[row - s->kind->data.row];
+	else if (row)
+		v = &link->common[row - pn_common_rows.row];
+	if (v && v->line)
+		place(plan, err, v->line, v->column);
+	else
+		place(plan, err, link->line, link->column);
+	return rc;
+}
+
+static int link_add(struct pn_plan *plan, struct pn_step *s, struct pn_err *err)
+{
+	const struct pn_topo_link *peer = s->link->peer;
+	struct pn_link_make make = {
+		.name = s->name, .kind = s->kind, .common = s->link->common,
+		.data = s->link->data, .devs = &s->ns->devs,
+	};
+	struct pn_link_make other = { 0 };
+	struct pn_msg m;
+	int rc;
+
+	make.netns_fd = peer_netns(s, err);
+	if (make.netns_fd < -1)
+		return make.netns_fd;
+	if (peer) {
+		other.name = peer->name;
+		other.kind = peer->kind;
+		other.common = peer->common;
+		other.devs = &s->peer_ns->devs;
+		make.peer = &other;
+	}
+	rc = pn_link_create(&m, &make);
+	if (!rc && pn_nl_talk(&s->ns->nl, &m, NULL))
+		rc = create_fail(plan, s, &m, err);
+	else if (rc)
+		pn_err_set(err, PN_EXIT_KERNEL, -rc, s->id, "cannot create the %s: %s",
+			   s->kind->name, strerror(-rc));
+	pn_msg_fini(&m);
+	if (make.netns_fd >= 0)
+		close(make.netns_fd);
+	return rc;
+}
+
+static int link_gone(struct pn_sys_ns *ns, struct pn_sys_link *link, struct pn_err *err)
+{
+	struct pn_msg m;
+	int rc;
+
+	rc = pn_link_delete(&m, link->ifindex);
+	if (!rc)
+		rc = pn_nl_talk(&ns->nl, &m, NULL);
+	if (rc)
+		rc = pn_nl_refused(&ns->nl, err, link->name, "cannot delete the link");
+	else
+		pn_sys_link_forget(ns, link);
+	pn_msg_fini(&m);
+	return rc;
+}
+
+static int link_del(struct pn_step *s, struct pn_err *err)
+{
+	int rc = link_gone(s->ns, s->old, err);
+
+	if (!rc && s->old_peer && s->peer_ns->exists)
+		pn_sys_link_forget(s->peer_ns, s->old_peer);
+	return rc;
+}
+
+static int link_add_undo(struct pn_step *s, struct pn_err *err)
+{
+	struct pn_sys_link *link = pn_sys_link_ask(s->ns, s->name);
+	struct pn_sys_link *peer = NULL;
+	int rc;
+
+	if (!link)
+		return 0;
+	if (s->peer_ns && s->peer_ns->exists)
+		peer = pn_sys_link(s->peer_ns, s->link->peer->name);
+	rc = link_gone(s->ns, link, err);
+	if (!rc && peer)
+		pn_sys_link_forget(s->peer_ns, peer);
+	return rc;
+}
+
+static int attr_set(struct pn_plan *plan, struct pn_step *s, const struct pn_value *v,
+		    struct pn_err *err)
+{
+	char text[300];
+	struct pn_msg m;
+	int rc, index = index_of(s, err);
+
+	if (index < 0)
+		return index;
+	rc = pn_link_change(&m, index, s->kind, s->rows, s->row, v, &s->ns->devs);
+	if (!rc && pn_nl_talk(&s->ns->nl, &m, NULL))
+		rc = pn_nl_refused(&s->ns->nl, err, s->id, "cannot set %s to %s",
+				   s->row->name, pn_row_format(s->row, v, text, sizeof(text)));
+	else if (rc)
+		pn_err_set(err, PN_EXIT_KERNEL, -rc, s->id, "cannot set %s to %s: %s",
+			   s->row->name, pn_row_format(s->row, v, text, sizeof(text)),
+			   strerror(-rc));
+	pn_msg_fini(&m);
+	if (rc)
+		place(plan, err, v->line, v->column);
+	return rc;
+}
+
+static int addr_change(struct pn_plan *plan, struct pn_step *s, bool add,
+		       struct pn_err *err)
+{
+	int index = index_of(s, err);
+	char host[INET6_ADDRSTRLEN] = "";
+	int rc;
+
+	if (index < 0)
+		return index;
+	rc = pn_addr_talk(&s->ns->nl, index, &s->addr, add);
+	if (!rc)
+		return 0;
+	inet_ntop(s->addr.family, s->addr.bin, host, sizeof(host));
+	pn_nl_refused(&s->ns->nl, err, s->id, "cannot %s address %s/%u",
+		      add ? "add" : "remove", host, s->addr.prefixlen);
+	place(plan, err, s->addr.line, s->addr.column);
+	return rc;
+}
+
+int pn_addr_talk(struct pn_nl *nl, uint32_t ifindex, const struct pn_topo_addr *a, bool add)
+{
+	struct ifaddrmsg ifa = {
+		.ifa_family = a->family,
+		.ifa_prefixlen = a->prefixlen,
+		.ifa_index = ifindex,
+	};
+	struct pn_msg m;
+	int rc;
+
+	pn_msg_init(&m, add ? RTM_NEWADDR : RTM_DELADDR,
+		    add ? NLM_F_CREATE | NLM_F_EXCL : 0);
+	pn_msg_extra(&m, &ifa, sizeof(ifa));
+	pn_msg_put(&m, IFA_LOCAL, a->bin, a->len);
+	pn_msg_put(&m, IFA_ADDRESS, a->bin, a->len);
+	rc = pn_nl_talk(nl, &m, NULL);
+	pn_msg_fini(&m);
+	return rc;
+}
+
+int pn_step_do(struct pn_plan *plan, struct pn_step *s, struct pn_err *err)
+{
+	int rc;
+
+	switch (s->op) {
+	case PN_STEP_NETNS_ADD:
+		rc = netns_add(plan, s, err);
+		break;
+	case PN_STEP_LINK_ADD:
+		rc = link_add(plan, s, err);
+		break;
+	case PN_STEP_ATTR:
+		rc = attr_set(plan, s, s->want, err);
+		break;
+	case PN_STEP_ADDR_ADD:
+	case PN_STEP_ADDR_DEL:
+		rc = addr_change(plan, s, s->op == PN_STEP_ADDR_ADD, err);
+		break;
+	case PN_STEP_LINK_DEL:
+		rc = link_del(s, err);
+		break;
+	default:
+		rc = netns_del(plan, s, err);
+	}
+	s->done = !rc;
+	return rc;
+}
+
+/*
+ * What hung on a device that the plan deletes cannot be put back before the
+ * device is: the undoing of the deletion does it.
+ */
+static int attr_undo(struct pn_plan *plan, struct pn_step *s, struct pn_err *err)
+{
+	if (s->fresh || !s->had.set)
+		return 0;
+	if (s->row->type == PN_T_DEV && s->had.str[0] && !pn_sys_link_ask(s->ns, s->had.str))
+		return 0;
+	return attr_set(plan, s, &s->had, err);
+}
+
+int pn_step_undo(struct pn_plan *plan, struct pn_step *s, struct pn_err *err)
+{
+	if (!s->done)
+		return 0;
+	s->done = false;
+	switch (s->op) {
+	case PN_STEP_NETNS_ADD:
+		return netns_del(plan, s, err);
+	case PN_STEP_LINK_ADD:
+		return link_add_undo(s, err);
+	case PN_STEP_ATTR:
+		return attr_undo(plan, s, err);
+	case PN_STEP_ADDR_ADD:
+	case PN_STEP_ADDR_DEL:
+		if (s->fresh)
+			return 0;
+		return addr_change(plan, s, s->op == PN_STEP_ADDR_DEL, err);
+	case PN_STEP_LINK_DEL:
+		return pn_link_restore(s, err);
+	default:
+		return netns_add(plan, s, err);
+	}
+}

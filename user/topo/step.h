@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* The inside of a plan, for this layer only: steps, done and undone. */
+#ifndef PN_TOPO_STEP_H
+#define PN_TOPO_STEP_H
+
+#include "topo/model.h"
+#include "topo/plan.h"
+#include "topo/record.h"
+#include "topo/sys.h"
+
+enum pn_step_op {
+	PN_STEP_NETNS_ADD,
+	PN_STEP_LINK_ADD,
+	PN_STEP_ATTR,
+	PN_STEP_ADDR_ADD,
+	PN_STEP_ADDR_DEL,
+	PN_STEP_LINK_DEL,
+	PN_STEP_NETNS_DEL,
+};
+
+struct pn_step {
+	enum pn_step_op op;
+	bool fresh;		/* of a link that the plan makes: its deletion undoes it */
+	bool done;
+	struct pn_sys_ns *ns;
+	struct pn_sys_ns *peer_ns;		/* LINK_ADD and LINK_DEL of a pair */
+	const char *id;				/* for humans */
+	char *id_own;				/* the same, where nobody else holds it */
+	const char *name;			/* of the link */
+	const struct pn_topo_link *link;	/* as the file wants it; or NULL */
+	const struct pn_kind *kind;		/* that the row belongs to */
+	const struct pn_rows *rows;
+	const struct pn_row *row;
+	const struct pn_value *want;
+	struct pn_value had;			/* had.set: the old value is known */
+	struct pn_topo_addr addr;
+	struct pn_sys_link *old, *old_peer;	/* LINK_DEL: what there was */
+	const char *reason;
+};
+
+struct pn_plan {
+	const struct pn_topo *topo;
+	struct pn_sys sys;
+	struct pn_record record;		/* what was made before */
+	struct pn_step *step;
+	unsigned int n, cap;
+	uint64_t other_writes;			/* that are no netlink messages */
+};
+
+/* A new, zeroed step; NULL with an error: out of memory. */
+struct pn_step *pn_step_add(struct pn_plan *plan, enum pn_step_op op,
+			    struct pn_err *err);
+int pn_step_do(struct pn_plan *plan, struct pn_step *step, struct pn_err *err);
+int pn_step_undo(struct pn_plan *plan, struct pn_step *step, struct pn_err *err);
+
+/*
+ * Removal steps for what the record holds and the file no longer wants (no
+ * file: wants nothing). Namespaces come last of all, hence apart.
+ */
+int pn_plan_removals(struct pn_plan *plan, struct pn_err *err);
+int pn_plan_netns_removals(struct pn_plan *plan, struct pn_err *err);
+
+#endif
