@@ -45,6 +45,9 @@ int pn_port_wait(struct pn_pins *pins, struct pn_record *r);
 /* It is back, under another number: its record and counters move there. */
 int pn_port_return(struct pn_pins *pins, struct pn_record *r, uint32_t ifindex);
 
+/* Tell whoever follows that records have changed: it watches what is made in ports/. */
+void pn_plane_poke(const struct pn_pins *pins);
+
 /* Remove the directory if no port is left in it. */
 void pn_plane_tidy(struct pn_pins *pins);
 

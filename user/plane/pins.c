@@ -229,7 +229,8 @@ int pn_pins_create(struct pn_pins *p, const char *dir, const struct pn_sizes *si
 	return ret;
 }
 
-int pn_pins_open_any(struct pn_pins *p, const char *dir, struct pn_err *err)
+static int pins_change(struct pn_pins *p, const char *dir, struct pn_err *err,
+		       int (*check)(struct pn_pins *p, struct pn_err *err))
 {
 	int ret = pins_start(p, dir, false, err);
 
@@ -237,12 +238,22 @@ int pn_pins_open_any(struct pn_pins *p, const char *dir, struct pn_err *err)
 	if (!ret)
 		ret = pn_pins_lock(p, err);
 	if (!ret)
-		ret = pn_abi_check_netns(p, err);
+		ret = check(p, err);
 	if (!ret)
 		ret = subdirs_open(p, err);
 	if (ret)
 		pn_pins_close(p);
 	return ret;
+}
+
+int pn_pins_open_to_change(struct pn_pins *p, const char *dir, struct pn_err *err)
+{
+	return pins_change(p, dir, err, pn_abi_check);
+}
+
+int pn_pins_open_any(struct pn_pins *p, const char *dir, struct pn_err *err)
+{
+	return pins_change(p, dir, err, pn_abi_check_netns);
 }
 
 void pn_pins_close(struct pn_pins *p)

@@ -47,6 +47,8 @@ int pn_pins_open(struct pn_pins *p, const char *dir, struct pn_err *err);
 /* Open or create for writing, the directory locked. */
 int pn_pins_create(struct pn_pins *p, const char *dir, const struct pn_sizes *sizes,
 		   struct pn_err *err);
+/* Open what is there to change it, the directory locked. */
+int pn_pins_open_to_change(struct pn_pins *p, const char *dir, struct pn_err *err);
 /*
  * The same, whatever version made the pins, so that they can be removed;
  * never those of another network namespace. -ENOENT when nothing is there.

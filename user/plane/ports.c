@@ -135,6 +135,12 @@ int pn_port_return(struct pn_pins *pins, struct pn_record *r, uint32_t ifindex)
 	return ret;
 }
 
+void pn_plane_poke(const struct pn_pins *pins)
+{
+	pn_pins_mkdir(pins, "ports/poke");
+	pn_pins_rmdir(pins, "ports/poke");
+}
+
 void pn_plane_tidy(struct pn_pins *pins)
 {
 	static const char *names[PN_MAPS + 2];

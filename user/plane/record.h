@@ -32,6 +32,7 @@ struct pn_record {
 	__u8	want_hook, want_mode;
 	__u8	checksum, shared;
 	__u8	tcx;		/* tc by a link, not by a clsact filter */
+	__u8	from_file;	/* listed in a topology file */
 	__u32	ignore;		/* PN_GATE_* */
 	__u32	prog_id;
 	__u32	tc_handle, tc_prio;	/* of the clsact filter */

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Network namespaces by the number that this one has given them, as it stands
+ * beside the link of a veth or vxlan device.
+ */
+#ifndef PN_NL_NSID_H
+#define PN_NL_NSID_H
+
+#include <stdint.h>
+
+/*
+ * A descriptor of the namespace called @nsid here, or -ENOENT: it has no name
+ * below /run/netns and no process that we may look at. The caller closes it
+ * soon, for it keeps the namespace alive.
+ */
+int pn_netns_by_id(int32_t nsid);
+
+#endif
