@@ -5,7 +5,7 @@
 #include "plane/target.h"
 
 #define WHY_NO_XMIT	"its driver takes no XDP frames"
-#define WHY_PROGRAM	"its driver takes XDP frames only while a native XDP program is attached to it"
+#define WHY_PROGRAM	"its driver takes XDP frames only while it has a native XDP program"
 #define WHY_NAPI	"its peer has neither GRO nor an XDP program and would lose XDP frames"
 #define WHY_UNREACHABLE	"its peer is in a network namespace that cannot be entered to switch GRO on"
 
