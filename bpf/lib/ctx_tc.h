@@ -114,7 +114,12 @@ static __always_inline int ctx_strip(ctx_t *ctx, __u32 len)
 		return err;
 	if (ctx->vlan_present)
 		bpf_skb_vlan_pop(ctx);
-	return bpf_skb_store_bytes(ctx, 0, &inner, sizeof(inner), BPF_F_INVALIDATE_HASH);
+	cur = ctx_cursor(ctx);
+	eth = cursor_take(&cur, sizeof(*eth));
+	if (!eth)
+		return -1;
+	*eth = inner;
+	return 0;
 }
 
 static __always_inline bool ctx_redirect(ctx_t *ctx, __u16 port, const struct pn_port *egress,
