@@ -156,17 +156,24 @@ int fast_open(struct fast *f, const struct fast_opts *opts)
 	return 0;
 }
 
+void fast_detach(struct fast *f)
+{
+	LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = f->tc_ifindex,
+		    .attach_point = BPF_TC_INGRESS | BPF_TC_EGRESS);
+
+	bpf_link__destroy(f->link);
+	f->link = NULL;
+	if (!f->tc_ifindex)
+		return;
+	netns_enter(&f->tc_ns);
+	bpf_tc_hook_destroy(&hook);
+	netns_leave();
+	f->tc_ifindex = 0;
+}
+
 void fast_close(struct fast *f)
 {
-	if (f->tc_ifindex) {
-		LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = f->tc_ifindex,
-			    .attach_point = BPF_TC_INGRESS | BPF_TC_EGRESS);
-
-		netns_enter(&f->tc_ns);
-		bpf_tc_hook_destroy(&hook);
-		netns_leave();
-	}
-	bpf_link__destroy(f->link);
+	fast_detach(f);
 	for (int i = 0; i < 8; i++)
 		if (f->mem[i])
 			munmap(f->mem[i], f->mem_size[i]);

@@ -72,8 +72,13 @@ int fast_tunnel_stats(struct fast *f, uint32_t tunnel, struct pn_tunnel_stats *s
  * several. */
 enum pn_reason fast_counted(struct fast *f);
 
-/* On a device, at the hook it was opened for. */
+/* On a device, at the hook it was opened for; one at a time. */
 int fast_attach(struct fast *f, const struct netns *ns, const char *dev);
+void fast_detach(struct fast *f);
+
+/* The reason a row's packet must leave for at this hook: the row's own, but
+ * where tc cannot do what XDP can, PN_R_HELPER. */
+enum pn_reason fast_reason(const struct row *row, enum fast_hook hook);
 
 /* Verified instructions; 0 if the kernel does not tell. */
 uint32_t fast_insns(const struct fast *f);

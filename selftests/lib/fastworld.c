@@ -108,3 +108,17 @@ void fast_world(struct fast *f, const struct world *w)
 		slot_write(&f->demux, PN_DEMUX_KEY_VLAN(v->port, v->ad, v->vid), value);
 	}
 }
+
+/* bpf_skb_adjust_room() leaves no less than an IP header of the outer family. */
+enum pn_reason fast_reason(const struct row *row, enum fast_hook hook)
+{
+	size_t least = 14 + (recipe_edit(&row->pkt[0], F_V6) ? 40 : 20);
+	struct pkt inner;
+
+	if (hook != FAST_TC || row->fp != PN_FORWARD)
+		return row->reason;
+	recipe_inner(&row->pkt[0], NULL, -1, &inner);
+	if (row->k.len && row->k.len < inner.len)
+		inner.len = row->k.len;
+	return inner.len < least ? PN_R_HELPER : row->reason;
+}

@@ -49,4 +49,8 @@ bool seen_same(const struct seen *got, const struct seen *want);
 bool counts_check(const struct counters *before, const struct counters *after,
 		  const char *want);
 
+/* The watched counters moved alike in two namespaces. */
+bool counts_same(const struct counters *before, const struct counters *after,
+		 const struct counters *want_before, const struct counters *want_after);
+
 #endif

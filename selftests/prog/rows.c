@@ -36,26 +36,10 @@ static void forwarded_check(const struct row *row, const struct pkt *out)
 	tap_bytes(pkt_cdata(out), out->len, pkt_cdata(&want), want.len, "frame forwarded");
 }
 
-/* What tc cannot do where XDP can: then it passes, for this reason. */
-static enum pn_reason tc_exception(const struct row *row)
-{
-	struct pkt inner;
-
-	if (fast.opts.hook != FAST_TC || row->fp != PN_FORWARD)
-		return PN_R_NONE;
-	recipe_inner(&row->pkt[0], SCENE_IN_DST, -1, &inner);
-	if (recipe_edit(&row->pkt[0], F_UDP_KEEP))
-		inner.len = row->k.len;
-	return inner.len < 14 + (recipe_edit(&row->pkt[0], F_V6) ? 40 : 20) ?
-		       PN_R_HELPER :
-		       PN_R_NONE;
-}
-
 static bool result_check(const struct row *row, const struct pkt *in, const struct pkt *out,
 			 const struct fast_result *res)
 {
-	enum pn_reason exception = tc_exception(row);
-	enum pn_reason want = exception ? exception : row->reason;
+	enum pn_reason want = fast_reason(row, fast.opts.hook);
 
 	hits[fast.opts.hook][res->reason]++;
 	tap_eq(res->verdict, reason_verdict(want), "verdict");

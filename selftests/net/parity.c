@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * The conformance rows through real devices twice: the kernel alone beside a
+ * twin with the data plane attached to the wire. The same frames must come out
+ * of the same devices, a passed packet must move the same kernel counters, and
+ * verdict and reason must be the row's.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "fast.h"
+#include "scene.h"
+#include "tap.h"
+
+static const struct row_table *const tables[] = {
+	&rows_outer4, &rows_outer6, &rows_vxlan, &rows_gpe, &rows_ecn,
+};
+
+enum { KERNEL = FAST_HOOKS, SCENES };
+
+static struct settle marker;
+static struct scene scene[SCENES]; /* by hook, and the kernel's own */
+static struct seen seen[SCENES];
+static struct counters before[SCENES], after[SCENES];
+static struct fast fast[FAST_HOOKS];
+
+static int packets_send(struct scene *s, const struct row *row)
+{
+	const char *in_dst = s->bridged ? SCENE_IN_DST : NULL;
+	struct pkt p;
+	int n = 0, ret = 0;
+
+	for (; n < ROW_PACKETS && (!n || row->pkt[n].edit[0].field) && !ret; n++) {
+		recipe_build(&row->pkt[n], in_dst, &p);
+		ret = wire_send(&s->wire_p, &p);
+	}
+	return ret ? ret : n;
+}
+
+static int scene_run(int which, const struct row *row)
+{
+	struct scene *s = &scene[which];
+	int n, ret;
+
+	wire_drain(&s->wire_out);
+	wire_drain(&s->wire_p);
+	counters_read(&s->d, &before[which]);
+	n = packets_send(s, row);
+	ret = n < 0 ? n : settle(&marker);
+	counters_read(&s->d, &after[which]);
+	scene_see(s, &seen[which]);
+	return ret ? ret : n;
+}
+
+/* All packets of a row leave with one verdict, and all of them are counted. */
+static void verdict_check(enum fast_hook hook, const struct row *row,
+			  const struct pn_port_stats *was, int packets)
+{
+	enum pn_reason reason = fast_reason(row, hook);
+	bool bridged = scene[hook].bridged;
+	enum pn_verdict want = bridged ? reason_verdict(reason) : PN_PASS;
+	struct pn_port_stats now;
+	uint64_t total = 0;
+
+	if (!tap_sys(fast_stats(&fast[hook], &now), "counters"))
+		return;
+	for (int i = 0; i < PN_MAX_REASONS; i++) {
+		uint64_t n = now.reason[i].packets - was->reason[i].packets;
+
+		total += n;
+		if (!n)
+			continue;
+		tap_eq(reason_verdict(i), want, "verdict");
+		if (bridged && reason != PN_R_NONE)
+			tap_str(reason_name(i), reason_name(reason), "reason");
+	}
+	tap_eq(total, packets, "packets counted");
+}
+
+static void row_hook(enum fast_hook hook, const struct row *row, int packets)
+{
+	struct pn_port_stats was;
+
+	tap_case("%s%s: %s %s", fast_hooks[hook], scene[hook].bridged ? ", bridged" : "", row->id,
+		 row->name);
+	fast_stats(&fast[hook], &was);
+	if (tap_sys(packets, "the kernel alone") && tap_sys(scene_run(hook, row), "send")) {
+		verdict_check(hook, row, &was, packets);
+		seen_same(&seen[hook], &seen[KERNEL]);
+		if (!scene[hook].bridged || row->fp != PN_FORWARD)
+			counts_same(&before[hook], &after[hook], &before[KERNEL], &after[KERNEL]);
+	}
+	tap_end();
+}
+
+static void row_run(const struct row *row)
+{
+	int n = scene_run(KERNEL, row);
+
+	for (int hook = 0; hook < FAST_HOOKS; hook++)
+		row_hook(hook, row, n);
+}
+
+static void world_place(const struct scene *s, struct world *w)
+{
+	static const char *const dev[] = {
+		[W_WIRE] = "d",
+		[W_TUNNEL] = "vx",
+		[W_WORK] = "w",
+		[W_VLAN] = "v7",
+	};
+
+	for (size_t i = 1; i < sizeof(dev) / sizeof(dev[0]); i++)
+		if (w->port[i].flags)
+			w->port[i].ifindex = netns_ifindex(&s->d, dev[i]);
+}
+
+static int fast_place(enum fast_hook hook, enum config_id id)
+{
+	struct scene *s = &scene[hook];
+	struct world w;
+	int ret;
+
+	world_of(id, s->bridged, &w);
+	world_place(s, &w);
+	/* a devmap takes ifindexes of the namespace it is written in */
+	ret = netns_enter(&s->d);
+	if (ret)
+		return ret;
+	fast_world(&fast[hook], &w);
+	netns_leave();
+	return fast_attach(&fast[hook], &s->d, "d");
+}
+
+static int scenes_open(enum config_id id, bool bridged)
+{
+	int ret = 0;
+
+	for (int i = 0; i < SCENES && !ret; i++)
+		ret = scene_open(&scene[i], id, bridged);
+	for (int hook = 0; hook < FAST_HOOKS && !ret; hook++)
+		ret = fast_place(hook, id);
+	return ret;
+}
+
+static void scenes_close(void)
+{
+	for (int hook = 0; hook < FAST_HOOKS; hook++)
+		fast_detach(&fast[hook]);
+	for (int i = 0; i < SCENES; i++)
+		scene_close(&scene[i]);
+}
+
+static void config_run(enum config_id id, bool bridged)
+{
+	int ret = scenes_open(id, bridged);
+
+	if (ret == -EOPNOTSUPP) {
+		tap_case("rows of \"%s\"", configs[id].name);
+		tap_skip("no link type \"%s\" on this kernel; the lab kernels have it",
+			 configs[id].needs);
+		return;
+	}
+	if (ret)
+		tap_bail("%s: %s", configs[id].name, strerror(-ret));
+	for (size_t t = 0; t < sizeof(tables) / sizeof(tables[0]); t++)
+		for (int i = 0; i < tables[t]->n; i++)
+			if (tables[t]->row[i].config == id)
+				row_run(&tables[t]->row[i]);
+	scenes_close();
+}
+
+int main(void)
+{
+	int ret = wire_pin();
+
+	ret = ret ? ret : settle_open(&marker);
+	for (int hook = 0; hook < FAST_HOOKS && !ret; hook++)
+		ret = fast_open(&fast[hook], &(struct fast_opts){ .hook = hook });
+	if (ret)
+		tap_bail("marker pair or program: %s", strerror(-ret));
+	for (int id = 0; id < CONFIGS; id++) {
+		config_run(id, false);
+		if (configs[id].bridged)
+			config_run(id, true);
+	}
+	for (int hook = 0; hook < FAST_HOOKS; hook++)
+		fast_close(&fast[hook]);
+	settle_close(&marker);
+	return tap_done();
+}
