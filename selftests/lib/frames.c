@@ -6,7 +6,8 @@
 #include "frames.h"
 #include "tap.h"
 
-#define INNER_HEADERS 42 /* Ethernet, IPv4, UDP */
+#define INNER_HEADERS 42	/* Ethernet, IPv4, UDP */
+#define IFINDEX_NONE  0x10001 /* of no device */
 
 int frame_mac_at(const struct frame_spec *spec)
 {
@@ -77,10 +78,13 @@ void frame_tables(struct tables *t, const struct frame_world *w)
 		.mac = FRAME_VX_MAC,
 	};
 	struct pn_port wire = port_make(w->wire, PKT_MAC_D, w->bridged);
-	struct pn_port vxlan = port_make(0x10001, FRAME_VX_MAC, !w->bridged);
+	struct pn_port vxlan = port_make(w->vxlan ? w->vxlan : IFINDEX_NONE, FRAME_VX_MAC,
+					 !w->bridged);
 	struct pn_port web = port_make(w->web, "02:aa:00:00:00:03", 1);
 
 	web.flags |= w->tc ? PN_PORT_TC_TARGET : PN_PORT_XDP_TARGET;
+	if (w->vxlan)
+		vxlan.flags |= PN_PORT_TC_TARGET;
 	tables_port(t, FRAME_P_WIRE, &wire);
 	tables_port(t, FRAME_P_VXLAN, &vxlan);
 	tables_port(t, FRAME_P_WEB, &web);

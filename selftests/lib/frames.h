@@ -33,6 +33,7 @@ struct frame_world {
 	uint32_t macs;	  /* inner destinations; at least 1 */
 	uint32_t wire;	  /* ifindex of the port they arrive on */
 	uint32_t web;	  /* and of the one they leave by */
+	uint32_t vxlan;	  /* of the tunnel device, if frames may leave by it */
 	bool v6;
 	bool bridged; /* the wire is a bridge port, no tunnel */
 	bool tc;
