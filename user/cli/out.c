@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "cli/out.h"
+#include "cli/wrap.h"
 
 #define ROWS_KEPT 256
 
@@ -27,6 +28,7 @@ struct row {
 struct pn_out {
 	FILE *f;
 	bool is_json, color;
+	int term;		/* columns of the terminal, 0: not one */
 	bool started;		/* something was printed */
 	bool nomem;		/* a cell could not be kept */
 	bool in_row;
@@ -56,6 +58,7 @@ struct pn_out *pn_out_open(FILE *f, bool json, bool pretty, bool color)
 	o->f = f;
 	o->is_json = json;
 	o->color = color && !json;
+	o->term = pn_wrap_width(f);
 	o->json.f = f;
 	o->json.pretty = pretty;
 	return o;
@@ -112,12 +115,22 @@ static void cell_print(struct pn_out *o, const struct cell *cell, unsigned int c
 		fprintf(o->f, "%*s", pad, "");
 }
 
+/* Blanks in front of a note are its depth. */
+static void note_print(struct pn_out *o, const char *text)
+{
+	int depth = strspn(text, " ");
+	int column = fprintf(o->f, "    %*s", depth, "");
+	struct pn_wrap at = { .width = o->term, .column = column, .indent = column };
+
+	pn_wrap_print(o->f, text + depth, strlen(text + depth), at);
+}
+
 static void row_print(struct pn_out *o, const struct row *row)
 {
 	unsigned int i, end = o->cols;
 
 	if (row->note) {
-		fprintf(o->f, "    %s\n", row->cell[0].text);
+		note_print(o, row->cell[0].text);
 		return;
 	}
 	while (end && (!row->cell[end - 1].text || !*row->cell[end - 1].text))

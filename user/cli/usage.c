@@ -4,31 +4,16 @@
 
 #include "cli/opt.h"
 #include "cli/usage.h"
+#include "cli/wrap.h"
 
 #define WIDTH 80
 #define HELP_COLUMN 26	/* where the explanation of an option starts */
 
-/* One word-wrapped paragraph up to @end; the cursor stands in @column. */
-static void paragraph_print(FILE *f, const char *text, size_t len, int column, int indent)
+static void paragraph_print(FILE *f, const char *text, size_t len, int indent)
 {
-	const char *end = text + len;
+	struct pn_wrap at = { .width = WIDTH, .column = indent, .indent = indent };
 
-	while (text < end) {
-		int word = strcspn(text, " \n");
-
-		if (word > end - text)
-			word = end - text;
-		if (column > indent && column + 1 + word >= WIDTH) {
-			fprintf(f, "\n%*s", indent, "");
-			column = indent;
-		} else if (column > indent) {
-			column += fprintf(f, " ");
-		}
-		column += fprintf(f, "%.*s", word, text);
-		text += word;
-		text += strspn(text, " \n");
-	}
-	fputc('\n', f);
+	pn_wrap_print(f, text, len, at);
 }
 
 /* Paragraphs are separated by an empty line; one that starts with a tab is an example. */
@@ -41,7 +26,7 @@ static void text_print(FILE *f, const char *text)
 		if (*text == '\t')
 			fprintf(f, "  %.*s\n", (int)len - 1, text + 1);
 		else
-			paragraph_print(f, text, len, 0, 0);
+			paragraph_print(f, text, len, 0);
 		text += len + (end ? 2 : 0);
 		if (*text)
 			fputc('\n', f);
@@ -80,7 +65,7 @@ void pn_opt_help(FILE *f, const struct pn_opt *rows)
 			column = 0;
 		}
 		fprintf(f, "%*s", HELP_COLUMN - column, "");
-		paragraph_print(f, rows->help, strlen(rows->help), HELP_COLUMN, HELP_COLUMN);
+		paragraph_print(f, rows->help, strlen(rows->help), HELP_COLUMN);
 	}
 }
 
@@ -105,7 +90,7 @@ void pn_usage_cmd(FILE *f, const struct pn_cmd *cmd)
 
 	if (cmd->args && *cmd->args) {
 		fputc(' ', f);
-		paragraph_print(f, cmd->args, strlen(cmd->args), column + 1, column + 1);
+		paragraph_print(f, cmd->args, strlen(cmd->args), column + 1);
 	} else {
 		fputc('\n', f);
 	}
