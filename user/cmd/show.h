@@ -4,6 +4,7 @@
 #define PN_CMD_SHOW_H
 
 #include "cli/cmd.h"
+#include "mirror/gate.h"
 #include "stats/view.h"
 
 /* All print one table; 0 or -errno with ctx->err. */
@@ -19,9 +20,14 @@ pn_show_fn pn_show_config;
 /*
  * The gates that are closed on @port: under -j an array "gates", in text a
  * cell "gates" and notes below the row with the place and the cure. @places:
- * one bit for each place that matters.
+ * one bit for each place that matters. @gates, which may be NULL, knows what
+ * exactly closed them.
  */
-void pn_show_gates(struct pn_out *o, const struct pn_port *port, unsigned int places);
+void pn_show_gates(struct pn_out *o, const struct pn_port *port, unsigned int places,
+		   const struct pn_gates *gates);
+
+/* The kernel asked anew about gates; NULL if it does not answer. pn_gates_close() it. */
+struct pn_gates *pn_show_gates_ask(const struct pn_view *v);
 
 /* A string, or null where it is NULL or empty. */
 void pn_show_str(struct pn_out *o, const char *key, const char *value);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Gates in words: what is closed where, and the way to open it. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "cmd/show.h"
@@ -33,22 +34,77 @@ static uint32_t gates_closed(const struct pn_port *port, unsigned int places)
 	return closed;
 }
 
-static void gate_object(struct pn_out *o, const struct pn_port *port, unsigned int bit,
-			unsigned int places)
+/* What a finding has to be about to be told. */
+struct about {
+	struct pn_out *o;
+	const struct pn_port *port;
+	unsigned int bit, places;
+};
+
+static bool is_about(const struct about *about, const struct pn_gate_finding *f)
 {
-	const struct pn_gate_info *gate = &pn_gate_info[bit];
+	return f->gate == 1u << about->bit && f->text[0] && (f->places & about->places);
+}
+
+static int finding_string(const struct pn_gate_finding *f, void *data)
+{
+	const struct about *about = data;
+
+	if (is_about(about, f))
+		pn_out_str(about->o, NULL, f->text);
+	return 0;
+}
+
+static int finding_note(const struct pn_gate_finding *f, void *data)
+{
+	const struct about *about = data;
+
+	if (is_about(about, f))
+		pn_out_note(about->o, "  found: %s", f->text);
+	return 0;
+}
+
+static void findings_show(const struct about *about, const struct pn_gates *gates,
+			  pn_gate_cb cb)
+{
+	struct about copy = *about;
+
+	if (gates && about->port->ifindex)
+		pn_gate_findings(gates, about->port->ifindex, cb, &copy);
+}
+
+static void gate_object(const struct about *about, const struct pn_gates *gates)
+{
+	const struct pn_gate_info *gate = &pn_gate_info[about->bit];
+	struct pn_out *o = about->o;
 	unsigned int p;
 
 	pn_out_object(o, NULL);
 	pn_out_str(o, "name", gate->name ? gate->name : "unknown");
 	pn_out_array(o, "places");
 	for (p = 0; p < PN_PLACES; p++)
-		if ((places & 1u << p) && (port->gate[p] & 1u << bit))
+		if ((about->places & 1u << p) && (about->port->gate[p] & 1u << about->bit))
 			pn_out_str(o, NULL, pn_place_keys[p]);
 	pn_out_end(o);
 	pn_out_str(o, "what", gate->text ? gate->text : "a gate of a newer version");
+	pn_out_array(o, "found");
+	findings_show(about, gates, finding_string);
+	pn_out_end(o);
 	pn_out_str(o, "cure", gate->cure ? gate->cure : "use the version that made the pins");
 	pn_out_end(o);
+}
+
+static void gate_notes(const struct about *about, const struct pn_gates *gates)
+{
+	const struct pn_gate_info *gate = &pn_gate_info[about->bit];
+	char where[128];
+
+	if (!gate->name)
+		return;
+	places_join(about->port, 1u << about->bit, about->places, where, sizeof(where));
+	pn_out_note(about->o, "closed: %s (%s): %s", gate->name, where, gate->text);
+	findings_show(about, gates, finding_note);
+	pn_out_note(about->o, "  cure: %s", gate->cure);
 }
 
 static void names_text(struct pn_out *o, uint32_t gates)
@@ -80,25 +136,43 @@ static void ignored_show(struct pn_out *o, uint32_t ignored)
 	pn_out_end(o);
 }
 
-void pn_show_gates(struct pn_out *o, const struct pn_port *port, unsigned int places)
+void pn_show_gates(struct pn_out *o, const struct pn_port *port, unsigned int places,
+		   const struct pn_gates *gates)
 {
+	struct about about = { .o = o, .port = port, .places = places };
 	uint32_t closed = gates_closed(port, places);
-	char where[128];
-	unsigned int b;
 
 	names_text(o, closed);
 	pn_out_array(o, "gates");
-	for (b = 0; b < PN_GATES; b++)
-		if (closed & 1u << b)
-			gate_object(o, port, b, places);
+	for (about.bit = 0; about.bit < PN_GATES; about.bit++)
+		if (closed & 1u << about.bit)
+			gate_object(&about, gates);
 	pn_out_end(o);
-	for (b = 0; b < PN_GATES; b++) {
-		if (!(closed & 1u << b) || !pn_gate_info[b].name)
-			continue;
-		places_join(port, 1u << b, places, where, sizeof(where));
-		pn_out_note(o, "closed: %s (%s): %s", pn_gate_info[b].name, where,
-			    pn_gate_info[b].text);
-		pn_out_note(o, "  cure: %s", pn_gate_info[b].cure);
-	}
+	for (about.bit = 0; about.bit < PN_GATES; about.bit++)
+		if (closed & 1u << about.bit)
+			gate_notes(&about, gates);
 	ignored_show(o, port->ignored[0]);
+}
+
+struct pn_gates *pn_show_gates_ask(const struct pn_view *v)
+{
+	struct pn_err ignored = { 0 };
+	uint32_t *ours = calloc(v->n_records + 1, sizeof(*ours));
+	struct pn_gates *g = v->n_records && ours ? pn_gates_open(-1, &ignored) : NULL;
+	unsigned int i;
+
+	for (i = 0; g && i < v->n_records; i++) {
+		const struct pn_record *r = &v->record[i];
+
+		ours[i] = r->prog_id;
+		if (r->state == PN_PORT_ATTACHED)
+			pn_gates_set_engine(g, r->ifindex, r->hook == PN_HOOK_XDP ?
+					    PN_GATE_XDP : PN_GATE_TC);
+	}
+	if (g) {
+		pn_gates_set_ours(g, ours, v->n_records);
+		pn_gates_update(g, &ignored);
+	}
+	free(ours);
+	return g;
 }

@@ -62,7 +62,8 @@ static void trouble_show(struct pn_run *ctx, const struct pn_record *r)
 		pn_out_note(o, "hook: %s", r->why);
 }
 
-static void port_show(struct pn_run *ctx, const struct pn_view *v, const struct pn_record *r)
+static void port_show(struct pn_run *ctx, const struct pn_view *v, const struct pn_record *r,
+		      const struct pn_gates *gates)
 {
 	static const struct pn_port unknown;
 	const struct pn_port *port;
@@ -81,7 +82,7 @@ static void port_show(struct pn_run *ctx, const struct pn_view *v, const struct 
 	way_show(o, r);
 	pn_show_str(o, "bridge", pn_links_bridge(&v->links, r->ifindex));
 	trouble_show(ctx, r);
-	pn_show_gates(o, port ? port : &unknown, (1u << PN_PLACES) - 1);
+	pn_show_gates(o, port ? port : &unknown, (1u << PN_PLACES) - 1, gates);
 	if (!port)
 		pn_out_text(o, "gates", "-");
 	pn_out_row_end(o);
@@ -89,11 +90,13 @@ static void port_show(struct pn_run *ctx, const struct pn_view *v, const struct 
 
 int pn_show_ports(struct pn_run *ctx, const struct pn_view *v)
 {
+	struct pn_gates *gates = pn_show_gates_ask(v);
 	unsigned int i;
 
 	pn_out_table(ctx->out, &table);
 	for (i = 0; i < v->n_records; i++)
-		port_show(ctx, v, &v->record[i]);
+		port_show(ctx, v, &v->record[i], gates);
 	pn_out_table_end(ctx->out);
+	pn_gates_close(gates);
 	return 0;
 }

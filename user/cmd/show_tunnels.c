@@ -64,14 +64,15 @@ static const char *obstacle_find(const struct pn_view *v, const struct pn_link_i
 }
 
 static void state_show(struct pn_out *o, const struct pn_view *v,
-		       const struct pn_link_info *link, const struct pn_stats_tunnel *counters)
+		       const struct pn_link_info *link, const struct pn_stats_tunnel *counters,
+		       const struct pn_gates *gates)
 {
 	static const struct pn_port unknown;
 	const struct pn_port *port = pn_view_port(v, link->ifindex, NULL);
 	const char *obstacle = obstacle_find(v, link, counters);
 
 	pn_show_gates(o, port ? port : &unknown,
-		      1u << PN_PLACE_PORT | 1u << PN_PLACE_BRIDGE);
+		      1u << PN_PLACE_PORT | 1u << PN_PLACE_BRIDGE, gates);
 	pn_out_bool(o, "accelerated", !obstacle && port && !port->gate[PN_PLACE_PORT] &&
 				      !port->gate[PN_PLACE_BRIDGE]);
 	pn_show_str(o, "obstacle", obstacle);
@@ -83,7 +84,8 @@ static void state_show(struct pn_out *o, const struct pn_view *v,
 }
 
 static void tunnel_show(struct pn_out *o, const struct pn_view *v,
-			const struct pn_link_info *link, const struct pn_stats *stats)
+			const struct pn_link_info *link, const struct pn_stats *stats,
+			const struct pn_gates *gates)
 {
 	static const struct pn_stats_tunnel none;
 	const struct pn_stats_tunnel *counters = counters_find(stats, link->ifindex);
@@ -101,23 +103,26 @@ static void tunnel_show(struct pn_out *o, const struct pn_view *v,
 	for (verdict = 0; verdict < PN_VERDICTS; verdict++)
 		verdict_show(o, verdict, counters ? &counters->verdict[verdict] :
 						    &none.verdict[verdict]);
-	state_show(o, v, link, counters);
+	state_show(o, v, link, counters, gates);
 	pn_out_row_end(o);
 }
 
 int pn_show_tunnels(struct pn_run *ctx, const struct pn_view *v)
 {
+	struct pn_gates *gates;
 	struct pn_stats stats;
 	unsigned int i;
 	int ret = pn_view_stats(v, &stats, &ctx->err);
 
 	if (ret)
 		return ret;
+	gates = pn_show_gates_ask(v);
 	pn_out_table(ctx->out, &table);
 	for (i = 0; i < v->links.n; i++)
 		if (!strcmp(v->links.link[i].kind, "vxlan"))
-			tunnel_show(ctx->out, v, &v->links.link[i], &stats);
+			tunnel_show(ctx->out, v, &v->links.link[i], &stats, gates);
 	pn_out_table_end(ctx->out);
+	pn_gates_close(gates);
 	pn_stats_fini(&stats);
 	return 0;
 }
