@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * What is written down is what is in the tables. docs/reasons.md is made from
+ * them: `build/selftests/unit/docs write` writes it. The manual names every
+ * command and option, docs/metrics.md every metric. From the top directory.
+ */
+#include <json-c/json.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "run.h"
+#include "stats/prom.h"
+#include "tap.h"
+#include "util/names.h"
+
+#define REASONS "docs/reasons.md"
+
+static void reasons_make(FILE *f)
+{
+	unsigned int i;
+
+	fprintf(f, "# Reasons and gates\n\n"
+		"Made from `headers/penstock/reasons.def` and `gates.def` by\n"
+		"`build/selftests/unit/docs write`; `make check` compares.\n\n"
+		"## Reasons\n\n"
+		"Every packet that reaches an attached port leaves the data plane for exactly one\n"
+		"of these reasons and is counted under it (`penstock stats reasons`). Names and\n"
+		"numbers never change; new ones are added at the end.\n\n"
+		"*forward*: done here, byte for byte as the kernel would. *pass*: the kernel\n"
+		"decides, on the unmodified packet. *drop*: the operator's policy, or a device\n"
+		"that vanished under the packet.\n\n"
+		"| number | reason | verdict | meaning |\n|---:|---|---|---|\n");
+	for (i = 0; i < PN_MAX_REASONS; i++)
+		if (pn_reason_info[i].name)
+			fprintf(f, "| %u | `%s` | %s | %s |\n", i, pn_reason_info[i].name,
+				pn_verdict_names[pn_reason_info[i].verdict],
+				pn_reason_info[i].text);
+	fprintf(f, "\n## Gates\n\n"
+		"What the fast path would jump over closes a gate: the packets concerned pass to\n"
+		"the kernel until the cure is applied, or the operator ignores the gate for that\n"
+		"port. `penstock show ports` names closed and ignored gates.\n\n"
+		"| gate | what it is | cure |\n|---|---|---|\n");
+	for (i = 0; i < PN_GATES; i++)
+		if (pn_gate_info[i].name)
+			fprintf(f, "| `%s` | %s | %s |\n", pn_gate_info[i].name,
+				pn_gate_info[i].text, pn_gate_info[i].cure);
+}
+
+static char *file_read(const char *path)
+{
+	FILE *f = fopen(path, "r");
+	char *text = calloc(1, 1 << 20);
+
+	if (f && text)
+		text[fread(text, 1, (1 << 20) - 1, f)] = '\0';
+	if (f)
+		fclose(f);
+	return text;
+}
+
+static void reasons_test(void)
+{
+	char *want = NULL, *have = file_read(REASONS);
+	size_t size;
+	FILE *f = open_memstream(&want, &size);
+
+	reasons_make(f);
+	fclose(f);
+	tap_case("%s is what the tables say", REASONS);
+	tap_true(!strcmp(have, want), "to write it anew: build/selftests/unit/docs write");
+	free(want);
+	free(have);
+	tap_end();
+}
+
+/* Every family of a page with one of everything. */
+static void metrics_test(void)
+{
+	static const struct pn_prom_info info = { "1", "1", "6" };
+	static const struct pn_stats stats;
+	char *page = NULL, *doc = file_read("docs/metrics.md"), *s, name[80], quoted[84];
+	size_t size;
+	FILE *f = open_memstream(&page, &size);
+
+	pn_prom_write(f, &info, &stats);
+	fclose(f);
+	tap_case("docs/metrics.md names every metric");
+	for (s = page; (s = strstr(s, "# TYPE ")); s += 7) {
+		sscanf(s, "# TYPE %79s", name);
+		snprintf(quoted, sizeof(quoted), "`%s", name);
+		if (!strstr(doc, quoted))
+			tap_fail("not %s", name);
+	}
+	free(page);
+	free(doc);
+	tap_end();
+}
+
+/* In scdoc a hyphen of an option is not escaped: *--json* or *-j*. */
+static void option_check(const char *manual, const char *command, struct json_object *row)
+{
+	const char *name = json_object_get_string(json_object_object_get(row, "name"));
+	char text[64];
+
+	snprintf(text, sizeof(text), "*--%s*", name);
+	if (!strstr(manual, text))
+		tap_fail("no %s of %s", text, command);
+}
+
+static void command_check(const char *manual, struct json_object *row)
+{
+	const char *name = json_object_get_string(json_object_object_get(row, "name"));
+	struct json_object *options = json_object_object_get(row, "options");
+	char text[64];
+	size_t i;
+
+	snprintf(text, sizeof(text), "*penstock %s*", name);
+	if (!strstr(manual, text))
+		tap_fail("no %s", text);
+	for (i = 0; i < json_object_array_length(options); i++)
+		option_check(manual, name, json_object_array_get_idx(options, i));
+}
+
+static void manual_test(void)
+{
+	char *manual = file_read("docs/man/penstock.8.scd");
+	struct json_object *help, *list;
+	struct run r;
+	size_t i;
+
+	tap_case("penstock(8) names every command and option");
+	tap_sys(run_penstock(&r, "help -j"), "running");
+	help = json_tokener_parse(r.out);
+	if (tap_true(help != NULL, r.err)) {
+		list = json_object_object_get(help, "commands");
+		for (i = 0; i < json_object_array_length(list); i++)
+			command_check(manual, json_object_array_get_idx(list, i));
+		list = json_object_object_get(help, "options");
+		for (i = 0; i < json_object_array_length(list); i++)
+			option_check(manual, "all", json_object_array_get_idx(list, i));
+	}
+	json_object_put(help);
+	run_free(&r);
+	free(manual);
+	tap_end();
+}
+
+/* Every help text: 80 columns, nothing to the right of them. */
+static void width_check(const char *line)
+{
+	char *save = NULL, *one;
+	struct run r;
+
+	tap_sys(run_penstock(&r, line), line);
+	tap_eq(r.status, 0, line);
+	for (one = strtok_r(r.out, "\n", &save); one; one = strtok_r(NULL, "\n", &save))
+		if (strlen(one) > 80)
+			tap_fail("%s: %zu columns: %s", line, strlen(one), one);
+	run_free(&r);
+}
+
+static void widths_test(void)
+{
+	struct json_object *help, *list;
+	char line[64];
+	struct run r;
+	size_t i;
+
+	tap_case("help texts fit 80 columns");
+	width_check("help");
+	run_penstock(&r, "help -j");
+	help = json_tokener_parse(r.out);
+	list = json_object_object_get(help, "commands");
+	for (i = 0; i < json_object_array_length(list); i++) {
+		struct json_object *row = json_object_array_get_idx(list, i);
+
+		snprintf(line, sizeof(line), "help %s",
+			 json_object_get_string(json_object_object_get(row, "name")));
+		width_check(line);
+	}
+	json_object_put(help);
+	run_free(&r);
+	tap_end();
+}
+
+int main(int argc, char **argv)
+{
+	FILE *f;
+
+	if (argc > 1 && !strcmp(argv[1], "write")) {
+		f = fopen(REASONS, "w");
+		if (!f)
+			return 1;
+		reasons_make(f);
+		return fclose(f) ? 1 : 0;
+	}
+	reasons_test();
+	metrics_test();
+	manual_test();
+	widths_test();
+	return tap_done();
+}
