@@ -24,7 +24,7 @@ enum pn_verdict reason_verdict(enum pn_reason reason)
 {
 	switch (reason) {
 #define PN_REASON(id, number, name, verdict, text) \
-	case PN_R_##id:                            \
+	case PN_R_##id: \
 		return PN_##verdict;
 #include <penstock/reasons.def>
 #undef PN_REASON
@@ -37,7 +37,7 @@ const char *reason_name(enum pn_reason reason)
 {
 	switch (reason) {
 #define PN_REASON(id, number, name, verdict, text) \
-	case PN_R_##id:                            \
+	case PN_R_##id: \
 		return name;
 #include <penstock/reasons.def>
 #undef PN_REASON
@@ -257,8 +257,13 @@ static int reason_read(struct fast *f, struct fast_result *res)
 int fast_run(struct fast *f, const struct pkt *in, struct pkt *out, struct fast_result *res)
 {
 	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = pkt_cdata(in), .data_size_in = in->len);
+	struct __sk_buff skb = { .gso_size = f->gso_size };
 	int ret;
 
+	if (f->gso_size) {
+		opts.ctx_in = &skb;
+		opts.ctx_size_in = sizeof(skb);
+	}
 	memset(res, 0, sizeof(*res));
 	pkt_init(out);
 	opts.data_out = pkt_data(out);

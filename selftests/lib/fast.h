@@ -15,16 +15,18 @@
 #include "pkt.h"
 #include "world.h"
 
-enum fast_hook { FAST_XDP, FAST_TC, FAST_HOOKS };
+enum fast_hook { FAST_XDP,
+		 FAST_TC,
+		 FAST_HOOKS };
 
 extern const char *const fast_hooks[FAST_HOOKS];
 
 struct fast_opts {
 	enum fast_hook hook;
 	enum pn_csum_mode checksum;
-	bool explain;		/* reasons from pn_explain, nothing counted */
+	bool explain; /* reasons from pn_explain, nothing counted */
 	bool frags;
-	uint16_t port;		/* 0: W_WIRE */
+	uint16_t port; /* 0: W_WIRE */
 };
 
 struct fast {
@@ -32,7 +34,7 @@ struct fast {
 	void *skel;
 	struct bpf_object *obj;
 	struct bpf_link *link;
-	struct netns tc_ns;	/* where tc is attached */
+	struct netns tc_ns; /* where tc is attached */
 	int tc_ifindex;
 	int prog_fd;
 	int stats_fd, tun_stats_fd, explain_fd, devmap_fd;
@@ -44,14 +46,15 @@ struct fast {
 	struct pn_table fdb, demux;
 	struct pn_pairs pairs;
 	int cpus;
-	struct pn_port_stats last;	/* counters after the run before */
+	struct pn_port_stats last; /* counters after the run before */
+	uint32_t gso_size;	   /* of the frames run, tc only */
 };
 
 struct fast_result {
-	int action;		/* XDP_* or TC_ACT_* */
+	int action; /* XDP_* or TC_ACT_* */
 	enum pn_verdict verdict;
 	enum pn_reason reason;
-	uint16_t egress, tunnel;	/* explain only */
+	uint16_t egress, tunnel; /* explain only */
 };
 
 /* 0, or -errno after tap_diag(). */

@@ -86,10 +86,10 @@ static void inner_l3(const struct recipe *r, int tos, struct pkt *p)
 	pkt_append(p, NULL, value(r, F_IN_PAD, 0));
 }
 
-static void tags_push(const struct recipe *r, enum field first, struct pkt *p)
+static void tags_push(const struct recipe *r, enum field first, int n, struct pkt *p)
 {
-	for (int i = 1; i >= 0; i--) {
-		const struct edit *e = recipe_edit(r, first + i);
+	while (n--) {
+		const struct edit *e = recipe_edit(r, first + n);
 
 		if (e)
 			pkt_tag(p, e->v >> 16, e->v);
@@ -107,7 +107,7 @@ void recipe_inner(const struct recipe *r, const char *in_dst, int tos,
 		return;
 	pkt_eth(p, text(r, F_IN_DST, in_dst ? in_dst : PKT_MAC_T),
 		text(r, F_IN_SRC, PKT_MAC_I), value(r, F_IN_TYPE, type));
-	tags_push(r, F_IN_TAG1, p);
+	tags_push(r, F_IN_TAG1, 2, p);
 }
 
 static struct pkt_ip outer_ip(const struct recipe *r)
@@ -208,7 +208,7 @@ static void outer_push(const struct recipe *r, struct pkt *p)
 	pkt_ip(p, &ip);
 	ip_break(r, &ip, p);
 	pkt_eth(p, text(r, F_ETH_DST, PKT_MAC_D), text(r, F_ETH_SRC, PKT_MAC_P),
-		ip.addr.v6 ? 0x86dd : 0x0800);
+		value(r, F_ETH_TYPE, ip.addr.v6 ? 0x86dd : 0x0800));
 }
 
 void recipe_build(const struct recipe *r, const char *in_dst, struct pkt *p)
@@ -221,7 +221,7 @@ void recipe_build(const struct recipe *r, const char *in_dst, struct pkt *p)
 	pkt_put32(h, value(r, F_VX_W0, pkt_get32(h)));
 	h[7] = value(r, F_VX_B7, 0);
 	outer_push(r, p);
-	tags_push(r, F_TAG1, p);
+	tags_push(r, F_TAG1, 3, p);
 	pkt_append(p, NULL, value(r, F_TRAIL, 0));
 	pkt_cut(p, value(r, F_CUT, 0));
 }

@@ -16,9 +16,11 @@ enum field {
 	F_ETH_DST,
 	F_ETH_SRC, /* text */
 	F_TAG1,
-	F_TAG2,	 /* TPID << 16 | TCI; TAG1 is outermost */
-	F_TRAIL, /* bytes behind the IP packet */
-	F_CUT,	 /* bytes missing at its end */
+	F_TAG2,
+	F_TAG3,	    /* TPID << 16 | TCI; TAG1 is outermost */
+	F_ETH_TYPE, /* instead of the IP version's */
+	F_TRAIL,    /* bytes behind the IP packet */
+	F_CUT,	    /* bytes missing at its end */
 	/* Outer IP. */
 	F_V6, /* 1: IPv6 underlay */
 	F_IP_SRC,

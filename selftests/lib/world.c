@@ -8,14 +8,14 @@
 
 /* What differs from the plain vx: one row per configuration. */
 struct variant {
-	bool none;		/* no tunnel that can be accelerated */
+	bool none; /* no tunnel that can be accelerated */
 	bool no_peers;
 	bool v6;
 	uint8_t flags;
 	uint32_t id;
 	uint32_t gate_outer;
-	bool other_vtep;	/* 10.0.0.3 is a peer as well */
-	const char *vtep;	/* what vx has for the inner source */
+	bool other_vtep;  /* 10.0.0.3 is a peer as well */
+	const char *vtep; /* what vx has for the inner source */
 };
 
 static const struct variant variants[CONFIGS] = {
@@ -73,7 +73,10 @@ static void bridge_add(const struct variant *v, struct world *w)
 	w->port[W_TUNNEL].fid = 1;
 	w->port[W_TUNNEL].flags |= PN_PORT_FORWARDING | PN_PORT_LEARNING;
 	w->port[W_WORK] = (struct world_port){
-		.flags = W_BRPORT | W_TARGET, .max_len = 1518, .fid = 1, .mac = "02:bb:00:00:00:01",
+		.flags = W_BRPORT | W_TARGET,
+		.max_len = 1518,
+		.fid = 1,
+		.mac = "02:bb:00:00:00:01",
 	};
 	*f++ = (struct world_fdb){ PKT_MAC_I, 1, W_TUNNEL, .vtep = v->vtep };
 	*f++ = (struct world_fdb){ SCENE_IN_DST, 1, W_WORK };
@@ -86,16 +89,22 @@ void world_of(enum config_id config, bool bridged, struct world *w)
 
 	memset(w, 0, sizeof(*w));
 	w->port[W_WIRE] = (struct world_port){
-		.flags = PN_PORT_UP, .max_len = 1518, .mac = PKT_MAC_D,
+		.flags = PN_PORT_UP,
+		.max_len = 1518,
+		.mac = PKT_MAC_D,
 	};
 	w->port[W_WIRE].gate[PN_PLACE_OUTER4] = v->gate_outer;
 	w->port[W_WIRE].gate[PN_PLACE_OUTER6] = v->gate_outer;
 	w->port[W_TUNNEL] = (struct world_port){
-		.flags = PN_PORT_UP, .max_len = 1518, .mac = PKT_MAC_T,
+		.flags = PN_PORT_UP,
+		.max_len = 1518,
+		.mac = PKT_MAC_T,
 	};
 	if (config == C_VLAN) {
 		w->port[W_VLAN] = (struct world_port){
-			.flags = PN_PORT_UP, .max_len = 1518, .mac = PKT_MAC_D,
+			.flags = PN_PORT_UP,
+			.max_len = 1518,
+			.mac = PKT_MAC_D,
 		};
 		w->vlan[0] = (struct world_vlan){ W_WIRE, false, 7, W_VLAN };
 	}
@@ -104,7 +113,11 @@ void world_of(enum config_id config, bool bridged, struct world *w)
 	if (v->none)
 		return;
 	w->tunnel[1] = (struct world_tunnel){
-		W_TUNNEL, v->flags, v->v6, 4789, v->id,
+		W_TUNNEL,
+		v->flags,
+		v->v6,
+		4789,
+		v->id,
 	};
 	if (!v->no_peers)
 		peers_add(v, config, w);
@@ -124,4 +137,30 @@ uint64_t world_mac48(const char *mac)
 
 	pkt_mac(m, mac);
 	return (uint64_t)pkt_get32(m) << 16 | pkt_get16(m + 4);
+}
+
+static struct world_fdb *fdb_end(struct world *w)
+{
+	struct world_fdb *f = w->fdb;
+
+	while (f->mac)
+		f++;
+	return f;
+}
+
+void world_bridge_add(struct world *w)
+{
+	struct world_fdb *f = fdb_end(w);
+
+	w->port[W_BRIDGE] = (struct world_port){
+		.flags = W_BRPORT | W_TARGET,
+		.max_len = 1518,
+		.fid = 2,
+		.mac = "02:cc:00:00:00:05",
+	};
+	w->port[W_OTHER] = w->port[W_BRIDGE];
+	w->port[W_OTHER].mac = "02:cc:00:00:00:06";
+	*f++ = (struct world_fdb){ WORLD_H1, 2, W_BRIDGE };
+	*f++ = (struct world_fdb){ WORLD_H2, 2, W_OTHER };
+	*f++ = (struct world_fdb){ WORLD_BR, 2, W_BRIDGE, PN_FDB_LOCAL };
 }

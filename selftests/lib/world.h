@@ -10,15 +10,15 @@
 
 #include "rows.h"
 
-#define WORLD_PORTS	24
-#define WORLD_TUNNELS	12
-#define WORLD_FDB	32
-#define WORLD_PEERS	16
-#define WORLD_VLANS	8
+#define WORLD_PORTS   24
+#define WORLD_TUNNELS 12
+#define WORLD_FDB     32
+#define WORLD_PEERS   16
+#define WORLD_VLANS   8
 
 struct world_port {
 	uint32_t ifindex;
-	uint32_t flags;		/* PN_PORT_* */
+	uint32_t flags; /* PN_PORT_* */
 	uint32_t max_len;
 	uint16_t fid;
 	const char *mac;
@@ -27,7 +27,7 @@ struct world_port {
 
 struct world_tunnel {
 	uint16_t port;
-	uint8_t flags;		/* PN_TUNNEL_F_* */
+	uint8_t flags; /* PN_TUNNEL_F_* */
 	bool v6;
 	uint16_t dport;
 	uint32_t id;
@@ -37,9 +37,9 @@ struct world_fdb {
 	const char *mac;
 	uint16_t fid;
 	uint16_t port;
-	uint8_t flags;		/* PN_FDB_* */
+	uint8_t flags; /* PN_FDB_* */
 	uint8_t stamp;
-	const char *vtep;	/* NULL: none */
+	const char *vtep; /* NULL: none */
 };
 
 struct world_peer {
@@ -52,7 +52,7 @@ struct world_vlan {
 	uint16_t port;
 	bool ad;
 	uint16_t vid;
-	uint16_t to;		/* port index of the VLAN device */
+	uint16_t to; /* port index of the VLAN device */
 };
 
 struct world {
@@ -65,13 +65,22 @@ struct world {
 };
 
 /* Port numbers of the conformance worlds. */
-#define W_WIRE	  1
-#define W_TUNNEL  2
-#define W_WORK	  3	/* the workload's veth */
-#define W_VLAN	  4
+#define W_WIRE	 1
+#define W_TUNNEL 2
+#define W_WORK	 3 /* the workload's veth */
+#define W_VLAN	 4
 
 #define W_BRPORT (PN_PORT_UP | PN_PORT_FORWARDING | PN_PORT_LEARNING)
 #define W_TARGET (PN_PORT_XDP_TARGET | PN_PORT_TC_TARGET | PN_PORT_SETS_PROTO)
+
+/* A bridge of its own, entered by W_BRIDGE: H1 is behind it, H2 behind W_OTHER. */
+#define W_BRIDGE 5
+#define W_OTHER	 6
+#define WORLD_H1 "02:cc:00:00:00:01"
+#define WORLD_H2 "02:cc:00:00:00:02"
+#define WORLD_BR "02:cc:00:00:00:ff" /* the bridge's own MAC */
+
+void world_bridge_add(struct world *w);
 
 /* What a mirror would make of a configuration of configs.c. */
 void world_of(enum config_id config, bool bridged, struct world *w);

@@ -14,10 +14,15 @@
 #include "tap.h"
 
 static const struct row_table *const tables[] = {
-	&rows_outer4, &rows_outer6, &rows_vxlan, &rows_gpe, &rows_ecn,
+	&rows_outer4,
+	&rows_outer6,
+	&rows_vxlan,
+	&rows_gpe,
+	&rows_ecn,
 };
 
-enum { KERNEL = FAST_HOOKS, SCENES };
+enum { KERNEL = FAST_HOOKS,
+       SCENES };
 
 static struct settle marker;
 static struct scene scene[SCENES]; /* by hook, and the kernel's own */

@@ -13,7 +13,11 @@
 #include "tap.h"
 
 static const struct row_table *const tables[] = {
-	&rows_outer4, &rows_outer6, &rows_vxlan, &rows_gpe, &rows_ecn,
+	&rows_outer4,
+	&rows_outer6,
+	&rows_vxlan,
+	&rows_gpe,
+	&rows_ecn,
 };
 
 static struct netns ns;
