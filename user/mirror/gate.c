@@ -26,6 +26,8 @@
 static const struct gate_detector detectors[] = {
 	{ "devices", PN_GATE_UPPER, GATE_SRC_LINK | GATE_SRC_POLL,
 	  PN_GATE_AT(PN_PLACE_PORT), pn_gate_detect_topology },
+	{ "netfilter", PN_GATE_NETFILTER, GATE_SRC_NFT | GATE_SRC_POLL,
+	  GATE_AT_OUTER | PN_GATE_AT(PN_PLACE_BRIDGE), pn_gate_detect_netfilter },
 };
 #define N_DETECTORS (sizeof(detectors) / sizeof(detectors[0]))
 _Static_assert(N_DETECTORS <= GATE_DETECTORS_MAX, "room for every detector");

@@ -113,11 +113,18 @@ int pn_gate_devs_collect(struct pn_gates *g);
 /* One peer that rp_filter refuses, once. */
 int pn_gate_peer_refused(struct pn_gates *g, uint32_t ifindex, const char *peer);
 
-/* Dump by a request that is a fixed header only; as pn_nl_dump. */
-int pn_gate_dump(struct pn_nl *nl, uint16_t type, const void *hdr, size_t len,
+/*
+ * Dump for a detector: @m is sent anew while the kernel's table changes under
+ * it, after forgetting what @cb has reported so far. Frees @m.
+ */
+int pn_gate_dump(struct gate_run *run, struct pn_nl *nl, struct pn_msg *m,
 		 pn_nl_cb cb, void *data);
+/* First line of a file of /proc as a number; @none where it cannot be read. */
+long pn_gate_proc_number(const char *path, long none);
+const struct gate_dev *pn_gate_dev_by_name(const struct pn_gates *g, const char *name);
 
 /* Detectors; each reads what its name says. */
 int pn_gate_detect_topology(struct gate_run *run);
+int pn_gate_detect_netfilter(struct gate_run *run);
 
 #endif

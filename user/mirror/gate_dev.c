@@ -212,15 +212,12 @@ const char *pn_gate_dev_name(const struct pn_gates *g, uint32_t ifindex)
 	return d ? d->name : "?";
 }
 
-int pn_gate_dump(struct pn_nl *nl, uint16_t type, const void *hdr, size_t len,
-		 pn_nl_cb cb, void *data)
+const struct gate_dev *pn_gate_dev_by_name(const struct pn_gates *g, const char *name)
 {
-	struct pn_msg m;
-	int rc;
+	const struct gate_dev *d;
 
-	pn_msg_init(&m, type, 0);
-	pn_msg_extra(&m, hdr, len);
-	rc = pn_nl_dump(nl, &m, cb, data, NULL);
-	pn_msg_fini(&m);
-	return rc;
+	for (d = g->devs; d < g->devs + g->n_devs; d++)
+		if (!strcmp(d->name, name))
+			return d;
+	return NULL;
 }
