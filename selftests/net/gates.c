@@ -10,10 +10,15 @@
  */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <linux/filter.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -46,6 +51,11 @@ struct row {
 	const char *text;	/* part of the sentence */
 };
 
+#define U32(where) "tc filter add dev " where " protocol ip u32 match u32 0 0" FLOW
+#define FLOW " flowid 1:1"
+#define POLICY "ip xfrm policy add src 10.0.0.0/24 dst 10.0.0.1/32 "
+#define TMPL " tmpl src 10.0.0.2 dst 10.0.0.1 proto esp mode transport"
+#define NO_POLICY "ip xfrm policy flush"
 #define NF_CALL "/proc/sys/net/bridge/bridge-nf-call-iptables"
 #define AT(place) PN_PLACE_##place
 #define IS(gate) PN_GATE_##gate
@@ -126,6 +136,61 @@ static const struct row rows[] = {
 	  "ip link set dev br type bridge nf_call_iptables 0",
 	  "b", AT(BRIDGE), IS(NETFILTER), NULL },
 
+	/* traffic control */
+	{ "tc ingress filter", EVENT, "tc qdisc add dev w clsact && " U32("w ingress"),
+	  "tc qdisc del dev w clsact", "w", AT(PORT), IS(TC_INGRESS),
+	  "tc ingress filter on w: u32" },
+	{ "tc ingress qdisc with a filter", EVENT,
+	  "tc qdisc add dev w ingress && tc filter add dev w parent ffff: protocol ip "
+	  "u32 match u32 0 0" FLOW, "tc qdisc del dev w ingress", "w", AT(PORT),
+	  IS(TC_INGRESS), "u32" },
+	{ "tc ingress filter, hook tc", EVENT | BY_TC,
+	  "tc qdisc add dev w clsact && " U32("w ingress"),
+	  "tc qdisc del dev w clsact", "w", AT(PORT), IS(TC_INGRESS), "u32" },
+	{ "clsact without filters", NEAR, "tc qdisc add dev w clsact",
+	  "tc qdisc del dev w clsact", "w", AT(PORT), IS(TC_INGRESS), NULL },
+	{ "tc filter on another device", NEAR,
+	  "tc qdisc add dev b clsact && " U32("b ingress"),
+	  "tc qdisc del dev b clsact", "w", AT(PORT), IS(TC_INGRESS), NULL },
+	{ "tc egress filter and ingress", NEAR,
+	  "tc qdisc add dev w clsact && " U32("w egress"),
+	  "tc qdisc del dev w clsact", "w", AT(PORT), IS(TC_INGRESS), NULL },
+	{ "tc egress filter, hook xdp", EVENT | BY_XDP,
+	  "tc qdisc add dev b clsact && " U32("b egress"),
+	  "tc qdisc del dev b clsact", "b", AT(EGRESS), IS(TC_EGRESS), "egress filter" },
+	{ "tc egress filter, hook tc", NEAR | BY_TC,
+	  "tc qdisc add dev b clsact && " U32("b egress"),
+	  "tc qdisc del dev b clsact", "b", AT(EGRESS), IS(TC_EGRESS), NULL },
+	{ "shaping qdisc", EVENT | BY_XDP,
+	  "tc qdisc add dev b root tbf rate 1mbit burst 10k latency 10ms",
+	  "tc qdisc del dev b root", "b", AT(EGRESS), IS(TC_EGRESS), "qdisc tbf on b" },
+	{ "plain queue", NEAR | BY_XDP, "tc qdisc add dev b root pfifo",
+	  "tc qdisc del dev b root", "b", AT(EGRESS), IS(TC_EGRESS), NULL },
+
+	/* xfrm */
+	{ "inbound policy", EVENT, POLICY "proto udp dir in" TMPL, NO_POLICY, "w",
+	  AT(OUTER4), IS(XFRM), "policy in src 10.0.0.0/24 dst 10.0.0.1/32" },
+	{ "inbound policy and IPv6", NEAR, POLICY "dir in" TMPL, NO_POLICY, "w",
+	  AT(OUTER6), IS(XFRM), NULL },
+	{ "outbound policy", NEAR, POLICY "dir out" TMPL, NO_POLICY, "w", AT(OUTER4),
+	  IS(XFRM), NULL },
+	{ "forward policy", NEAR, POLICY "dir fwd" TMPL, NO_POLICY, "w", AT(OUTER4),
+	  IS(XFRM), NULL },
+	{ "inbound policy of another port", NEAR, POLICY "proto udp dport 500 dir in" TMPL,
+	  NO_POLICY, "w", AT(OUTER4), IS(XFRM), NULL },
+	{ "inbound policy of TCP", NEAR, POLICY "proto tcp dir in" TMPL, NO_POLICY, "w",
+	  AT(OUTER4), IS(XFRM), NULL },
+	{ "inbound policy that allows", NEAR, POLICY "dir in action allow", NO_POLICY,
+	  "w", AT(OUTER4), IS(XFRM), NULL },
+	{ "inbound policy that blocks", EVENT, POLICY "dir in action block", NO_POLICY,
+	  "w", AT(OUTER4), IS(XFRM), "policy in" },
+
+	/* rules */
+	{ "rule with a tunnel id", EVENT, "ip rule add tun_id 5 table 99",
+	  "ip rule del tun_id 5 table 99", "vx", AT(PORT), IS(TUNNEL_CONFIG), "tun_id" },
+	{ "rule without", NEAR, "ip rule add from 10.9.9.9 table 99",
+	  "ip rule del from 10.9.9.9 table 99", "vx", AT(PORT), IS(TUNNEL_CONFIG), NULL },
+
 	/* topology */
 	{ "promiscuous bridge", EVENT, "ip link set dev br promisc on",
 	  "ip link set dev br promisc off", "b", AT(BRIDGE), IS(PROMISC), "br is promiscuous" },
@@ -168,6 +233,75 @@ static const struct row rows[] = {
 	{ "backup port", EVENT, "ip link set vx type bridge_slave backup_port b",
 	  "ip link set vx type bridge_slave nobackup_port", "vx", AT(EGRESS),
 	  IS(BRIDGE_CONFIG), "backup_port" },
+};
+
+/* Sockets that the test itself holds open. */
+struct sock_row {
+	const char *name;
+	unsigned int how;
+	int domain, type;
+	uint16_t protocol;	/* of a packet socket: ETH_P_*, host order */
+	uint16_t port;		/* of a UDP socket on 10.0.0.1 */
+	const char *on;		/* device a packet socket is bound to, NULL: none */
+	const struct sock_fprog *filter;
+	const char *dev;
+	enum pn_place place;
+	uint32_t gate;
+	const char *text;
+};
+
+#define INSN(...) ((struct sock_filter[]){ __VA_ARGS__ })
+#define FILTER(...) &(const struct sock_fprog){ \
+	sizeof(INSN(__VA_ARGS__)) / sizeof(struct sock_filter), INSN(__VA_ARGS__) }
+#define LOAD(size, at) BPF_STMT(BPF_LD | BPF_##size | BPF_ABS, at)
+#define IF_NOT(value, skip) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, 0, skip)
+#define RET(value) BPF_STMT(BPF_RET | BPF_K, value)
+/* UDP over IPv4 to a port. */
+#define UDP_TO(port) FILTER(LOAD(H, 12), IF_NOT(ETH_P_IP, 8), LOAD(B, 23), \
+	IF_NOT(IPPROTO_UDP, 6), LOAD(H, 20), \
+	BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x1fff, 4, 0), \
+	BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, 14), \
+	BPF_STMT(BPF_LD | BPF_H | BPF_IND, 16), IF_NOT(port, 1), RET(0xffff), RET(0))
+
+static const struct sock_row sock_rows[] = {
+	{ "tap on the wire port, hook xdp", POLLED | BY_XDP, AF_PACKET, SOCK_RAW, ETH_P_ALL,
+	  0, "w", NULL, "w", AT(OUTER4), IS(TAP), "gates (pid " },
+	{ "tap on the wire port, hook tc", NEAR | BY_TC, AF_PACKET, SOCK_RAW, ETH_P_ALL,
+	  0, "w", NULL, "w", AT(OUTER4), IS(TAP), NULL },
+	{ "tap on every device", POLLED | BY_XDP, AF_PACKET, SOCK_RAW, ETH_P_ALL, 0, NULL,
+	  NULL, "b", AT(BRIDGE), IS(TAP), "on every device" },
+	{ "tap on the tunnel device", POLLED, AF_PACKET, SOCK_RAW, ETH_P_ALL, 0, "vx", NULL,
+	  "vx", AT(BRIDGE), IS(TAP), "on vx" },
+	{ "tap on the egress, hook xdp", POLLED | BY_XDP, AF_PACKET, SOCK_RAW, ETH_P_ALL, 0,
+	  "b", NULL, "b", AT(EGRESS), IS(TAP), "on b" },
+	{ "tap on another device", NEAR | BY_XDP, AF_PACKET, SOCK_RAW, ETH_P_ALL, 0, "b",
+	  NULL, "w", AT(OUTER4), IS(TAP), NULL },
+	{ "DHCP client's filter", NEAR | BY_XDP, AF_PACKET, SOCK_RAW, ETH_P_ALL, 0, "w",
+	  UDP_TO(68), "w", AT(OUTER4), IS(TAP), NULL },
+	{ "capture of the tunnel's port", POLLED | BY_XDP, AF_PACKET, SOCK_RAW, ETH_P_ALL,
+	  0, "w", UDP_TO(4789), "w", AT(OUTER4), IS(TAP), "on w" },
+	{ "capture of the tunnel's port and IPv6", NEAR | BY_XDP, AF_PACKET, SOCK_RAW,
+	  ETH_P_ALL, 0, "w", UDP_TO(4789), "w", AT(OUTER6), IS(TAP), NULL },
+	{ "LLDP daemon's filter on a bridge port", NEAR | BY_XDP, AF_PACKET, SOCK_RAW,
+	  ETH_P_ALL, 0, "b",
+	  FILTER(LOAD(B, 0), BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 1, 0, 1), RET(0xffff), RET(0)),
+	  "b", AT(BRIDGE), IS(TAP), NULL },
+	{ "socket of IPv4 only, hook tc", POLLED | BY_TC, AF_PACKET, SOCK_DGRAM, ETH_P_IP, 0,
+	  "w", NULL, "w", AT(OUTER4), IS(TAP), "on w" },
+	{ "socket of ARP only", NEAR | BY_XDP, AF_PACKET, SOCK_DGRAM, ETH_P_ARP, 0, "w", NULL,
+	  "w", AT(OUTER4), IS(TAP), NULL },
+	{ "socket that only sends", NEAR | BY_XDP, AF_PACKET, SOCK_RAW, 0, 0, "w", NULL, "w",
+	  AT(OUTER4), IS(TAP), NULL },
+	{ "raw socket of UDP", POLLED, AF_INET, SOCK_RAW, IPPROTO_UDP, 0, NULL, NULL, "w",
+	  AT(OUTER4), IS(SOCKET), "raw socket of protocol UDP (raw)" },
+	{ "raw socket of UDP over IPv6", POLLED, AF_INET6, SOCK_RAW, IPPROTO_UDP, 0, NULL,
+	  NULL, "w", AT(OUTER6), IS(SOCKET), "raw socket of protocol UDP (raw6)" },
+	{ "raw socket of ICMP", NEAR, AF_INET, SOCK_RAW, IPPROTO_ICMP, 0, NULL, NULL, "w",
+	  AT(OUTER4), IS(SOCKET), NULL },
+	{ "UDP socket on the tunnel's port", POLLED, AF_INET, SOCK_DGRAM, 0, 4789, NULL,
+	  NULL, "w", AT(OUTER4), IS(SOCKET), "UDP socket on 10.0.0.1 port 4789" },
+	{ "UDP socket on another port", NEAR, AF_INET, SOCK_DGRAM, 0, 4790, NULL, NULL, "w",
+	  AT(OUTER4), IS(SOCKET), NULL },
 };
 
 /* --- helpers ------------------------------------------------------------ */
@@ -313,6 +447,127 @@ static void row_run(const struct row *r)
 	pn_gates_set_engine(gates, ifindex, 0);
 }
 
+/* --- rows of sockets ----------------------------------------------------- */
+
+static int sock_open(const struct sock_row *s)
+{
+	struct sockaddr_ll ll = { .sll_family = AF_PACKET,
+				  .sll_protocol = htons(s->protocol) };
+	struct sockaddr_in in = { .sin_family = AF_INET, .sin_port = htons(s->port),
+				  .sin_addr.s_addr = htonl(0x0a000001) };
+	bool packet = s->domain == AF_PACKET;
+	int rc = 0;
+	int fd;
+
+	netns_enter(&host);
+	fd = socket(s->domain, s->type, packet ? 0 : s->protocol);
+	netns_leave();
+	if (fd < 0)
+		return -errno;
+	if (s->filter)
+		rc = setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, s->filter,
+				sizeof(*s->filter));
+	ll.sll_ifindex = s->on ? netns_ifindex(&host, s->on) : 0;
+	if (!rc && packet)
+		rc = bind(fd, (struct sockaddr *)&ll, sizeof(ll));
+	if (!rc && s->port)
+		rc = bind(fd, (struct sockaddr *)&in, sizeof(in));
+	if (!rc)
+		return fd;
+	rc = -errno;
+	close(fd);
+	return rc;
+}
+
+static void sock_run(const struct sock_row *s)
+{
+	struct row r = { .how = s->how, .place = s->place, .gate = s->gate,
+			 .text = s->text, .on = "true", .off = "true" };
+	int ifindex = netns_ifindex(&host, s->dev);
+	int fd;
+
+	tap_case("%s%s", s->name, s->how & NEAR ? " is no gate" : "");
+	pn_gates_set_engine(gates, ifindex, row_engine(&r));
+	tap_sys(pn_gates_update(gates, NULL), "update before");
+	tap_true(!(pn_gate_word(gates, ifindex, r.place) & r.gate), "open before");
+	fd = sock_open(s);
+	tap_sys(fd, "socket");
+	if (s->how & NEAR) {
+		row_near(&r, ifindex);
+	} else {
+		if (tap_true(word_becomes(&r, ifindex, true), "closes"))
+			told_check(gates, ifindex, &r);
+		close(fd);
+		fd = -1;
+		tap_true(word_becomes(&r, ifindex, false), "opens again");
+		tap_end();
+	}
+	if (fd >= 0)
+		close(fd);
+	pn_gates_set_engine(gates, ifindex, 0);
+}
+
+/* --- sources against the kernel ------------------------------------------ */
+
+static const struct {
+	const char *name;
+	const char *rp_filter;
+	const char *src;
+	int want;
+} sources[] = {
+	{ "a peer on the link", "1", "10.0.0.2", 0 },
+	{ "a peer routed elsewhere, strict", "1", "10.1.0.2", -EXDEV },
+	{ "a peer routed elsewhere, loose", "2", "10.1.0.2", 0 },
+	{ "a peer routed elsewhere, off", "0", "10.1.0.2", 0 },
+	{ "a peer without a route, loose", "2", "10.2.0.2", -EXDEV },
+	{ "a peer without a route, off", "0", "10.2.0.2", 0 },
+	{ "our own address", "0", "10.0.0.1", -EINVAL },
+	{ "loopback", "0", "127.0.0.9", -EINVAL },
+	{ "multicast", "0", "224.0.0.9", -EINVAL },
+};
+
+static int source_ask(const char *src)
+{
+	struct in_addr from, to = { htonl(0x0a000001) };
+
+	inet_pton(AF_INET, src, &from);
+	return pn_gate_rp_accepts(gates, netns_ifindex(&host, "w"), AF_INET, &from, &to);
+}
+
+static void sources_run(void)
+{
+	struct told t = { .gate = PN_GATE_RP_FILTER,
+			  .text = "peer 10.1.0.2: its route does not go back by w" };
+	size_t i;
+
+	netns_up(&peer, "w");
+	netns_up(&peer, "b");
+	netns_up(&host, "w");
+	netns_up(&host, "b");
+	netns_up(&host, "br");
+	netns_addr(&host, "br", "10.1.0.1/24");
+	for (i = 0; i < sizeof(sources) / sizeof(sources[0]); i++) {
+		tap_case("source: %s", sources[i].name);
+		netns_sysctl(&host, "net/ipv4/conf/all/rp_filter", "0");
+		netns_sysctl(&host, "net/ipv4/conf/w/rp_filter", sources[i].rp_filter);
+		pn_gate_rp_forget(gates);
+		tap_eq(source_ask(sources[i].src), sources[i].want, "answer");
+		tap_end();
+	}
+	tap_case("a refused peer is told, closes no word, and is forgotten");
+	netns_sysctl(&host, "net/ipv4/conf/w/rp_filter", "1");
+	source_ask("10.1.0.2");
+	source_ask("10.1.0.2");
+	pn_gate_findings(gates, netns_ifindex(&host, "w"), finding_match, &t);
+	tap_true(t.found, t.last);
+	tap_eq(pn_gate_word(gates, netns_ifindex(&host, "w"), PN_PLACE_OUTER4), 0, "word");
+	pn_gate_rp_forget(gates);
+	t.found = false;
+	pn_gate_findings(gates, 0, finding_match, &t);
+	tap_true(!t.found, "forgotten");
+	tap_end();
+}
+
 static bool topology_make(void)
 {
 	struct netns_vxlan vx = { .id = 5, .dstport = 4789, .local = "10.0.0.1" };
@@ -336,16 +591,23 @@ int main(void)
 	if (!topology_make())
 		tap_bail("no topology");
 	/* Where br_netfilter is there at all, it is on by default. */
-	sh("for f in /proc/sys/net/bridge/bridge-nf-call-*; do echo 0 >$f; done");
+	sh("modprobe br_netfilter; for f in /proc/sys/net/bridge/bridge-nf-call-*; do echo 0 >$f; done");
 	gates = pn_gates_open(host.fd, &err);
 	if (!gates)
 		tap_bail("%s", err.text);
+	tap_true(pn_gates_timeout(gates) == 0, "something to do at once");
 	if (!tap_eq(pn_gates_update(gates, &err) & PN_GATES_WORDS, 0, "first update"))
 		tap_diag("%s", err.text);
 	tap_eq(pn_gate_word(gates, netns_ifindex(&host, "w"), PN_PLACE_PORT), 0, "w");
+	tap_true(pn_gates_timeout(gates) > 500 && pn_gates_timeout(gates) <= 5000,
+		 "polls once a second or, where that is dear, less");
 	tap_end();
+	pn_gates_set_poll(gates, 20);
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		row_run(&rows[i]);
+	for (i = 0; i < sizeof(sock_rows) / sizeof(sock_rows[0]); i++)
+		sock_run(&sock_rows[i]);
+	sources_run();
 	pn_gates_close(gates);
 	netns_close(&host);
 	netns_close(&peer);

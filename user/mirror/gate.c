@@ -28,6 +28,15 @@ static const struct gate_detector detectors[] = {
 	  PN_GATE_AT(PN_PLACE_PORT), pn_gate_detect_topology },
 	{ "netfilter", PN_GATE_NETFILTER, GATE_SRC_NFT | GATE_SRC_POLL,
 	  GATE_AT_OUTER | PN_GATE_AT(PN_PLACE_BRIDGE), pn_gate_detect_netfilter },
+	{ "tc", PN_GATE_TC_INGRESS, GATE_SRC_TC | GATE_SRC_POLL,
+	  PN_GATE_AT(PN_PLACE_PORT), pn_gate_detect_tc },
+	{ "xfrm", PN_GATE_XFRM, GATE_SRC_XFRM, GATE_AT_OUTER, pn_gate_detect_xfrm },
+	{ "rules", PN_GATE_TUNNEL_CONFIG, GATE_SRC_RULE,
+	  PN_GATE_AT(PN_PLACE_PORT), pn_gate_detect_rules },
+	{ "sockets", PN_GATE_SOCKET, GATE_SRC_POLL, GATE_AT_OUTER,
+	  pn_gate_detect_sockets },
+	{ "taps", PN_GATE_TAP, GATE_SRC_POLL,
+	  GATE_AT_OUTER | PN_GATE_AT(PN_PLACE_BRIDGE), pn_gate_detect_taps },
 };
 #define N_DETECTORS (sizeof(detectors) / sizeof(detectors[0]))
 _Static_assert(N_DETECTORS <= GATE_DETECTORS_MAX, "room for every detector");
@@ -141,6 +150,7 @@ struct pn_gates *pn_gates_open(int netns_fd, struct pn_err *err)
 		return NULL;
 	}
 	g->epoll_fd = -1;
+	g->poll_ms = POLL_MS;
 	g->dirty = GATE_SRC_ALL;
 	g->netns_fd = netns_fd < 0 ? pn_netns_self() :
 				     fcntl(netns_fd, F_DUPFD_CLOEXEC, 0);
@@ -179,6 +189,7 @@ void pn_gates_close(struct pn_gates *g)
 	free(g->devs);
 	free(g->engines);
 	free(g->ours);
+	free(g->owners);
 	free(g);
 }
 
@@ -250,6 +261,12 @@ int pn_gates_timeout(const struct pn_gates *g)
 	if (g->dirty || now >= g->poll_at)
 		return 0;
 	return g->poll_at - now;
+}
+
+void pn_gates_set_poll(struct pn_gates *g, unsigned int ms)
+{
+	g->poll_ms = ms;
+	g->dirty |= GATE_SRC_POLL;
 }
 
 static void events_collect(struct pn_gates *g)
@@ -330,7 +347,7 @@ int pn_gates_update(struct pn_gates *g, struct pn_err *err)
 		pn_netns_leave(home);
 	}
 	if (dirty & GATE_SRC_POLL)
-		g->poll_at = start + POLL_MS + POLL_SHARE * (clock_ms() - start);
+		g->poll_at = start + g->poll_ms + POLL_SHARE * (clock_ms() - start);
 	if (rc >= 0)
 		return (rc ? PN_GATES_WORDS : 0) |
 		       (dirty & GATE_SRC_ROUTE ? PN_GATES_ROUTES : 0);

@@ -51,6 +51,8 @@ int pn_gates_set_ours(struct pn_gates *g, const uint32_t *prog_ids, size_t n);
 /* Readable when something may have changed; poll it for at most the timeout (ms). */
 int pn_gates_fd(const struct pn_gates *g);
 int pn_gates_timeout(const struct pn_gates *g);
+/* How often to look at what is not notified; 1000 ms unless said otherwise. */
+void pn_gates_set_poll(struct pn_gates *g, unsigned int ms);
 
 /*
  * Look again at what was notified and at what is due; the first call looks at

@@ -61,6 +61,12 @@ struct gate_engine {
 	unsigned int engine;
 };
 
+struct gate_owner {
+	uint32_t inode;
+	bool asked;		/* since the last sweep */
+	char name[48];
+};
+
 #define GATE_DETECTORS_MAX 16
 
 struct pn_gates {
@@ -74,7 +80,10 @@ struct pn_gates {
 	size_t n_engines;
 	uint32_t *ours;
 	size_t n_ours;
+	struct gate_owner *owners;
+	size_t n_owners;
 	unsigned int dirty;	/* GATE_SRC_* */
+	unsigned int poll_ms;
 	uint64_t poll_at;	/* ms of the monotonic clock */
 	struct gate_list found[GATE_DETECTORS_MAX];	/* by detector */
 	struct gate_list peers;	/* refused by rp_filter */
@@ -123,8 +132,17 @@ int pn_gate_dump(struct gate_run *run, struct pn_nl *nl, struct pn_msg *m,
 long pn_gate_proc_number(const char *path, long none);
 const struct gate_dev *pn_gate_dev_by_name(const struct pn_gates *g, const char *name);
 
+/* "tcpdump (pid 123)"; the sweep forgets those not asked for since the last. */
+void pn_gate_owner(struct pn_gates *g, uint32_t inode, char *buf, size_t size);
+void pn_gate_owners_sweep(struct pn_gates *g);
+
 /* Detectors; each reads what its name says. */
 int pn_gate_detect_topology(struct gate_run *run);
 int pn_gate_detect_netfilter(struct gate_run *run);
+int pn_gate_detect_tc(struct gate_run *run);
+int pn_gate_detect_xfrm(struct gate_run *run);
+int pn_gate_detect_rules(struct gate_run *run);
+int pn_gate_detect_sockets(struct gate_run *run);
+int pn_gate_detect_taps(struct gate_run *run);
 
 #endif

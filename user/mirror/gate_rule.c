@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Routing: rules that select by tunnel id, which make every tunnel device
+ * attach metadata to its packets; and the kernel's own opinion about the
+ * source of an outer packet, rp_filter included.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <libmnl/libmnl.h>
+#include <linux/fib_rules.h>
+#include <linux/rtnetlink.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "mirror/gate_detect.h"
+
+/* --- rules -------------------------------------------------------------- */
+
+static int rule_seen(const struct nlmsghdr *nlh, void *data)
+{
+	const struct fib_rule_hdr *hdr = mnl_nlmsg_get_payload(nlh);
+	const struct nlattr *tb[FRA_MAX + 1];
+	struct gate_run *run = data;
+	const struct gate_dev *d;
+
+	pn_attrs_parse(tb, FRA_MAX, hdr + 1,
+		       mnl_nlmsg_get_payload_len(nlh) - sizeof(*hdr));
+	if (!tb[FRA_TUN_ID])
+		return 0;
+	for (d = run->g->devs; d < run->g->devs + run->g->n_devs; d++)
+		if (d->udp_port)
+			pn_gate_found(run, d->ifindex, PN_GATE_AT(PN_PLACE_PORT),
+				      "ip rule %u selects by tun_id",
+				      pn_attr_u32(tb[FRA_PRIORITY], 0));
+	return 0;
+}
+
+int pn_gate_detect_rules(struct gate_run *run)
+{
+	static const uint8_t families[] = { AF_INET, AF_INET6 };
+	struct fib_rule_hdr hdr = { 0 };
+	struct pn_msg m;
+	size_t i;
+	int rc;
+
+	for (i = 0; i < sizeof(families); i++) {
+		hdr.family = families[i];
+		pn_msg_init(&m, RTM_GETRULE, 0);
+		pn_msg_extra(&m, &hdr, sizeof(hdr));
+		rc = pn_gate_dump(run, &run->g->rtnl, &m, rule_seen, run);
+		/* A family without policy routing has no rules. */
+		if (rc < 0 && rc != -EAFNOSUPPORT && rc != -EOPNOTSUPP)
+			return rc;
+	}
+	return 0;
+}
+
+/* --- sources ------------------------------------------------------------ */
+
+static int route_seen(const struct nlmsghdr *nlh, void *data)
+{
+	const struct rtmsg *rtm = mnl_nlmsg_get_payload(nlh);
+	uint8_t *type = data;
+
+	if (mnl_nlmsg_get_payload_len(nlh) >= sizeof(*rtm))
+		*type = rtm->rtm_type;
+	return 0;
+}
+
+/* Type of the route to @dst; @iif 0: from here, else of a packet from @src that arrives. */
+static int route_ask(struct pn_gates *g, uint32_t iif, int family, const void *src,
+		     const void *dst)
+{
+	size_t len = family == AF_INET6 ? 16 : 4;
+	struct rtmsg rtm = {
+		.rtm_family = family,
+		.rtm_src_len = iif ? len * 8 : 0,
+		.rtm_dst_len = len * 8,
+	};
+	uint8_t type = RTN_UNSPEC;
+	struct pn_msg m;
+	int rc;
+
+	pn_msg_init(&m, RTM_GETROUTE, 0);
+	pn_msg_extra(&m, &rtm, sizeof(rtm));
+	pn_msg_put(&m, RTA_DST, dst, len);
+	if (iif) {
+		pn_msg_put(&m, RTA_SRC, src, len);
+		pn_msg_put_u32(&m, RTA_IIF, iif);
+	}
+	rc = pn_nl_get(&g->rtnl, &m, route_seen, &type, NULL);
+	pn_msg_fini(&m);
+	return rc ? rc : type;
+}
+
+/*
+ * Newer kernels (6.14) say EINVAL of every source they refuse. What is not
+ * refused for itself, as an address of ours or of no station, is by rp_filter.
+ */
+static bool source_refused_by_rp(struct pn_gates *g, int family, const void *src)
+{
+	const uint8_t *a = src;
+	int type;
+
+	if (family != AF_INET || !a[0] || a[0] == 127 || a[0] >= 224)
+		return false;
+	type = route_ask(g, 0, family, NULL, src);
+	return type != RTN_LOCAL && type != RTN_BROADCAST && type != RTN_MULTICAST;
+}
+
+int pn_gate_rp_accepts(struct pn_gates *g, uint32_t ifindex, int family,
+		       const void *src, const void *dst)
+{
+	char peer[INET6_ADDRSTRLEN];
+	int rc = route_ask(g, ifindex, family, src, dst);
+
+	if (rc >= 0)
+		return rc == RTN_LOCAL ? 0 : -EADDRNOTAVAIL;
+	if (rc == -EINVAL && source_refused_by_rp(g, family, src))
+		rc = -EXDEV;
+	if (rc == -EXDEV && inet_ntop(family, src, peer, sizeof(peer)))
+		pn_gate_peer_refused(g, ifindex, peer);
+	return rc;
+}
