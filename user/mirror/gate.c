@@ -19,8 +19,9 @@
 #include "mirror/gate_detect.h"
 #include "nl/netns.h"
 
-/* Polling costs at most one part in POLL_SHARE of a processor. */
+/* Polling costs about one part in POLL_SHARE of a processor, within POLL_MS_MAX. */
 #define POLL_MS		1000
+#define POLL_MS_MAX	5000
 #define POLL_SHARE	50
 
 static const struct gate_detector detectors[] = {
@@ -41,12 +42,17 @@ static const struct gate_detector detectors[] = {
 #define N_DETECTORS (sizeof(detectors) / sizeof(detectors[0]))
 _Static_assert(N_DETECTORS <= GATE_DETECTORS_MAX, "room for every detector");
 
-static uint64_t clock_ms(void)
+static uint64_t clock_us(clockid_t id)
 {
 	struct timespec ts;
 
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000ull + ts.tv_nsec / 1000000;
+	clock_gettime(id, &ts);
+	return ts.tv_sec * 1000000ull + ts.tv_nsec / 1000;
+}
+
+static uint64_t clock_ms(void)
+{
+	return clock_us(CLOCK_MONOTONIC) / 1000;
 }
 
 /* --- sockets ------------------------------------------------------------ */
@@ -329,9 +335,17 @@ static int detectors_run(struct pn_gates *g, unsigned int dirty)
 	return changed;
 }
 
+/* When to poll next, if this time took @us of the processor. */
+static uint64_t poll_next(const struct pn_gates *g, uint64_t us)
+{
+	uint64_t ms = g->poll_ms + POLL_SHARE * us / 1000;
+
+	return clock_ms() + (ms < POLL_MS_MAX ? ms : POLL_MS_MAX);
+}
+
 int pn_gates_update(struct pn_gates *g, struct pn_err *err)
 {
-	uint64_t start = clock_ms();
+	uint64_t start = clock_us(CLOCK_THREAD_CPUTIME_ID);
 	unsigned int dirty;
 	int home = -1;
 	int rc;
@@ -347,7 +361,7 @@ int pn_gates_update(struct pn_gates *g, struct pn_err *err)
 		pn_netns_leave(home);
 	}
 	if (dirty & GATE_SRC_POLL)
-		g->poll_at = start + g->poll_ms + POLL_SHARE * (clock_ms() - start);
+		g->poll_at = poll_next(g, clock_us(CLOCK_THREAD_CPUTIME_ID) - start);
 	if (rc >= 0)
 		return (rc ? PN_GATES_WORDS : 0) |
 		       (dirty & GATE_SRC_ROUTE ? PN_GATES_ROUTES : 0);
