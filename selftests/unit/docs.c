@@ -1,20 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * What is written down is what is in the tables. docs/reasons.md is made from
- * them: `build/selftests/unit/docs write` writes it. The manual names every
- * command and option, docs/metrics.md every metric. From the top directory.
+ * What is written down is what is in the tables. docs/reasons.md and the
+ * attributes in penstock.yaml(5) are made from them: `build/selftests/unit/docs
+ * write` writes them. The manual names every command and option,
+ * docs/metrics.md every metric. From the top directory.
  */
 #include <json-c/json.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "link/kind.h"
 #include "run.h"
 #include "stats/prom.h"
 #include "tap.h"
 #include "util/names.h"
 
 #define REASONS "docs/reasons.md"
+#define YAML "docs/man/penstock.yaml.5.scd"
+#define ROWS_BEGIN "; rows begin\n"
+#define ROWS_END "; rows end\n"
 
 static void reasons_make(FILE *f)
 {
@@ -47,6 +52,61 @@ static void reasons_make(FILE *f)
 				pn_gate_info[i].text, pn_gate_info[i].cure);
 }
 
+/* scdoc takes these for markup. */
+static void scdoc_print(FILE *f, const char *text)
+{
+	for (; *text; text++)
+		fprintf(f, strchr("_*\\", *text) ? "\\%c" : "%c", *text);
+}
+
+static void rows_print(FILE *f, const char *title, const struct pn_rows *rows)
+{
+	char accepts[300];
+	unsigned int i;
+
+	if (!rows->n)
+		return;
+	fprintf(f, "## %s\n\n", title);
+	for (i = 0; i < rows->n; i++) {
+		const struct pn_row *row = &rows->row[i];
+
+		fputc('*', f);
+		scdoc_print(f, row->name);
+		fputc('*', f);
+		if (row->alias) {
+			fputs(", *", f);
+			scdoc_print(f, row->alias);
+			fputc('*', f);
+		}
+		fputs(": ", f);
+		scdoc_print(f, pn_row_accepts(row, accepts, sizeof(accepts)));
+		fputs("\n\t", f);
+		scdoc_print(f, row->help);
+		if (row->def && *row->def) {
+			fputs("; the default is ", f);
+			scdoc_print(f, row->def);
+		}
+		fputs("\n\n", f);
+	}
+}
+
+static void kinds_make(FILE *f)
+{
+	char title[80];
+	unsigned int i;
+
+	fputc('\n', f);
+	rows_print(f, "Attributes of all kinds", &pn_common_rows);
+	for (i = 0; pn_kinds[i]; i++) {
+		snprintf(title, sizeof(title), "Attributes of %s", pn_kinds[i]->name);
+		rows_print(f, title, &pn_kinds[i]->data);
+	}
+	for (i = 0; pn_kinds[i]; i++) {
+		snprintf(title, sizeof(title), "%s\\_slave", pn_kinds[i]->name);
+		rows_print(f, title, &pn_kinds[i]->slave);
+	}
+}
+
 static char *file_read(const char *path)
 {
 	FILE *f = fopen(path, "r");
@@ -69,6 +129,37 @@ static void reasons_test(void)
 	fclose(f);
 	tap_case("%s is what the tables say", REASONS);
 	tap_true(!strcmp(have, want), "to write it anew: build/selftests/unit/docs write");
+	free(want);
+	free(have);
+	tap_end();
+}
+
+/* The manual of the file with its attributes as the rows say; NULL: no marks. */
+static char *yaml_make(const char *have)
+{
+	const char *begin = strstr(have, ROWS_BEGIN), *end = strstr(have, ROWS_END);
+	char *want = NULL;
+	size_t size;
+	FILE *f;
+
+	if (!begin || !end)
+		return NULL;
+	begin += strlen(ROWS_BEGIN);
+	f = open_memstream(&want, &size);
+	fprintf(f, "%.*s", (int)(begin - have), have);
+	kinds_make(f);
+	fputs(end, f);
+	fclose(f);
+	return want;
+}
+
+static void yaml_test(void)
+{
+	char *have = file_read(YAML), *want = yaml_make(have);
+
+	tap_case("%s lists the attributes that the rows have", YAML);
+	tap_true(want && !strcmp(have, want),
+		 "to write them anew: build/selftests/unit/docs write");
 	free(want);
 	free(have);
 	tap_end();
@@ -184,18 +275,32 @@ static void widths_test(void)
 	tap_end();
 }
 
+static int files_write(void)
+{
+	char *have = file_read(YAML), *want = yaml_make(have);
+	FILE *f = fopen(REASONS, "w");
+	int ret = !f || !want;
+
+	if (f) {
+		reasons_make(f);
+		ret |= fclose(f);
+	}
+	f = want ? fopen(YAML, "w") : NULL;
+	if (f) {
+		fputs(want, f);
+		ret |= fclose(f);
+	}
+	free(want);
+	free(have);
+	return !!ret;
+}
+
 int main(int argc, char **argv)
 {
-	FILE *f;
-
-	if (argc > 1 && !strcmp(argv[1], "write")) {
-		f = fopen(REASONS, "w");
-		if (!f)
-			return 1;
-		reasons_make(f);
-		return fclose(f) ? 1 : 0;
-	}
+	if (argc > 1 && !strcmp(argv[1], "write"))
+		return files_write();
 	reasons_test();
+	yaml_test();
 	metrics_test();
 	manual_test();
 	widths_test();
