@@ -49,14 +49,23 @@ static int bpffs_missing(const char *dir, struct pn_err *err)
 	return ret;
 }
 
+int pn_dir_parent(const char *dir, struct pn_err *err)
+{
+	char parent[PATH_MAX];
+
+	parent_of(dir, parent, sizeof(parent));
+	return is_bpffs(parent, -1) ? 0 : bpffs_missing(dir, err);
+}
+
 static int dir_make(const char *dir, struct pn_err *err)
 {
 	char parent[PATH_MAX];
 	int ret;
 
 	parent_of(dir, parent, sizeof(parent));
-	if (!is_bpffs(parent, -1))
-		return bpffs_missing(dir, err);
+	ret = pn_dir_parent(dir, err);
+	if (ret)
+		return ret;
 	if (!mkdir(dir, 0750) || errno == EEXIST)
 		return 0;
 	ret = pn_err_set(err, PN_EXIT_KERNEL, errno, dir, "cannot be created: %s",

@@ -14,4 +14,7 @@
 /* A descriptor; -ENOENT when it is not there and is not to be made. */
 int pn_dir_open(const char *dir, bool create, struct pn_err *err);
 
+/* Is the place where @dir is, or would be made, on a bpffs? 0, or -ENODEV with a sentence. */
+int pn_dir_parent(const char *dir, struct pn_err *err);
+
 #endif

@@ -12,6 +12,7 @@
 #include "plane/shared.h"
 #include "util/log.h"
 
+#define XDP_PINS "/sys/fs/bpf/xdp"	/* where libxdp keeps its own */
 #define LO_IFINDEX 1	/* the loopback of a fresh network namespace */
 
 enum probe_result {
@@ -77,8 +78,10 @@ static enum probe_result probe_run(void)
 	return result;
 }
 
+/* libxdp makes its directory and leaves it; one that was not there goes again. */
 static int probe_forked(void)
 {
+	bool was = !access(XDP_PINS, F_OK);
 	int status = 0;
 	pid_t pid = fork();
 
@@ -86,6 +89,8 @@ static int probe_forked(void)
 		_exit(probe_run());
 	if (pid < 0 || waitpid(pid, &status, 0) < 0 || !WIFEXITED(status))
 		return PROBE_NO_NETNS;
+	if (!was)
+		rmdir(XDP_PINS);
 	return WEXITSTATUS(status);
 }
 
