@@ -9,6 +9,7 @@
 #include "cmd/doctor_ports.h"
 #include "cmd/show.h"
 #include "cmd/targets.h"
+#include "mirror/gate.h"
 #include "nl/link.h"
 #include "nl/netdev.h"
 #include "plane/choice.h"
@@ -32,6 +33,7 @@ static const struct pn_table table = { .key = "ports", .cols = cols,
 struct walk {
 	struct pn_run *ctx;
 	struct pn_view view;
+	struct pn_gates *gates;	/* or NULL */
 	char **name;		/* devices asked for; NULL: all */
 	int n_names;
 	struct pn_target_dev *dev;
@@ -135,7 +137,7 @@ static void attached_show(struct walk *w, const struct pn_device *d)
 		pn_out_note(o, "XDP program %u of somebody else is attached", d->xdp_prog);
 	port = w->view.pinned ? pn_view_port(&w->view, d->ifindex, &index) : NULL;
 	if (port) {
-		pn_show_gates(o, port, ALL_PLACES);
+		pn_show_gates(o, port, ALL_PLACES, w->gates);
 		return;
 	}
 	pn_out_array(o, "gates");
@@ -178,10 +180,13 @@ int pn_doctor_ports(struct pn_run *ctx, int argc, char **argv)
 	/* Pins that cannot be read have been told of among the checks. */
 	if (pn_view_open(&w.view, ctx->global.bpffs, &ignored))
 		memset(&w.view, 0, sizeof(w.view));
+	w.gates = w.view.pinned ? pn_show_gates_ask(&w.view) : NULL;
 	pn_out_table(ctx->out, &table);
 	for (n = 0; n < w.n; n++)
 		device_show(&w, &w.dev[n]);
 	pn_out_table_end(ctx->out);
+	if (w.gates)
+		pn_gates_close(w.gates);
 	if (w.view.pinned)
 		pn_view_close(&w.view);
 out:
