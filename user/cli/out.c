@@ -452,6 +452,14 @@ void pn_out_note(struct pn_out *o, const char *fmt, ...)
 		o->notes++;
 }
 
+void pn_out_remark(struct pn_out *o, const char *text)
+{
+	struct pn_wrap at = { .width = o->term };
+
+	if (!o->is_json)
+		pn_wrap_print(o->f, text, strlen(text), at);
+}
+
 int pn_out_close(struct pn_out *o)
 {
 	unsigned int r;

@@ -103,5 +103,7 @@ void pn_out_text(struct pn_out *o, const char *key, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 void pn_out_note(struct pn_out *o, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+/* Text only: a sentence of its own, after a table. */
+void pn_out_remark(struct pn_out *o, const char *text);
 
 #endif

@@ -64,6 +64,9 @@ static int show_run(struct pn_run *ctx, int argc, char **argv)
 	if (ret)
 		return ret;
 	ret = show(ctx, &v);
+	if (!ret && v.n_records && !v.followed && show != all_show && show != pn_show_config)
+		pn_out_remark(ctx->out, "No daemon follows the kernel: this is what it was like "
+			      "when the tables were last written ('penstock run').");
 	pn_view_close(&v);
 	return ret;
 }
