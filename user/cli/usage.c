@@ -75,7 +75,8 @@ void pn_usage_program(FILE *f, const struct pn_cmd *const *cmds)
 		"Makes the kernel's own tunnels and bridges fast, at XDP and tc.\n\n"
 		"Commands (any unambiguous beginning will do):\n");
 	for (; *cmds; cmds++)
-		fprintf(f, "  %-12s%s\n", (*cmds)->name, (*cmds)->brief);
+		paragraph_print(f, (*cmds)->brief, strlen((*cmds)->brief),
+				fprintf(f, "  %-12s", (*cmds)->name));
 	fprintf(f, "\nOptions, before or after the command:\n");
 	pn_opt_help(f, pn_global_rows);
 	fprintf(f, "\nExit status: 0 done, 1 usage or bad file, 2 the kernel refused,\n"
