@@ -58,6 +58,7 @@ ASAN_OBJ := $(LIB_SRC:user/%.c=$(B)/asan/%.o)
 TLIB_SRC := $(wildcard selftests/lib/*.c)
 TLIB_OBJ := $(TLIB_SRC:selftests/%.c=$(B)/obj/selftests/%.o)
 TLIB_ASAN := $(TLIB_SRC:selftests/%.c=$(B)/asan/selftests/%.o)
+CDB_SRC := $(wildcard user/main.c) $(LIB_SRC) $(filter-out %.bpf.c,$(wildcard selftests/*/*.c))
 progs_of = $(patsubst selftests/%.c,$(B)/selftests/%,$(filter-out %.bpf.c,$(wildcard $(1:%=selftests/%/*.c))))
 UNIT := $(call progs_of,unit)
 TESTS := $(call progs_of,prog net)
@@ -99,8 +100,7 @@ fuzz: ## the long mutation run, packets against the kernel's verdict (root)
 	+$(Q)$(MAKE) --no-print-directory build tests
 	$(Q)$(call HOOK,selftests/fuzz/run)
 
-syntax: $(SKELS) # every user-space source by $(CC), nothing written: the other compiler's warnings
-	$(Q)printf '%s\n' $(CDB_SRC) | xargs -P2 -n8 $(CC) $(TEST_CPP) $(CPPFLAGS) $(HOST_C) -fsyntax-only
+syntax: $(CDB_SRC:%.c=$(B)/syntax/%.ok) # every user-space source by clang: the other compiler's warnings
 
 format: ## clang-format every source file in place
 	$(Q)clang-format -i $$(git ls-files '*.c' '*.h')
@@ -148,6 +148,11 @@ $(B)/asan/%.o: user/%.c $(B)/flags | $(SKELS) $(B)/gen/version.h
 	@mkdir -p $(@D)
 	$(call say,CC-ASAN,$<)$(CC) $(HOST_CPP) $(CPPFLAGS) $(HOST_C) -O1 $(ASAN) -MMD -MP -c $< -o $@
 
+$(B)/syntax/%.ok: %.c Makefile | $(SKELS) $(B)/gen/version.h
+	@mkdir -p $(@D)
+	$(Q)clang $(TEST_CPP) $(CPPFLAGS) $(HOST_C) -fsyntax-only -MMD -MP -MT $@ -MF $(@:.ok=.d) $<
+	@touch $@
+
 $(B)/libpenstock.a: $(LIB_OBJ)
 $(B)/libpentest.a: $(TLIB_OBJ)
 $(B)/asan/libpenstock.a: $(ASAN_OBJ)
@@ -173,8 +178,7 @@ $(B)/man/%: docs/man/%.scd
 		{ ! command -v mandoc >/dev/null || mandoc -T lint -W error $@; }; \
 		else echo "scdoc is missing: no $@ (make deps)" >&2; rm -f $@; fi
 
-# For editors and clang tools: one entry per user-space source.
-CDB_SRC := $(wildcard user/main.c) $(LIB_SRC) $(filter-out %.bpf.c,$(wildcard selftests/*/*.c))
+# For editors and clang tools: one entry per source.
 compile_commands.json: $(B)/flags $(CDB_SRC)
 	@sep='['; for f in $(CDB_SRC); do \
 		printf '%s\n{"directory": "%s", "file": "%s", "command": "%s"}' "$$sep" "$(CURDIR)" "$$f" \
