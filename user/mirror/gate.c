@@ -38,6 +38,8 @@ static const struct gate_detector detectors[] = {
 	  pn_gate_detect_sockets },
 	{ "taps", PN_GATE_TAP, GATE_SRC_POLL,
 	  GATE_AT_OUTER | PN_GATE_AT(PN_PLACE_BRIDGE), pn_gate_detect_taps },
+	{ "offload", PN_GATE_OFFLOAD, GATE_SRC_LINK | GATE_SRC_ENGINE | GATE_SRC_POLL,
+	  PN_GATE_AT(PN_PLACE_PORT), pn_gate_detect_offload },
 };
 #define N_DETECTORS (sizeof(detectors) / sizeof(detectors[0]))
 _Static_assert(N_DETECTORS <= GATE_DETECTORS_MAX, "room for every detector");

@@ -49,6 +49,7 @@ struct gate_dev {
 	bool vlan_tunnel, backup;
 	/* macvlan */
 	uint32_t macvlan_mode;
+	bool vnet_hdr;		/* tap: frames come with offload headers */
 };
 
 struct gate_list {
@@ -59,6 +60,7 @@ struct gate_list {
 struct gate_engine {
 	uint32_t ifindex;
 	unsigned int engine;
+	char peer_netns[80];	/* where a veth's other end was found last, or "" */
 };
 
 struct gate_owner {
@@ -144,5 +146,6 @@ int pn_gate_detect_xfrm(struct gate_run *run);
 int pn_gate_detect_rules(struct gate_run *run);
 int pn_gate_detect_sockets(struct gate_run *run);
 int pn_gate_detect_taps(struct gate_run *run);
+int pn_gate_detect_offload(struct gate_run *run);
 
 #endif

@@ -79,6 +79,14 @@ static void macvlan_parse(struct gate_dev *d, const struct nlattr *data)
 	d->macvlan_mode = pn_attr_u32(tb[IFLA_MACVLAN_MODE], 0);
 }
 
+static void tun_parse(struct gate_dev *d, const struct nlattr *data)
+{
+	const struct nlattr *tb[IFLA_TUN_MAX + 1];
+
+	pn_attrs_nested(tb, IFLA_TUN_MAX, data);
+	d->vnet_hdr = pn_attr_u8(tb[IFLA_TUN_VNET_HDR], 0);
+}
+
 static const struct {
 	const char *kind;
 	void (*parse)(struct gate_dev *d, const struct nlattr *data);
@@ -87,6 +95,7 @@ static const struct {
 	{ "bridge", bridge_parse },
 	{ "macvlan", macvlan_parse },
 	{ "macvtap", macvlan_parse },
+	{ "tun", tun_parse },
 };
 
 static void brport_parse(struct gate_dev *d, const struct nlattr *data)

@@ -124,8 +124,7 @@ int pn_gates_set_engine(struct pn_gates *g, uint32_t ifindex, unsigned int engin
 	if (!e)
 		return -ENOMEM;
 	g->engines = e;
-	e[g->n_engines].ifindex = ifindex;
-	e[g->n_engines++].engine = engine;
+	e[g->n_engines++] = (struct gate_engine){ .ifindex = ifindex, .engine = engine };
 	return 0;
 }
 

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * The gate of unfinished checksums: closed for a veth with XDP unless its peer
+ * is seen to finish them, wherever the peer is. See lib/gate.h for the host.
+ */
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "gate.h"
+#include "tap.h"
+
+static struct gate_host host;
+
+#define ROW(text, how, dev, what) \
+	{ text, how, dev, PN_PLACE_PORT, PN_GATE_OFFLOAD, what }
+
+static const struct gate_case hidden =
+	ROW("peer in a namespace without a name", POLLED, "w", "cannot be seen");
+static const struct gate_case beside =
+	ROW("peer beside it", POLLED, "x0", "its peer x1 has tx-checksumming on");
+static const struct gate_case lived_in =
+	ROW("peer where a process lives", POLLED, "w", "its peer w has tx-checksumming on");
+static const struct gate_case by_tc = ROW("hook tc", NEAR | BY_TC, "w", NULL);
+static const struct gate_case no_veth =
+	ROW("a device that is no veth", NEAR | BY_XDP, "vx", NULL);
+static const struct gate_case tap_plain =
+	ROW("tap without offload headers", NEAR | BY_XDP, "t0", NULL);
+static const struct gate_case tap_vnet =
+	ROW("tap with offload headers", POLLED, "t1", "vnet_hdr");
+
+static void engine_set(const struct gate_case *c, unsigned int engine)
+{
+	pn_gates_set_engine(host.gates, netns_ifindex(&host.ns, c->dev), engine);
+}
+
+static void near_run(const struct gate_case *c)
+{
+	gate_begin(&host, c);
+	gate_stays_open(&host, c);
+	gate_end(&host, c);
+}
+
+/* The engine is what closes it, and what opens it again. */
+static void hidden_run(void)
+{
+	gate_begin(&host, &hidden);
+	engine_set(&hidden, PN_GATE_XDP);
+	gate_closes(&host, &hidden);
+	engine_set(&hidden, PN_GATE_TC);
+	gate_opens(&host, &hidden);
+	engine_set(&hidden, 0);
+	gate_end(&host, &hidden);
+}
+
+static void beside_run(void)
+{
+	tap_sys(netns_veth(&host.ns, "x0", &host.ns, "x1"), "veth");
+	gate_begin(&host, &beside);
+	engine_set(&beside, PN_GATE_XDP);
+	gate_closes(&host, &beside);
+	tap_sys(netns_offloads_off(&host.ns, "x1"), "offloads off");
+	gate_opens(&host, &beside);
+	engine_set(&beside, 0);
+	gate_end(&host, &beside);
+	netns_del(&host.ns, "x0");
+}
+
+static void taps_run(void)
+{
+	tap_true(!gate_sh(&host, "ip tuntap add dev t0 mode tap"), "tap");
+	tap_true(!gate_sh(&host, "ip tuntap add dev t1 mode tap vnet_hdr"), "tap");
+	near_run(&tap_plain);
+	gate_begin(&host, &tap_vnet);
+	engine_set(&tap_vnet, PN_GATE_XDP);
+	gate_closes(&host, &tap_vnet);
+	engine_set(&tap_vnet, PN_GATE_TC);
+	gate_opens(&host, &tap_vnet);
+	engine_set(&tap_vnet, 0);
+	gate_end(&host, &tap_vnet);
+}
+
+static pid_t inhabitant(void)
+{
+	pid_t pid = fork();
+
+	if (pid)
+		return pid;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	netns_enter(&host.peer);
+	for (;;)
+		pause();
+}
+
+static void lived_in_run(void)
+{
+	pid_t pid = inhabitant();
+
+	gate_begin(&host, &lived_in);
+	tap_true(pid > 0, "a process there");
+	engine_set(&lived_in, PN_GATE_XDP);
+	gate_closes(&host, &lived_in);
+	tap_sys(netns_offloads_off(&host.peer, "w"), "offloads off");
+	gate_opens(&host, &lived_in);
+	engine_set(&lived_in, 0);
+	gate_end(&host, &lived_in);
+	if (pid > 0) {
+		kill(pid, SIGKILL);
+		waitpid(pid, NULL, 0);
+	}
+}
+
+int main(void)
+{
+	gate_host_open(&host);
+	hidden_run();
+	beside_run();
+	lived_in_run();
+	near_run(&by_tc);
+	near_run(&no_veth);
+	taps_run();
+	gate_host_close(&host);
+	return tap_done();
+}
