@@ -116,7 +116,8 @@ static void pins_check(struct pn_run *ctx)
 	else if (v.followed)
 		finding(o, "pins", GOOD, text, NULL);
 	else
-		finding(o, "pins", NOTE, "ports are attached, but nothing follows the kernel for them",
+		finding(o, "pins", NOTE,
+			"ports are attached, but nothing follows the kernel for them",
 			"penstock run");
 	pn_view_close(&v);
 }
