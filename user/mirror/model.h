@@ -29,6 +29,7 @@ struct pn_dev_bridge {
 	__u64 ageing_ms;
 	bool vlan_filtering;
 	bool stp;
+	bool neigh_proxy;	/* of any port; whoever composes fills it in */
 };
 
 /* As a port of a bridge. */
@@ -37,8 +38,6 @@ struct pn_dev_brport {
 	__u8 state;		/* BR_STATE_* */
 	bool hairpin, isolated, locked, learning;
 	bool neigh_proxy;	/* proxy_arp, proxy_arp_wifi or neigh_suppress */
-	bool vlan_tunnel;
-	__u32 backup_port;
 };
 
 struct pn_dev_vxlan {
@@ -51,6 +50,7 @@ struct pn_dev_vxlan {
 	bool link_local;	/* local or group is fe80::, tied to one device */
 	bool foreign;		/* its socket is in another namespace */
 	__u32 ageing_s;
+	__u32 lower;		/* the device it sends by, 0: any */
 	bool has_remote, has_local;
 	struct in6_addr remote, local;	/* v4-mapped for IPv4 */
 };
@@ -68,16 +68,13 @@ struct pn_dev {
 	__s32 netnsid;
 	__u32 flags;		/* IFF_* */
 	__u32 mtu;
-	__u32 promiscuity;
-	__u32 xdp_prog;
 	__u16 type;		/* ARPHRD_* */
 	__u8 operstate;
-	__u8 xdp_mode;
 	__u8 mac[6];
+	__u32 gen;		/* of the last dump that had it */
 	enum pn_dev_kind kind;
 	char name[IF_NAMESIZE];
 	char kind_name[16];	/* the kernel's word, "" if none */
-	char slave_kind[16];	/* what it is a port of, "" if nothing */
 	struct pn_dev_brport brport;
 	union {
 		struct pn_dev_bridge bridge;
@@ -89,44 +86,61 @@ struct pn_dev {
 struct pn_local {		/* an address of this host */
 	struct in6_addr addr;	/* v4-mapped for IPv4 */
 	__u32 ifindex;
+	__u32 gen;
 	bool usable;		/* not tentative, not a duplicate */
 };
 
 struct pn_model {
 	struct pn_dev **devs;	/* sorted by ifindex */
 	size_t ndevs;
+	size_t cap_devs;
 	struct pn_local *locals;
-	size_t nlocals;
+	size_t nlocals, cap_locals;
+	__u32 gen;
 };
 
 /* What a message changed. */
-#define PN_MODEL_LINK	(1u << 0)	/* a device: any of its attributes */
-#define PN_MODEL_GONE	(1u << 1)	/* a device has been removed */
-#define PN_MODEL_NEW	(1u << 2)	/* a device, or its index has another owner */
-#define PN_MODEL_LOCAL	(1u << 3)	/* the set of local addresses */
-#define PN_MODEL_NAME	(1u << 4)	/* a device's name */
+#define PN_MODEL_LINK	(1u << 0)	/* an attribute of a device */
+#define PN_MODEL_NEW	(1u << 1)	/* a device came */
+#define PN_MODEL_GONE	(1u << 2)	/* a device went; readable until it is forgotten */
+#define PN_MODEL_NAME	(1u << 3)	/* a device has another name */
+#define PN_MODEL_LOCAL	(1u << 4)	/* the local addresses */
 
 void pn_model_init(struct pn_model *model);
 void pn_model_fini(struct pn_model *model);
 
 /* NULL if there is no such device. */
-const struct pn_dev *pn_model_dev(const struct pn_model *model, __u32 ifindex);
-const struct pn_dev *pn_model_dev_by_name(const struct pn_model *model, const char *name);
+struct pn_dev *pn_model_dev(const struct pn_model *model, __u32 ifindex);
 
 /*
- * Take in a link or address message; others are ignored. *@changed becomes
- * PN_MODEL_* bits, *@ifindex the device. A device that goes stays readable
- * until pn_model_forget(). 0 or -ENOMEM.
+ * Take in a link or address message; others are ignored. PN_MODEL_* bits and
+ * the device in *@ifindex, or -ENOMEM.
  */
-int pn_model_message(struct pn_model *model, const struct nlmsghdr *nlh, __u32 *changed,
-		     __u32 *ifindex);
+int pn_model_message(struct pn_model *model, const struct nlmsghdr *nlh, __u32 *ifindex);
+/* Remove a device that went. */
 void pn_model_forget(struct pn_model *model, __u32 ifindex);
 
-/* Devices above and below. */
+/*
+ * A dump of all links and addresses: begin, every message of it, end. What the
+ * dump did not have is gone: addresses by themselves, devices one by one, as
+ * pn_model_stale() names them (0: no more).
+ */
+void pn_model_dump_begin(struct pn_model *model);
+/* True: addresses went. */
+bool pn_model_dump_end(struct pn_model *model);
+__u32 pn_model_stale(const struct pn_model *model);
+
+bool pn_model_is_local(const struct pn_model *model, const struct in6_addr *addr);
+
+/* Administratively up, and with carrier. */
 static inline bool pn_dev_up(const struct pn_dev *dev)
 {
-	return (dev->flags & (IFF_UP | 1u << 16 /* IFF_LOWER_UP */)) == (IFF_UP | 1u << 16);
+	const __u32 want = IFF_UP | 1u << 16 /* IFF_LOWER_UP, which net/if.h lacks */;
+
+	return (dev->flags & want) == want;
 }
-bool pn_model_is_local(const struct pn_model *model, const struct in6_addr *addr);
+
+/* 4 or 16 bytes as an IPv6 address; false: another length. */
+bool pn_addr_mapped(const void *data, size_t len, struct in6_addr *addr);
 
 #endif

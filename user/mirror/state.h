@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The inside of a mirror. Data flows one way: messages (follow.c) change the
+ * model and the FDB tables; ports.c, tunnels.c, slots.c and endpoints.c make
+ * the maps' contents of those. Private to the mirror.
+ */
+#ifndef PN_MIRROR_STATE_H
+#define PN_MIRROR_STATE_H
+
+#include <linux/netlink.h>
+
+#include "mirror/fdbs.h"
+#include "mirror/gate.h"
+#include "mirror/ids.h"
+#include "mirror/mirror.h"
+#include "mirror/model.h"
+#include "mirror/pairs.h"
+#include "mirror/reader.h"
+#include "mirror/table.h"
+#include "mirror/vteps.h"
+#include "nl/sock.h"
+
+#define PN_MAX_BRIDGES	4096
+
+/* A port beside its entry in pn_ports. */
+struct mirror_port {
+	__u32 target;		/* what opts.target said */
+	__u32 slots;		/* FDB slots that lead here */
+	bool asked;		/* target is current */
+	bool in_devmap;
+};
+
+/* A tunnel beside its entry in pn_tunnels. */
+struct mirror_tunnel {
+	__u32 remote;		/* VTEP of the link's own remote, holds a reference */
+	__u32 entries;		/* of its FDB */
+};
+
+/* Re-reading the kernel after a loss. */
+enum mirror_resync {
+	RESYNC_NONE = 0,
+	RESYNC_WAITING,		/* for the storm to end */
+	RESYNC_DUMPING,
+};
+
+struct mirror_resync_state {
+	enum mirror_resync step;
+	bool first;		/* nothing has been read yet */
+	bool again;		/* something was lost while the dump ran */
+	bool interrupted;	/* the kernel says that it is not consistent */
+	__u32 restarts;
+	__u64 lost_first, lost_last;	/* ns, of the losses it is for */
+	__u64 begun;
+	struct pn_nl nl;	/* the FDB dump under way */
+	__u32 seq;
+};
+
+struct mirror_endpoints {
+	__u16 *ports;		/* L3 ports, by index */
+	size_t n_ports;
+	__u32 round;		/* vteps of another round are to be checked */
+	__u32 cursor;		/* VTEP to look at next; 0: all are done */
+	__u64 full;		/* pairs without room in this round */
+	bool changed;		/* start a new round */
+};
+
+struct pn_mirror {
+	struct pn_mirror_maps maps;
+	struct pn_mirror_opts opts;
+	struct pn_mirror_port *attached;
+	size_t n_attached;
+
+	struct pn_model model;
+	struct pn_fdbs bridge_fdb;	/* key: MAC, fid; value: ifindex */
+	struct pn_fdbs tunnel_fdb;	/* key: MAC, tunnel; value: VTEP */
+	struct pn_ids ports, tunnels, bridges;
+	struct pn_vteps vteps;
+	struct mirror_port *port_state;
+	struct mirror_tunnel *tunnel_state;
+
+	struct pn_table fdb, demux;
+	struct pn_pairs pairs;
+
+	struct pn_reader *reader;
+	struct pn_gates *gates;
+	struct pn_nl nl;	/* for short questions */
+	struct mirror_resync_state resync;
+	struct mirror_endpoints endpoints;
+	int epoll_fd, timer_fd, more_fd;
+	int netns_fd;		/* sockets are opened in, whoever calls from where */
+	bool gates_behind;	/* devices came that the gates have not seen */
+	bool links_changed;	/* maps to be made of the model anew */
+	bool slots_retry;	/* FDB slots that had no room may have some now */
+	__u64 orphans;		/* FDB entries whose port is unknown yet */
+	struct pn_mirror_counts counts;
+};
+
+__u64 mirror_now(void);	/* ns */
+/* mirror.c: add a descriptor to pn_mirror_fd(); be called again at once. */
+int mirror_watch(struct pn_mirror *m, int fd);
+void mirror_more(struct pn_mirror *m);
+/* A mirror that listens to nothing, for tests: it is fed by mirror_message(). */
+struct pn_mirror *mirror_new(const struct pn_mirror_maps *maps,
+			     const struct pn_mirror_opts *opts, struct pn_err *err);
+
+/* follow.c: messages into the model. 0 or -errno. */
+int mirror_message(struct pn_mirror *m, const struct nlmsghdr *nlh, bool from_dump);
+void mirror_link_gone(struct pn_mirror *m, __u32 ifindex);
+
+/* resync.c */
+void mirror_resync_lost(struct pn_mirror *m);
+/* Read links and addresses, start to read the FDB. */
+int mirror_resync_begin(struct pn_mirror *m, struct pn_err *err);
+/* Take in what has arrived; begin when it is time. True: more at once. */
+int mirror_resync_step(struct pn_mirror *m, struct pn_err *err);
+/* When it wants to be called at the latest, ns; 0: no matter. */
+__u64 mirror_resync_due(const struct pn_mirror *m);
+
+/* compose.c: everything that depends on links, if they changed. */
+int mirror_compose(struct pn_mirror *m);
+
+/* ports.c */
+void mirror_ports_compose(struct pn_mirror *m);
+__u32 mirror_ignored(const struct pn_mirror *m, __u32 ifindex);
+bool mirror_is_attached(const struct pn_mirror *m, __u32 ifindex);
+/* Frames come in on it: an attached port, or a VLAN device on one. */
+bool mirror_is_ingress(const struct pn_mirror *m, const struct pn_dev *dev);
+/* The bridge that it is a port of, or NULL. */
+const struct pn_dev *mirror_bridge_of(const struct pn_mirror *m, const struct pn_dev *dev);
+
+/* tunnels.c */
+int mirror_tunnels_compose(struct pn_mirror *m);
+
+/* slots.c: FDB */
+void mirror_slot_write(struct pn_mirror *m, struct pn_fdb_entry *e, __u8 stamp);
+/* The kernel says that the entry leads to @ifindex, with these PN_FDB_* flags. */
+void mirror_slot_take(struct pn_mirror *m, struct pn_fdb_entry *e, __u32 ifindex,
+		      __u8 flags, __u8 stamp);
+void mirror_slot_remove(struct pn_mirror *m, const struct pn_fdb_entry *e);
+/* The bridge's entry behind which a tunnel's entry of the same MAC stands. */
+void mirror_slot_retunnel(struct pn_mirror *m, __u32 ifindex, __u64 mac48);
+void mirror_slots_rewrite(struct pn_mirror *m);
+/* Remove what earlier runs left. */
+void mirror_slots_sweep(struct pn_mirror *m);
+
+/* endpoints.c */
+int mirror_endpoints_ports(struct pn_mirror *m);
+void mirror_endpoints_changed(struct pn_mirror *m);
+/* A VTEP got its first reference, or lost its last. */
+void mirror_endpoints_vtep_new(struct pn_mirror *m, __u32 vtep);
+void mirror_endpoints_vtep_gone(struct pn_mirror *m, __u32 vtep);
+/* Some of the work; true: there is more. */
+bool mirror_endpoints_step(struct pn_mirror *m);
+int mirror_endpoints_adopt(struct pn_mirror *m);
+/* All has been read: what was adopted and nobody refers to is forgotten. */
+void mirror_endpoints_settle(struct pn_mirror *m);
+
+/* VTEP references; get: 0 if @addr is none that packets can come from. */
+__u32 mirror_vtep_get(struct pn_mirror *m, const struct in6_addr *addr);
+void mirror_vtep_put(struct pn_mirror *m, __u32 vtep);
+
+#endif
