@@ -34,7 +34,7 @@ static int common_encode(struct pn_msg *m, const struct pn_link_make *make)
 
 static int peer_encode(struct pn_msg *m, const struct pn_link_make *make)
 {
-	struct ifinfomsg ifm = { 0 };
+	struct ifinfomsg ifm = { .ifi_index = make->peer->ifindex };
 	size_t nest = pn_msg_nest(m, make->kind->peer_attr);
 	int rc;
 
@@ -68,7 +68,7 @@ static int data_encode(struct pn_msg *m, const struct pn_link_make *make)
 
 int pn_link_create(struct pn_msg *m, const struct pn_link_make *make)
 {
-	struct ifinfomsg ifm = { 0 };
+	struct ifinfomsg ifm = { .ifi_index = make->ifindex };
 	size_t info;
 	int rc;
 

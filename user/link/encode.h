@@ -11,6 +11,7 @@
 /* One end of what is to be created. */
 struct pn_link_make {
 	const char *name;
+	uint32_t ifindex;		/* 0: the kernel's choice */
 	const struct pn_kind *kind;
 	const struct pn_value *common;	/* by row of pn_common_rows */
 	const struct pn_value *data;	/* by row of kind->data */

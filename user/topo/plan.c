@@ -204,6 +204,7 @@ static int attr_step(struct planner *p, const struct pn_kind *kind,
 	step->row = row;
 	step->want = want;
 	step->had = had;
+	step->was = p->run;
 	step->reason = p->run ? "differs from the file" : "of a new link";
 	return 0;
 }

@@ -29,10 +29,23 @@ static struct pn_value *rows_decode(const struct was *w, const struct pn_rows *r
 	return v;
 }
 
+/*
+ * The creating message gets what cannot be set later, and what is not zero:
+ * some kernels refuse even a zero for what they were built without.
+ */
+static void zeroes_drop(const struct pn_rows *rows, struct pn_value *v)
+{
+	unsigned int i;
+
+	for (i = 0; i < rows->n; i++) {
+		if (!(rows->row[i].flags & PN_ROW_FIXED) && !v[i].num && !v[i].len &&
+		    !(v[i].str && v[i].str[0]))
+			v[i].set = false;
+	}
+}
+
 static int was_init(struct was *w, struct pn_sys_ns *ns, struct pn_sys_link *sys)
 {
-	struct pn_value *lower;
-
 	memset(w, 0, sizeof(*w));
 	w->ns = ns;
 	w->sys = sys;
@@ -43,10 +56,11 @@ static int was_init(struct was *w, struct pn_sys_ns *ns, struct pn_sys_link *sys
 	w->data = rows_decode(w, &w->kind->data);
 	if (!w->common || !w->data)
 		return -ENOMEM;
+	zeroes_drop(&pn_common_rows, w->common);
+	zeroes_drop(&w->kind->data, w->data);
 	/* Of a pair or a tunnel, IFLA_LINK is no lower device to be asked for. */
-	lower = (struct pn_value *)pn_kind_value(&pn_common_rows, w->common, "link");
 	if (!(w->kind->flags & PN_KIND_LOWER))
-		lower->set = false;
+		w->common[pn_row_find(&pn_common_rows, "link") - pn_common_rows.row].set = false;
 	return 0;
 }
 
@@ -70,51 +84,78 @@ static int change(struct pn_sys_ns *ns, uint32_t ifindex, const struct pn_kind *
 	return rc;
 }
 
-static int slave_restore(struct pn_sys_ns *ns, struct pn_sys_link *port, bool late)
+/* Set what @was has and the link now has not. */
+static int rows_settle(struct pn_sys_ns *ns, struct pn_sys_link *now,
+		       const struct pn_link_view *was, const struct pn_kind *kind,
+		       const struct pn_rows *rows)
 {
 	struct pn_link_view view;
-	const struct pn_kind *kind;
-	struct pn_value v;
+	struct pn_value had, has;
 	unsigned int i;
-	int rc = 0;
-
-	if (pn_link_view(port->msg, &view))
-		return 0;
-	kind = pn_kind_find(view.slave_kind);
-	for (i = 0; kind && i < kind->slave.n && !rc; i++) {
-		const struct pn_row *row = &kind->slave.row[i];
-
-		if (!!(row->flags & PN_ROW_LATE) != late || row->type == PN_T_DEV)
-			continue;
-		if (pn_row_decode(&kind->slave, row, &view, &ns->devs, &v))
-			rc = change(ns, port->ifindex, kind, &kind->slave, row, &v);
-	}
-	/* The state follows carrier and STP; the rest was accepted before. */
-	return late ? 0 : rc;
-}
-
-/* After the creating message: master, port options, addresses, flags. */
-static int rest_restore(struct was *w)
-{
-	const struct pn_rows *rows = &pn_common_rows;
-	struct pn_sys_addr *sa;
-	unsigned int i;
-	int rc = 0;
+	int rc = pn_link_view(now->msg, &view);
 
 	for (i = 0; i < rows->n && !rc; i++) {
-		if (!w->common[i].set || pn_link_creates_with(&rows->row[i]))
+		const struct pn_row *row = &rows->row[i];
+
+		/* The port state follows carrier and STP. */
+		if ((row->flags & PN_ROW_FIXED) ||
+		    (rows->place == PN_AT_SLAVE && (row->flags & PN_ROW_LATE)) ||
+		    !pn_row_decode(rows, row, was, &ns->devs, &had))
 			continue;
-		rc = change(w->ns, w->sys->ifindex, w->kind, rows, &rows->row[i],
-			    &w->common[i]);
+		if (!pn_row_decode(rows, row, &view, &ns->devs, &has) ||
+		    !pn_row_equal(row, &had, &has))
+			rc = change(ns, now->ifindex, kind, rows, row, &had);
 	}
+	return rc;
+}
+
+/* The link as the kernel tells it now. */
+static struct pn_sys_link *link_now(struct pn_sys_ns *ns, const char *name)
+{
+	struct pn_sys_link *known = pn_sys_link(ns, name);
+
+	if (known)
+		pn_sys_link_forget(ns, known);
+	return pn_sys_link_ask(ns, name);
+}
+
+static int slave_settle(struct pn_sys_ns *ns, struct pn_sys_link *now,
+			const struct pn_link_view *was)
+{
+	const struct pn_kind *kind = pn_kind_find(was->slave_kind);
+
+	return kind ? rows_settle(ns, now, was, kind, &kind->slave) : 0;
+}
+
+int pn_port_restore(struct pn_sys_ns *ns, const struct pn_sys_link *was)
+{
+	struct pn_sys_link *now = link_now(ns, was->name);
+	struct pn_link_view view;
+
+	if (!now || pn_link_view(was->msg, &view))
+		return -ENODEV;
+	return slave_settle(ns, now, &view);
+}
+
+/* After the creating message: flags, master, addresses, port options. */
+static int rest_restore(struct was *w)
+{
+	struct pn_sys_link *now = link_now(w->ns, w->sys->name);
+	struct pn_sys_addr *sa;
+	int rc;
+
+	if (!now)
+		return -ENODEV;
+	rc = rows_settle(w->ns, now, &w->view, w->kind, &w->kind->data);
 	if (!rc)
-		rc = slave_restore(w->ns, w->sys, false);
+		rc = rows_settle(w->ns, now, &w->view, w->kind, &pn_common_rows);
 	for (sa = w->sys->addr; sa && !rc; sa = sa->next) {
-		rc = pn_addr_talk(&w->ns->nl, w->sys->ifindex, &sa->a, true);
+		rc = pn_addr_talk(&w->ns->nl, now->ifindex, &sa->a, true);
 		if (rc == -EEXIST)
 			rc = 0;	/* link-local, made by the kernel when it came up */
 	}
-	return rc;
+	now = rc ? NULL : link_now(w->ns, w->sys->name);
+	return now ? slave_settle(w->ns, now, &w->view) : rc;
 }
 
 /* Links that had the deleted one as master. */
@@ -123,46 +164,43 @@ static int ports_restore(struct was *w)
 	const struct pn_row *row = pn_row_find(&pn_common_rows, "master");
 	struct pn_value master = { .set = true, .str = w->sys->name };
 	struct pn_sys_link *port, *tmp;
-	struct pn_link_view view;
+	struct pn_link_view was;
 	int rc = 0;
 
 	HASH_ITER(by_index, w->ns->by_index, port, tmp) {
-		if (pn_link_view(port->msg, &view) ||
-		    pn_attr_u32(view.link[IFLA_MASTER], 0) != w->sys->ifindex)
+		if (rc || pn_link_view(port->msg, &was) ||
+		    pn_attr_u32(was.link[IFLA_MASTER], 0) != w->sys->ifindex)
 			continue;
 		rc = change(w->ns, port->ifindex, NULL, &pn_common_rows, row, &master);
-		if (!rc)
-			rc = slave_restore(w->ns, port, false);
-		if (rc)
-			return rc;
+		port = rc ? NULL : link_now(w->ns, port->name);
+		if (port)
+			rc = slave_settle(w->ns, port, &was);
 	}
-	return 0;
+	return rc;
 }
 
 static int create(struct was *w, struct was *peer, int netns_fd)
 {
 	struct pn_link_make make = {
-		.name = w->sys->name, .kind = w->kind, .common = w->common,
-		.data = w->data, .devs = &w->ns->devs, .netns_fd = netns_fd,
+		.name = w->sys->name, .ifindex = w->sys->ifindex, .kind = w->kind,
+		.common = w->common, .data = w->data, .devs = &w->ns->devs,
+		.netns_fd = netns_fd,
 	};
 	struct pn_link_make other = { 0 };
-	struct ifinfomsg *ifm;
 	struct pn_msg m;
 	int rc;
 
 	if (peer->sys) {
 		other.name = peer->sys->name;
+		other.ifindex = peer->sys->ifindex;
 		other.kind = peer->kind;
 		other.common = peer->common;
 		other.devs = &peer->ns->devs;
 		make.peer = &other;
 	}
 	rc = pn_link_create(&m, &make);
-	if (!rc) {
-		ifm = mnl_nlmsg_get_payload(pn_msg_hdr(&m));
-		ifm->ifi_index = w->sys->ifindex;
+	if (!rc)
 		rc = pn_nl_talk(&w->ns->nl, &m, NULL);
-	}
 	pn_msg_fini(&m);
 	return rc;
 }
@@ -178,20 +216,10 @@ static int pair_restore(struct pn_step *s, struct was *w, struct was *peer)
 	rc = create(w, peer, fd);
 	if (fd >= 0)
 		close(fd);
-	if (!rc && peer->sys) {
-		/* The kernel chose the index of this end. */
-		struct pn_sys_link *now = pn_sys_link_ask(s->peer_ns, peer->sys->name);
-
-		if (!now)
-			return -ENODEV;
-		peer->sys->ifindex = now->ifindex;
+	if (!rc && peer->sys)
 		rc = rest_restore(peer);
-	}
 	if (!rc)
 		rc = rest_restore(w);
-	/* Known again, for what is restored next and names it. */
-	if (!rc && !pn_sys_link_ask(s->ns, w->sys->name))
-		return -ENODEV;
 	return rc ? rc : ports_restore(w);
 }
 

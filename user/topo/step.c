@@ -260,11 +260,20 @@ int pn_step_do(struct pn_plan *plan, struct pn_step *s, struct pn_err *err)
  */
 static int attr_undo(struct pn_plan *plan, struct pn_step *s, struct pn_err *err)
 {
+	int rc;
+
 	if (s->fresh || !s->had.set)
 		return 0;
 	if (s->row->type == PN_T_DEV && s->had.str[0] && !pn_sys_link_ask(s->ns, s->had.str))
 		return 0;
-	return attr_set(plan, s, &s->had, err);
+	rc = attr_set(plan, s, &s->had, err);
+	if (rc || s->rows->place != PN_AT_LINK || s->row->attr != IFLA_MASTER)
+		return rc;
+	rc = pn_port_restore(s->ns, s->was);
+	if (rc)
+		pn_err_set(err, PN_EXIT_KERNEL, -rc, s->id, "cannot set the port options back: %s",
+			   strerror(-rc));
+	return rc;
 }
 
 int pn_step_undo(struct pn_plan *plan, struct pn_step *s, struct pn_err *err)

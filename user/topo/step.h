@@ -35,6 +35,7 @@ struct pn_step {
 	struct pn_value had;			/* had.set: the old value is known */
 	struct pn_topo_addr addr;
 	struct pn_sys_link *old, *old_peer;	/* LINK_DEL: what there was */
+	struct pn_sys_link *was;		/* ATTR: the link before; NULL: new */
 	const char *reason;
 };
 

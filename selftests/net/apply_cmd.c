@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* plan, apply and delete as programs: exit status, output, confirmation. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "cli/cmd.h"
+#include "netns.h"
+#include "state.h"
+#include "tap.h"
+
+static struct netns own;
+static char dir[256], file[300];
+
+#define HEAD "penstock: 1\n"
+
+static int ifindex(const char *dev)
+{
+	int rc = netns_ifindex(&own, dev);
+
+	return netns_enter(&own) ? -EIO : rc;	/* it went back to the start */
+}
+
+static const char *const spaces[] = { NULL };
+
+static bool same_state(char *before)
+{
+	char *now = state_dump(spaces, 1);
+	bool same = state_same(before, now);
+
+	free(now);
+	return same;
+}
+
+static int run(const char *args, char *out, size_t len)
+{
+	const char *bin = getenv("PENSTOCK");
+	char cmd[1024];
+	size_t n;
+	FILE *p;
+	int rc;
+
+	snprintf(cmd, sizeof(cmd), "%s %s 2>&1", bin ? bin : "build/penstock", args);
+	p = popen(cmd, "r");
+	if (!p)
+		return -errno;
+	n = fread(out, 1, len - 1, p);
+	out[n] = 0;
+	rc = pclose(p);
+	return WIFEXITED(rc) ? WEXITSTATUS(rc) : -EINTR;
+}
+
+static void test_program(void)
+{
+	char out[8192], args[700], *before;
+	FILE *f;
+
+	if (!tap_sys(netns_open(&own), "namespace") || !tap_sys(netns_enter(&own), "enter"))
+		return;
+	before = state_dump(spaces, 1);
+	tap_case("the program: plan 3, apply 0, plan 0, apply again, delete 0");
+	f = fopen(file, "w");
+	if (!f)
+		tap_bail("cannot write %s", file);
+	fputs(HEAD "links:\n  - {name: br0, kind: bridge, up: true}\n", f);
+	fclose(f);
+#define RUN(verb, more) \
+	(snprintf(args, sizeof(args), verb " --state %s/s %s%s", dir, file, more), \
+	 run(args, out, sizeof(out)))
+	tap_eq(RUN("plan", ""), PN_EXIT_DIFF, out);
+	tap_true(!!strstr(out, "+  br0     link bridge"), out);
+	tap_eq(RUN("apply", ""), 0, out);
+	tap_eq(RUN("plan", ""), 0, out);
+	tap_str(out, "nothing to do\n", "plan");
+	tap_eq(RUN("apply -j", ""), 0, out);
+	tap_str(out, "{\"steps\":[],\"done\":{\"writes\":0}}\n", "apply -j");
+	tap_eq(RUN("delete", ""), 0, out);
+	same_state(before);
+	tap_end();
+	tap_case("the program: not confirmed in time");
+	tap_eq(RUN("apply --confirm 1", ""), PN_EXIT_UNDONE, out);
+	tap_true(!!strstr(out, "not confirmed within 1 s; everything done was undone"), out);
+	same_state(before);
+	tap_end();
+	tap_case("the program: confirmed by SIGUSR1");
+	snprintf(args, sizeof(args),
+		 "apply --confirm 20 --state %s/s %s & p=$!; until grep -q br0 /proc/$p/net/dev; "
+		 "do :; done; kill -USR1 $p; wait $p", dir, file);
+	tap_eq(run(args, out, sizeof(out)), 0, out);
+	tap_true(ifindex("br0") > 0, "br0 stays");
+	tap_end();
+	tap_case("the program: delete needs a file or --all");
+	snprintf(args, sizeof(args), "delete --state %s/s", dir);
+	tap_eq(run(args, out, sizeof(out)), PN_EXIT_USAGE, out);
+	snprintf(args, sizeof(args), "delete --state %s/s ''", dir);
+	tap_eq(run(args, out, sizeof(out)), PN_EXIT_USAGE, out);
+	tap_true(ifindex("br0") > 0, "br0 stays");
+	snprintf(args, sizeof(args), "delete --state %s/s --all", dir);
+	tap_eq(run(args, out, sizeof(out)), 0, out);
+	same_state(before);
+	tap_end();
+	free(before);
+	netns_leave();
+	netns_close(&own);
+}
+
+int main(void)
+{
+	const char *tmp = getenv("TMPDIR");
+
+	snprintf(dir, sizeof(dir), "%s/pnt-apply-%d", tmp ? tmp : "/tmp", getpid());
+	snprintf(file, sizeof(file), "%s.yaml", dir);
+	test_program();
+	return tap_done();
+}
