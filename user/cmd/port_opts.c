@@ -32,6 +32,8 @@ const struct pn_opt pn_run_rows[] = {
 	PORT_ROWS,
 	{ "once", 0, PN_OPT_FLAG, AT(once),
 	  .help = "apply, attach, read the kernel's state once, and end" },
+	{ "state", 0, PN_OPT_STRING, "DIR", AT(state),
+	  .help = "where it is recorded what files made" },
 	PN_OPT_END
 };
 

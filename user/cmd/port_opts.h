@@ -13,6 +13,7 @@ struct pn_port_opts {
 	struct pn_list ignore;
 	uint32_t fdb_max;
 	bool once;		/* of `run` */
+	const char *state;	/* the same: where it is recorded what files made */
 };
 
 extern const struct pn_opt pn_attach_rows[];

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Reading and applying the file of `run`; see run_file.h. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "cmd/run_file.h"
+#include "topo/apply.h"
+#include "util/log.h"
+
+const char *const pn_run_file_state = PN_RECORD_DIR;
+
+int pn_run_file_apply(const char *path, const char *state, struct pn_run_file *file,
+		      struct pn_err *err)
+{
+	int ret = pn_topo_read(path, &file->topo, err);
+
+	if (ret)
+		return ret;
+	file->apply = calloc(1, sizeof(*file->apply));
+	if (!file->apply)
+		return pn_err_set(err, PN_EXIT_KERNEL, ENOMEM, NULL, "out of memory");
+	file->port = pn_topo_ports(file->topo, &file->n);
+	return pn_topo_apply(file->topo, state, file->apply, err);
+}
+
+void pn_run_file_undo(struct pn_run_file *file)
+{
+	struct pn_err err = { 0 };
+
+	if (file->apply && file->apply->writes && pn_topo_undo(file->apply, &err))
+		pn_log(PN_LOG_ERR, "%s", err.text);
+}
+
+void pn_run_file_free(struct pn_run_file *file)
+{
+	if (file->apply)
+		pn_apply_close(file->apply);
+	free(file->apply);
+	if (file->topo)
+		pn_topo_free(file->topo);
+	*file = (struct pn_run_file){ 0 };
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* The topology file as `run` needs it: its links applied, its ports listed. */
+#ifndef PN_CMD_RUN_FILE_H
+#define PN_CMD_RUN_FILE_H
+
+#include "topo/file.h"
+
+struct pn_apply;
+
+struct pn_run_file {
+	struct pn_topo *topo;
+	struct pn_apply *apply;		/* still open, so that it can be undone */
+	const struct pn_port_conf *port;
+	unsigned int n;
+};
+
+extern const char *const pn_run_file_state;	/* where records are by default */
+
+int pn_run_file_apply(const char *path, const char *state, struct pn_run_file *file,
+		      struct pn_err *err);
+/* Take the links back. */
+void pn_run_file_undo(struct pn_run_file *file);
+void pn_run_file_free(struct pn_run_file *file);
+
+#endif

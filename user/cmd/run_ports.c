@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Which ports `run` wants, and a start that is undone when it fails; see run_ports.h. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/run_file.h"
+#include "cmd/run_ports.h"
+#include "plane/device.h"
+
+/* A port of the command line or of the file becomes a record. */
+static int port_want(struct pn_pins *pins, const struct pn_port_conf *conf, bool from_file,
+		     struct pn_err *err)
+{
+	struct pn_record r = { 0 };
+	struct pn_device dev;
+	int ret = pn_device_by_name(conf->dev, &dev, err);
+
+	if (ret)
+		return ret;
+	pn_record_read(pins, dev.ifindex, &r);
+	r.ifindex = dev.ifindex;
+	r.state = PN_PORT_WANTED;
+	r.from_file = from_file;
+	pn_record_want(&r, conf);
+	ret = pn_record_write(pins, &r);
+	if (!ret)
+		return 0;
+	return pn_err_set(err, PN_EXIT_KERNEL, -ret, conf->dev, "its record cannot be written: %s",
+			  strerror(-ret));
+}
+
+static bool is_listed(const struct pn_run_file *file, const char *dev)
+{
+	unsigned int i;
+
+	for (i = 0; i < file->n; i++)
+		if (!strcmp(file->port[i].dev, dev))
+			return true;
+	return false;
+}
+
+/* A port that an earlier version of the file listed, and this one does not. */
+static void unlisted_detach(struct pn_pins *pins, const struct pn_run_file *file)
+{
+	struct pn_err ignored = { 0 };
+	struct pn_record *r;
+	int i, n = pn_record_list(pins, &r);
+
+	for (i = 0; i < n; i++)
+		if (r[i].from_file && !is_listed(file, r[i].dev))
+			pn_port_detach(pins, r[i].ifindex, &ignored);
+	free(r);
+}
+
+/* Apply the file and want its ports and those of the command line. */
+static int wants_read(struct pn_follow *f, const struct pn_run_wants *w,
+		      struct pn_run_file *file, struct pn_err *err)
+{
+	struct pn_pins *pins = &f->plane.pins;
+	struct pn_port_conf conf;
+	unsigned int i;
+	int d, ret = 0;
+
+	if (w->file)
+		ret = pn_run_file_apply(w->file, w->opts->state ? w->opts->state : pn_run_file_state,
+					file, err);
+	for (i = 0; i < file->n && !ret; i++) {
+		ret = port_want(pins, &file->port[i], true, err);
+		if (ret)
+			pn_err_place(err, w->file, file->port[i].line, file->port[i].column);
+	}
+	if (!ret && w->file)
+		unlisted_detach(pins, file);
+	for (d = 0; d < w->n_dev && !ret; d++) {
+		pn_port_opts_conf(w->opts, w->dev[d], &conf);
+		ret = port_want(pins, &conf, false, err);
+	}
+	return ret;
+}
+
+static const struct pn_record *known_before(const struct pn_record *before, int n,
+					    const struct pn_record *r)
+{
+	int i;
+
+	for (i = 0; i < n; i++)
+		if (before[i].ifindex == r->ifindex)
+			return &before[i];
+	return NULL;
+}
+
+/* A start that fails leaves the ports as it found them. */
+static void wants_undo(struct pn_pins *pins, const struct pn_record *before, int n_before)
+{
+	struct pn_err ignored = { 0 };
+	const struct pn_record *old;
+	struct pn_record *now;
+	int i, n = pn_record_list(pins, &now);
+
+	for (i = 0; i < n; i++) {
+		old = known_before(before, n_before, &now[i]);
+		if (old)
+			pn_record_write(pins, old);
+		else
+			pn_port_detach(pins, now[i].ifindex, &ignored);
+	}
+	free(now);
+}
+
+/* At the start a port that fails is the command's failure; later it is a log line. */
+static int failed_check(const struct pn_follow *f, struct pn_err *err)
+{
+	int i, ret;
+
+	for (i = 0; i < f->n_records; i++) {
+		const struct pn_record *r = &f->record[i];
+
+		if (r->state != PN_PORT_FAILED)
+			continue;
+		ret = pn_err_set(err, r->code ? r->code : PN_EXIT_KERNEL, r->sys, r->dev, "%s",
+				 r->text);
+		if (r->hint[0])
+			pn_err_hint(err, "%s", r->hint);
+		return ret;
+	}
+	return 0;
+}
+
+int pn_run_ports_start(struct pn_follow *f, const struct pn_run_wants *w, struct pn_err *err)
+{
+	struct pn_pins *pins = &f->plane.pins;
+	struct pn_run_file file = { 0 };
+	struct pn_record *before;
+	int n = pn_record_list(pins, &before);
+	int ret = wants_read(f, w, &file, err);
+
+	if (!ret)
+		ret = pn_follow_ports(f, true, err);
+	if (!ret)
+		ret = failed_check(f, err);
+	if (ret) {
+		wants_undo(pins, before, n);
+		pn_run_file_undo(&file);
+	}
+	pn_run_file_free(&file);
+	free(before);
+	return ret;
+}
+
+int pn_run_ports_again(struct pn_follow *f, const struct pn_run_wants *w, struct pn_err *err)
+{
+	struct pn_run_file file = { 0 };
+	int ret = wants_read(f, w, &file, err);
+
+	if (!ret)
+		ret = pn_follow_ports(f, false, err);
+	pn_run_file_free(&file);
+	return ret;
+}
