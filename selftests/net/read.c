@@ -325,7 +325,8 @@ static void abi_test(void)
 	refused("pins of another version are not read", 0, "show ports", PN_EXIT_KERNEL,
 		"version");
 	refused("nor counted", 0, "stats", PN_EXIT_KERNEL, "version");
-	refused("nor exported", 0, "export --textfile /dev/null", PN_EXIT_KERNEL, "version");
+	refused("nor exported", 0, "export --textfile /tmp/pnt-none.prom", PN_EXIT_KERNEL,
+		"version");
 	abi.version -= 41;
 	bpf_map_update_elem(fd, &key, &abi, BPF_ANY);
 	close(fd);
@@ -345,6 +346,8 @@ static void wrong_test(void)
 		PN_EXIT_USAGE, "must be ADDR:PORT");
 	refused("no directory for the text file", 0, "export -t /nonexistent/a.prom",
 		PN_EXIT_KERNEL, "penstock: /nonexistent/a.prom: cannot be written");
+	refused("a text file that is none", 0, "export -t /proc/self/fd/1", PN_EXIT_USAGE,
+		"is no regular file, and would be replaced by one");
 	refused("not root", 65534, "show ports", PN_EXIT_KERNEL, "ermission");
 }
 

@@ -62,6 +62,19 @@ static int all_write(int fd, const char *text, size_t size)
 	return 0;
 }
 
+/* The file is replaced, which a device or a link hardly ever is meant to be. */
+static int textfile_check(struct pn_run *ctx, const char *file)
+{
+	struct stat st;
+
+	if (lstat(file, &st) || S_ISREG(st.st_mode))
+		return 0;
+	pn_err_set(&ctx->err, PN_EXIT_USAGE, EINVAL, file,
+		   "is no regular file, and would be replaced by one");
+	pn_err_hint(&ctx->err, "name a file, or serve HTTP by --listen");
+	return -EINVAL;
+}
+
 /* Beside the file, then renamed: a reader sees the old page or the new one. */
 static int textfile_write(struct pn_run *ctx, const char *file)
 {
@@ -201,7 +214,9 @@ static int pins_check(struct pn_run *ctx)
 
 static int options_check(struct pn_run *ctx, const struct export_opts *opts)
 {
-	if (!opts->interval_ms || opts->textfile)
+	if (opts->textfile)
+		return textfile_check(ctx, opts->textfile);
+	if (!opts->interval_ms)
 		return 0;
 	pn_err_set(&ctx->err, PN_EXIT_USAGE, EINVAL, "export", "--interval needs --textfile");
 	return -EINVAL;
