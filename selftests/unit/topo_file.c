@@ -100,8 +100,8 @@ static const struct {
 	  "2:25: hook: \"xpd\" is unknown: must be auto, xdp or tc" },
 	{ HEAD "ports: [{dev: e0, checksum: none}]\n",
 	  "2:29: checksum: \"none\" is unknown: must be full, inner or pass" },
-	{ HEAD "ports: [{dev: e0, peers: known}]\n",
-	  "2:19: ports: unknown key \"peers\"" },
+	{ HEAD "ports: [{dev: e0, peers: any}]\n",
+	  "2:26: peers: \"any\" is unknown: must be known" },
 	{ HEAD "ports: [{dev: e0}, {dev: e0}]\n", "2:20: e0: is given twice, first in line 2" },
 };
 

@@ -307,6 +307,7 @@ int pn_topo_delete_record(const char *path, struct pn_apply *a, struct pn_err *e
 	struct pn_record rec = { 0 };
 
 	memset(a, 0, sizeof(*a));
+	rec.home = pn_record_netns_id(NULL);
 	snprintf(rec.path, sizeof(rec.path), "%s", path);
 	return record_delete(&rec, a, err);
 }

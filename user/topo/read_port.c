@@ -83,6 +83,16 @@ static int shared_read(struct pn_reader *r, const struct pn_yaml *node,
 	return rc;
 }
 
+/* Packets from peers that the kernel's state does not name always go to the kernel. */
+static int peers_read(struct pn_reader *r, const struct pn_yaml *node,
+		      struct pn_port_conf *port)
+{
+	static const char *const words[] = { "known", NULL };
+	unsigned int value;
+
+	return word_read(r, node, words, &value);
+}
+
 static const struct {
 	const char *key;
 	int (*read)(struct pn_reader *r, const struct pn_yaml *node,
@@ -94,6 +104,7 @@ static const struct {
 	{ "checksum", checksum_read },
 	{ "ignore", ignore_read },
 	{ "shared", shared_read },
+	{ "peers", peers_read },
 };
 
 #define N_KEYS (sizeof(keys) / sizeof(keys[0]))

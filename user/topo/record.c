@@ -5,6 +5,7 @@
  *
  *	penstock-record 1
  *	file PATH
+ *	home INODE
  *	netns NAME INODE
  *	link NETNS|. NAME KIND IFINDEX
  *	addr NETNS|. NAME ADDRESS/PREFIX
@@ -51,6 +52,7 @@ int pn_record_locate(struct pn_record *rec, const char *dir, const char *file,
 	const char *base, *dot;
 
 	memset(rec, 0, sizeof(*rec));
+	rec->home = pn_record_netns_id(NULL);
 	/* A file that is gone is still found by the path that it had. */
 	if (!realpath(file, full)) {
 		if (file[0] == '/' || !getcwd(full, sizeof(full)))
@@ -137,6 +139,17 @@ static bool entry_parse(const char *line, struct pn_record_entry *e)
 	return ok;
 }
 
+static int home_check(const struct pn_record *rec, struct pn_err *err)
+{
+	if (rec->home == pn_record_netns_id(NULL))
+		return 0;
+	pn_err_set(err, PN_EXIT_USAGE, EXDEV, rec->file,
+		   "was applied in another network namespace");
+	pn_err_hint(err, "run penstock there (-n NETNS), or remove %s if it is gone",
+		    rec->path);
+	return -EXDEV;
+}
+
 static int entries_read(struct pn_record *rec, FILE *f, struct pn_err *err)
 {
 	char line[1024];
@@ -146,7 +159,9 @@ static int entries_read(struct pn_record *rec, FILE *f, struct pn_err *err)
 		return record_fail(rec, err, EINVAL, "understand");
 	while (fgets(line, sizeof(line), f)) {
 		if (!strcmp(line, "end\n"))
-			return 0;
+			return home_check(rec, err);
+		if (sscanf(line, "home %" SCNu64, &rec->home) == 1)
+			continue;
 		if (!strncmp(line, "file ", 5)) {
 			snprintf(rec->file, sizeof(rec->file), "%.*s",
 				 (int)strcspn(line + 5, "\n"), line + 5);
@@ -208,7 +223,7 @@ int pn_record_save(const struct pn_record *rec, struct pn_err *err)
 	f = fopen(tmp, "we");
 	if (!f)
 		return record_fail(rec, err, errno, "write");
-	fprintf(f, RECORD_HEAD "file %s\n", rec->file);
+	fprintf(f, RECORD_HEAD "file %s\nhome %" PRIu64 "\n", rec->file, rec->home);
 	for (i = 0; i < rec->n; i++)
 		entry_write(f, &rec->entry[i]);
 	fputs("end\n", f);
@@ -294,6 +309,9 @@ uint64_t pn_record_netns_id(const char *netns)
 	char path[sizeof(PN_NETNS_DIR) + 257];
 	struct stat st;
 
-	snprintf(path, sizeof(path), "%s/%s", PN_NETNS_DIR, netns);
+	if (netns)
+		snprintf(path, sizeof(path), "%s/%s", PN_NETNS_DIR, netns);
+	else
+		snprintf(path, sizeof(path), "/proc/thread-self/ns/net");
 	return stat(path, &st) ? 0 : st.st_ino;
 }

@@ -34,6 +34,7 @@ struct pn_record_entry {
 struct pn_record {
 	char path[512];		/* of the record itself */
 	char file[512];		/* of the topology */
+	uint64_t home;		/* inode of the namespace that penstock ran in */
 	struct pn_record_entry *entry;
 	unsigned int n, cap;
 };
@@ -41,7 +42,10 @@ struct pn_record {
 /* Where the record of @file lives below @dir. */
 int pn_record_locate(struct pn_record *rec, const char *dir, const char *file,
 		     struct pn_err *err);
-/* No record is an empty one. */
+/*
+ * No record is an empty one. One made in another network namespace (-n) is an
+ * error: its names mean other links here.
+ */
 int pn_record_load(struct pn_record *rec, struct pn_err *err);
 /* An empty record is removed. */
 int pn_record_save(const struct pn_record *rec, struct pn_err *err);
@@ -59,7 +63,7 @@ const struct pn_record_entry *pn_record_link(const struct pn_record *rec,
 /* Only one at a time works on a record directory: a descriptor, or -errno. */
 int pn_record_lock(const char *dir, struct pn_err *err);
 
-/* Inode of a named namespace; 0: there is none. */
+/* Inode of a named namespace, or with NULL of the own one; 0: there is none. */
 uint64_t pn_record_netns_id(const char *netns);
 
 #endif
