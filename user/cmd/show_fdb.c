@@ -118,18 +118,31 @@ static const char *bridge_name(const struct pn_view *v, uint16_t fid)
 	return NULL;
 }
 
-static void slot_show(struct pn_out *o, const struct pn_view *v, const struct vteps *vteps,
-		      const struct pn_slot *slot)
+/* What is the same for every entry, and the bridge of the last one. */
+struct shown {
+	struct pn_out *o;
+	const struct pn_view *v;
+	struct vteps vteps;
+	uint16_t fid;
+	const char *bridge;
+};
+
+static void slot_show(struct shown *s, const struct pn_slot *slot)
 {
 	uint64_t mac = slot->key >> 16;
+	uint16_t fid = slot->key & 0xffff;
+	struct pn_out *o = s->o;
 
+	if (fid != s->fid)
+		s->bridge = bridge_name(s->v, fid);
+	s->fid = fid;
 	pn_out_row(o);
 	pn_out_fmt(o, "mac", "%02x:%02x:%02x:%02x:%02x:%02x", (int)(mac >> 40) & 255,
 		   (int)(mac >> 32) & 255, (int)(mac >> 24) & 255, (int)(mac >> 16) & 255,
 		   (int)(mac >> 8) & 255, (int)mac & 255);
-	pn_show_str(o, "bridge", bridge_name(v, slot->key & 0xffff));
-	pn_show_str(o, "device", pn_view_port_name(v, slot->index));
-	vtep_show(o, vteps, slot->vtep);
+	pn_show_str(o, "bridge", s->bridge);
+	pn_show_str(o, "device", pn_view_port_name(s->v, slot->index));
+	vtep_show(o, &s->vteps, slot->vtep);
 	flags_show(o, slot->flags);
 	pn_out_row_end(o);
 }
@@ -167,13 +180,13 @@ static struct pn_slot *slots_copy(const struct pn_maps *m, size_t *n)
 
 int pn_show_fdb(struct pn_run *ctx, const struct pn_view *v)
 {
-	struct vteps vteps = { 0 };
+	struct shown s = { .o = ctx->out, .v = v };
 	struct pn_slot *slots = NULL;
 	size_t n = 0, i;
 	int ret = 0;
 
 	if (v->pinned) {
-		ret = vteps_collect(&v->maps, &vteps);
+		ret = vteps_collect(&v->maps, &s.vteps);
 		slots = slots_copy(&v->maps, &n);
 		if (ret || !slots) {
 			ret = pn_err_set(&ctx->err, PN_EXIT_KERNEL, ENOMEM, "fdb",
@@ -183,10 +196,10 @@ int pn_show_fdb(struct pn_run *ctx, const struct pn_view *v)
 	}
 	pn_out_table(ctx->out, &table);
 	for (i = 0; i < n; i++)
-		slot_show(ctx->out, v, &vteps, &slots[i]);
+		slot_show(&s, &slots[i]);
 	pn_out_table_end(ctx->out);
 out:
 	free(slots);
-	free(vteps.vtep);
+	free(s.vteps.vtep);
 	return ret;
 }
