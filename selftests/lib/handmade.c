@@ -51,7 +51,7 @@ static void ports_fill(void)
 	maps.ports[1] = (struct pn_port){
 		.ifindex = if_port, .flags = PN_PORT_UP | PN_PORT_XDP_TARGET, .fid = FID,
 	};
-	maps.ports[1].gate[PN_PLACE_OUTER4] = PN_GATE_NETFILTER;
+	maps.ports[1].gate[PN_PLACE_EGRESS] = PN_GATE_NETFILTER;
 	maps.ports[1].gate[PN_PLACE_OUTER6] = PN_GATE_NETFILTER | PN_GATE_XFRM;
 	maps.ports[1].ignored[0] = PN_GATE_TAP;
 	maps.ports[2] = (struct pn_port){ .ifindex = if_vx, .flags = PN_PORT_UP, .fid = FID };

@@ -84,8 +84,8 @@ static const struct want ports[] = {
 	{ "0.checksum", "inner" },	{ "0.program", "4711" },
 	{ "0.bridge", "br0" },		{ "0.up", "true" },
 	{ "0.gates.0.name", "netfilter" },
-	{ "0.gates.0.places.0", "outer4" },
-	{ "0.gates.0.places.1", "outer6" },
+	{ "0.gates.0.places.0", "outer6" },
+	{ "0.gates.0.places.1", "egress" },
 	{ "0.gates.0.cure", "remove the rules, or `ignore: [netfilter]` if they do not "
 			    "matter for this traffic" },
 	{ "0.gates.1.name", "xfrm" },	{ "0.gates.2", "(null)" },
@@ -171,7 +171,7 @@ static void text_test(void)
 {
 	static const char *const parts[] = {
 		"up0     attached  xdp   native  inner     br0", "netfilter,xfrm",
-		"closed: netfilter (tunnels over IPv4, tunnels over IPv6): netfilter hooks",
+		"closed: netfilter (tunnels over IPv6, egress): netfilter hooks",
 		"cure: remove the policies, or", "ignored: tap (", "no such device",
 		"hint: plug it in",
 	};

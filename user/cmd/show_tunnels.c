@@ -47,6 +47,23 @@ static void verdict_show(struct pn_out *o, enum pn_verdict verdict,
 	pn_out_text(o, pn_verdict_done[verdict], "%llu", (unsigned long long)count->packets);
 }
 
+/* Can its packets come in anywhere? Those of IPv4 and IPv6 have gates of their own. */
+static bool is_reachable(const struct pn_view *v, const struct pn_link_info *link)
+{
+	bool v6 = strchr(link->vxlan.local, ':') || strchr(link->vxlan.remote, ':');
+	enum pn_place outer = v6 ? PN_PLACE_OUTER6 : PN_PLACE_OUTER4;
+	unsigned int i;
+
+	for (i = 0; i < v->n_records; i++) {
+		const struct pn_port *port = pn_view_port(v, v->record[i].ifindex, NULL);
+
+		if (v->record[i].state == PN_PORT_ATTACHED && port &&
+		    !port->gate[PN_PLACE_PORT] && !port->gate[outer])
+			return true;
+	}
+	return false;
+}
+
 /* Why the kernel does the work; NULL: penstock does, unless a gate is closed. */
 static const char *obstacle_find(const struct pn_view *v, const struct pn_link_info *link,
 				 const struct pn_stats_tunnel *counters)
@@ -60,6 +77,8 @@ static const char *obstacle_find(const struct pn_view *v, const struct pn_link_i
 		return "the device is down";
 	if (!pn_links_bridge(&v->links, link->ifindex))
 		return "not a port of a bridge: the kernel routes";
+	if (!is_reachable(v, link))
+		return "gates close all attached ports to it (see 'penstock show ports')";
 	return NULL;
 }
 
