@@ -81,23 +81,36 @@ static void taps_run(void)
 	gate_end(&host, &tap_vnet);
 }
 
+/* Returns once it lives there. */
 static pid_t inhabitant(void)
 {
-	pid_t pid = fork();
+	int there[2];
+	char byte;
+	pid_t pid;
 
-	if (pid)
-		return pid;
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	netns_enter(&host.peer);
-	for (;;)
-		pause();
+	if (pipe(there))
+		return -1;
+	pid = fork();
+	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		netns_enter(&host.peer);
+		close(there[0]);
+		close(there[1]);
+		for (;;)
+			pause();
+	}
+	close(there[1]);
+	tap_eq(read(there[0], &byte, 1), 0, "end of file");
+	close(there[0]);
+	return pid;
 }
 
 static void lived_in_run(void)
 {
-	pid_t pid = inhabitant();
+	pid_t pid;
 
 	gate_begin(&host, &lived_in);
+	pid = inhabitant();
 	tap_true(pid > 0, "a process there");
 	engine_set(&lived_in, PN_GATE_XDP);
 	gate_closes(&host, &lived_in);

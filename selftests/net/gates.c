@@ -75,6 +75,16 @@ static const struct row rows[] = {
 	{ "nft regular chain with rules", NEAR,
 	  "nft 'table inet t { chain c { accept; }; }'",
 	  "nft delete table inet t", "w", AT(OUTER4), IS(NETFILTER), NULL },
+	/* What registers tracking does not show by rules on the way in. */
+	{ "connection tracking", EVENT,
+	  "nft list hooks | grep -q hook && "
+	  "nft 'table ip t { chain o { type filter hook output priority 0; ct state new; }; }'",
+	  "nft delete table ip t", "w", AT(OUTER4), IS(NETFILTER),
+	  "ipv4_conntrack_in [nf_conntrack] on hook ip prerouting" },
+	{ "connection tracking and IPv6", NEAR,
+	  "nft list hooks | grep -q hook && "
+	  "nft 'table ip t { chain o { type filter hook output priority 0; ct state new; }; }'",
+	  "nft delete table ip t", "w", AT(OUTER6), IS(NETFILTER), NULL },
 	{ "iptables-legacy rule", POLLED,
 	  "iptables-legacy -A INPUT -p udp -j ACCEPT", "iptables-legacy -F INPUT",
 	  "w", AT(OUTER4), IS(NETFILTER), "iptables-legacy table filter, hook ip input: rules" },

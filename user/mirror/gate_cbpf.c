@@ -224,7 +224,7 @@ static void walk_jump(struct walk *w, struct state *s, const struct sock_filter 
 			return;
 		}
 		w->todo[w->n_todo] = *s;
-		w->todo[w->n_todo++].pc += f->jf;
+		w->todo[w->n_todo++].pc += f->jf + 1;
 	}
 	s->pc += taken ? f->jt : f->jf;
 }
