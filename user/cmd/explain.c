@@ -36,7 +36,7 @@ static const struct pn_col cols[] = {
 	{ "tunnel", "TUNNEL", PN_LEFT },
 	{ "egress", "EGRESS", PN_LEFT },
 	{ "bytes", "BYTES", PN_RIGHT },
-	{ "text", "MEANING", PN_LEFT },
+	{ "meaning", "MEANING", PN_LEFT },
 	PN_COL_END
 };
 
@@ -86,7 +86,7 @@ static void packet_show(struct job *j, const struct pn_twin_result *r)
 	name_show(o, "tunnel", tunnel_name(&j->view, r->tunnel));
 	name_show(o, "egress", forward ? pn_view_port_name(&j->view, r->egress) : NULL);
 	pn_out_u64(o, "bytes", info->verdict == PN_DROP ? 0 : r->len);
-	pn_out_str(o, "text", info->text);
+	pn_out_str(o, "meaning", info->text);
 	pn_out_row_end(o);
 }
 

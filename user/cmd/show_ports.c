@@ -47,6 +47,20 @@ static void way_show(struct pn_out *o, const struct pn_record *r)
 		pn_out_null(o, "program");
 }
 
+/* Nobody notes in the record that a device went while no daemon follows. */
+static void state_show(struct pn_out *o, const struct pn_record *r, bool there)
+{
+	if (there || r->state != PN_PORT_ATTACHED) {
+		pn_out_tone(o, state_tones[r->state]);
+		pn_out_str(o, "state", pn_port_state_words[r->state]);
+		return;
+	}
+	pn_out_tone(o, PN_TONE_BAD);
+	pn_out_str(o, "state", "gone");
+	pn_out_note(o, "the device is gone: 'penstock run' waits for its return, "
+		    "'penstock detach %s' forgets it", r->dev);
+}
+
 static void trouble_show(struct pn_run *ctx, const struct pn_record *r)
 {
 	struct pn_out *o = ctx->out;
@@ -76,8 +90,7 @@ static void port_show(struct pn_run *ctx, const struct pn_view *v, const struct 
 	pn_out_str(o, "device", name ? name : r->dev);
 	pn_out_u64(o, "ifindex", r->ifindex);
 	pn_out_u64(o, "index", index);
-	pn_out_tone(o, state_tones[r->state]);
-	pn_out_str(o, "state", pn_port_state_words[r->state]);
+	state_show(o, r, name != NULL);
 	pn_out_bool(o, "up", port && port->flags & PN_PORT_UP);
 	way_show(o, r);
 	pn_show_str(o, "bridge", pn_links_bridge(&v->links, r->ifindex));
