@@ -5,6 +5,7 @@
  * what the next run needs is in the pins.
  */
 #include <errno.h>
+#include <net/if.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -185,12 +186,14 @@ static int loop_start(struct loop *l, struct pn_err *err)
 	return ret;
 }
 
-/* The first word is a file if there is one of that name, and no such device. */
+/* A word that looks like a file, or is one and no device (`eth0.5` is a usual name). */
 static bool is_file(const char *word)
 {
 	struct stat st;
 
-	return strchr(word, '/') || strchr(word, '.') ? true : !stat(word, &st) && S_ISREG(st.st_mode);
+	if (strchr(word, '/') || strstr(word, ".y") || strstr(word, ".json"))
+		return true;
+	return !if_nametoindex(word) && !stat(word, &st) && S_ISREG(st.st_mode);
 }
 
 static int run_run(struct pn_run *ctx, int argc, char **argv)

@@ -7,8 +7,6 @@
 #include "topo/apply.h"
 #include "util/log.h"
 
-const char *const pn_run_file_state = PN_RECORD_DIR;
-
 int pn_run_file_apply(const char *path, const char *state, struct pn_run_file *file,
 		      struct pn_err *err)
 {
@@ -20,7 +18,7 @@ int pn_run_file_apply(const char *path, const char *state, struct pn_run_file *f
 	if (!file->apply)
 		return pn_err_set(err, PN_EXIT_KERNEL, ENOMEM, NULL, "out of memory");
 	file->port = pn_topo_ports(file->topo, &file->n);
-	return pn_topo_apply(file->topo, state, file->apply, err);
+	return pn_topo_apply(file->topo, state ? state : PN_RECORD_DIR, file->apply, err);
 }
 
 void pn_run_file_undo(struct pn_run_file *file)

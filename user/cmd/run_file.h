@@ -14,8 +14,7 @@ struct pn_run_file {
 	unsigned int n;
 };
 
-extern const char *const pn_run_file_state;	/* where records are by default */
-
+/* @state: where it is recorded what files made; NULL: the usual place. */
 int pn_run_file_apply(const char *path, const char *state, struct pn_run_file *file,
 		      struct pn_err *err);
 /* Take the links back. */

@@ -62,8 +62,7 @@ static int wants_read(struct pn_follow *f, const struct pn_run_wants *w,
 	int d, ret = 0;
 
 	if (w->file)
-		ret = pn_run_file_apply(w->file, w->opts->state ? w->opts->state : pn_run_file_state,
-					file, err);
+		ret = pn_run_file_apply(w->file, w->opts->state, file, err);
 	for (i = 0; i < file->n && !ret; i++) {
 		ret = port_want(pins, &file->port[i], true, err);
 		if (ret)

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "plane/abi.h"
+#include "plane/hook.h"
 
 #ifndef SO_NETNS_COOKIE
 #define SO_NETNS_COOKIE 71	/* 5.14 */
@@ -95,19 +96,45 @@ static int abi_read(struct pn_pins *p, struct pn_err *err)
 	return ret;
 }
 
+static int netns_differs(const struct pn_pins *p, struct pn_err *err)
+{
+	int ret = pn_err_set(err, PN_EXIT_KERNEL, EXDEV, p->dir,
+			     "the pins belong to another network namespace");
+
+	pn_err_hint(err, "use penstock -n NETNS for that one, or --bpffs DIR with a directory "
+		    "for each namespace; if it is gone, penstock detach --all removes them");
+	return ret;
+}
+
+/* A link whose device, or whole namespace, is gone says so by ifindex 0. */
+static bool ports_dead(const struct pn_pins *p)
+{
+	uint32_t index[PN_MAX_PORTS], ifindex, prog;
+	char name[PN_PINS_PATH];
+	int i, fd, n = pn_pins_numbers(p, "ports", index, PN_MAX_PORTS);
+
+	for (i = 0; i < n; i++) {
+		snprintf(name, sizeof(name), "ports/%u/link", index[i]);
+		fd = pn_pins_get(p, name);
+		if (fd < 0)
+			return false;
+		if (pn_hook_link_info(fd, &ifindex, &prog))
+			ifindex = 1;
+		close(fd);
+		if (ifindex)
+			return false;
+	}
+	return true;
+}
+
+/* Pins that cannot be understood may be removed, if they are asked to be. */
 int pn_abi_check_netns(struct pn_pins *p, struct pn_err *err)
 {
 	struct pn_err other = { 0 };
-	int ret = abi_read(p, &other);
 
-	/* Pins that cannot be understood may be removed, if they are asked to be. */
-	if (ret || p->abi.netns_cookie == netns_cookie())
+	if (abi_read(p, &other) || p->abi.netns_cookie == netns_cookie() || ports_dead(p))
 		return 0;
-	ret = pn_err_set(err, PN_EXIT_KERNEL, EXDEV, p->dir,
-			 "the pins belong to another network namespace");
-	pn_err_hint(err, "use penstock -n NETNS for that one, "
-		    "or --bpffs DIR with a directory for each namespace");
-	return ret;
+	return netns_differs(p, err);
 }
 
 /* Everything but the numbers that each pin directory chooses for itself. */
@@ -146,7 +173,9 @@ int pn_abi_check(struct pn_pins *p, struct pn_err *err)
 		return pn_err_set(err, PN_EXIT_KERNEL, -ret, p->dir,
 				  "the record of the pins cannot be read: %s", strerror(-ret));
 	ret = abi_compare(p, err);
-	return ret ? ret : pn_abi_check_netns(p, err);
+	if (!ret && p->abi.netns_cookie != netns_cookie())
+		ret = netns_differs(p, err);
+	return ret;
 }
 
 static int abi_create(struct pn_pins *p, const struct pn_sizes *sizes, struct pn_err *err)

@@ -14,6 +14,7 @@ void pn_abi_fill(struct pn_abi *abi, const struct pn_sizes *sizes);
 
 /* Read into p->abi and compare; pn_abi_make() creates it where there is none. */
 int pn_abi_check(struct pn_pins *p, struct pn_err *err);
+/* Only that they are not at work in another namespace. */
 int pn_abi_check_netns(struct pn_pins *p, struct pn_err *err);
 int pn_abi_make(struct pn_pins *p, const struct pn_sizes *sizes, struct pn_err *err);
 

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * The life of a port without a daemon: attach, attach again, other hooks, what
+ * is refused and by which sentence, and that nothing is left or changed then.
+ */
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <linux/bpf.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <penstock/abi.h>
+
+#include "gateway.h"
+#include "hook.h"
+#include "tap.h"
+
+#define PINS "/sys/fs/bpf/penstock"
+
+static struct gateway gw;
+
+static int xdp_pass_load(void)
+{
+	const struct bpf_insn insns[] = {
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .imm = XDP_PASS },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+
+	return bpf_prog_load(BPF_PROG_TYPE_XDP, "stranger", "GPL", insns, 2, NULL);
+}
+
+static bool pins_gone(void)
+{
+	return tap_true(access(PINS, F_OK) && errno == ENOENT, "no pins are left");
+}
+
+static void has(const char *text, const char *word)
+{
+	if (!strstr(text, word))
+		tap_fail("no %s in %s", word, text);
+}
+
+static void attach_twice(void)
+{
+	char first[8192];
+
+	tap_case("attach chooses tc for a veth, twice is once, detach leaves nothing");
+	snprintf(first, sizeof(first), "%s", gateway_output("attach d -j"));
+	has(first, "\"hook\":\"tc\"");
+	has(first, "\"state\":\"attached\"");
+	tap_str(gateway_output("attach d -j"), first, "the second attach");
+	has(gateway_output("show ports -j"), "\"device\":\"d\"");
+	has(gateway_output("detach d -j"), "\"state\":\"detached\"");
+	has(gateway_output("detach d -j"), "was not attached");
+	has(gateway_output("detach --all -j"), "[]");
+	pins_gone();
+	tap_end();
+}
+
+static void packets_flow(const char *options, const char *hook)
+{
+	char line[128];
+	uint64_t before;
+
+	tap_case("packets are decapsulated: %s", options);
+	before = gateway_received(&gw);
+	snprintf(line, sizeof(line), "attach d --ignore offload,sysctl %s", options);
+	gateway_runs(line, 0, NULL);
+	has(gateway_output("show ports -j"), hook);
+	gateway_send(&gw, 64);
+	tap_eq(gateway_received(&gw) - before, 64, "packets at the workload");
+	tap_true(gateway_reason("d", "decap") >= 60, "decapsulated by penstock");
+	gateway_runs("detach --all", 0, NULL);
+	pins_gone();
+	tap_end();
+}
+
+static void hooks_change(void)
+{
+	static const char *const lines[] = { "attach d --hook xdp", "attach d --hook tc",
+					     "attach d --mode generic", "attach d --hook xdp",
+					     "attach d" };
+	uint64_t before = gateway_received(&gw);
+	unsigned int i;
+
+	tap_case("a changed hook or mode is taken over, and no packet is lost");
+	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		gateway_runs(lines[i], 0, NULL);
+		gateway_send(&gw, 32);
+	}
+	tap_eq(gateway_received(&gw) - before, 32 * i, "packets at the workload");
+	gateway_runs("detach d", 0, NULL);
+	pins_gone();
+	tap_end();
+}
+
+static void foreign_program(void)
+{
+	struct hook h = { .ifindex = netns_ifindex(&gw.scene.d, "d") };
+	int prog = xdp_pass_load();
+
+	tap_case("a foreign XDP program is named and left alone; ours cannot be taken away");
+	gateway_enter(&gw.scene.d);
+	if (!tap_sys(prog, "load") || !tap_sys(hook_attach(&h, prog), "attach"))
+		goto out;
+	gateway_runs("attach d --hook xdp", 2, "another XDP program has the port: id ");
+	gateway_runs("attach d --hook xdp", 2, "name stranger");
+	pins_gone();
+	gateway_runs("attach d --hook tc", 0, NULL);
+	gateway_runs("attach d --hook xdp", 2, "name stranger");
+	has(gateway_output("show ports -j"), "\"hook\":\"tc\"");
+	hook_detach(&h);
+	gateway_runs("attach d --hook xdp", 0, NULL);
+	gateway_enter(&gw.scene.d);
+	tap_true(hook_attach(&h, prog) < 0, "the kernel refuses a second program");
+	gateway_runs("detach d", 0, NULL);
+out:
+	close(prog);
+	tap_end();
+}
+
+static void refusals(void)
+{
+	struct run r;
+
+	tap_case("what cannot be done is one sentence, and nothing is left");
+	gateway_runs("attach nope", 2, "penstock: nope: there is no such device");
+	gateway_runs("attach d nope", 2, "nope: there is no such device");
+	gateway_runs("attach lo", 5, "no Ethernet device");
+	gateway_runs("attach d --hook tc --mode native", 1, "mode native is a mode of XDP");
+	gateway_runs("attach br0 --hook xdp --mode native", 5, "has no native XDP");
+	gateway_runs("attach d br0 --hook xdp --mode native", 5, "has no native XDP");
+	gateway_runs("detach", 1, "--all");
+	pins_gone();
+	gateway_enter(&gw.scene.d);
+	if (tap_sys(run_penstock_as(&r, 65534, "attach d"), "as nobody")) {
+		tap_eq(r.status, 2, "exit status as nobody");
+		has(r.err, "needs the capabilities CAP_BPF and CAP_NET_ADMIN");
+	}
+	run_free(&r);
+	tap_end();
+}
+
+static void directories(void)
+{
+	tap_case("a directory that others could have prepared is refused");
+	gateway_runs("attach d --bpffs /tmp/penstock", 2, "there is no bpffs at /tmp");
+	tap_sys(mkdir("/sys/fs/bpf/real", 0700), "mkdir");
+	tap_sys(symlink("/sys/fs/bpf/real", "/sys/fs/bpf/link"), "symlink");
+	gateway_runs("attach d --bpffs /sys/fs/bpf/link", 2, "symbolic link");
+	gateway_runs("attach d --bpffs /sys/fs/bpf/link/", 2, "symbolic link");
+	tap_sys(chmod("/sys/fs/bpf/real", 0777), "chmod");
+	gateway_runs("attach d --bpffs /sys/fs/bpf/real", 2, "has mode 0777");
+	tap_sys(chmod("/sys/fs/bpf/real", 0700), "chmod");
+	tap_sys(chown("/sys/fs/bpf/real", 65534, 65534), "chown");
+	gateway_runs("attach d --bpffs /sys/fs/bpf/real", 2, "belongs to user 65534");
+	unlink("/sys/fs/bpf/link");
+	rmdir("/sys/fs/bpf/real");
+	tap_end();
+}
+
+static void other_version(void)
+{
+	struct pn_abi abi;
+	uint32_t key = 0;
+	int fd;
+
+	tap_case("pins of another version are refused, and can be removed");
+	gateway_runs("attach d", 0, NULL);
+	fd = bpf_obj_get(PINS "/abi");
+	if (tap_sys(fd, "the record") &&
+	    tap_sys(bpf_map_lookup_elem(fd, &key, &abi), "read it")) {
+		abi.version++;
+		tap_sys(bpf_map_update_elem(fd, &key, &abi, BPF_ANY), "write it");
+	}
+	gateway_runs("attach d --hook xdp", 2, "made by another version of penstock");
+	gateway_runs("detach d", 2, "made by another version of penstock");
+	gateway_runs("run --once", 2, "made by another version of penstock");
+	tap_true(!access(PINS "/abi", F_OK), "the pins are still there");
+	gateway_runs("detach --all", 0, NULL);
+	pins_gone();
+	close(fd);
+	tap_end();
+}
+
+static void other_namespace(void)
+{
+	struct netns other;
+
+	tap_case("pins of another network namespace are refused");
+	gateway_runs("attach d", 0, NULL);
+	if (tap_sys(netns_open(&other), "namespace")) {
+		gateway_enter(&other);
+		gateway_runs("attach lo", 2, "belong to another network namespace");
+		gateway_runs("detach --all", 2, "belong to another network namespace");
+		gateway_enter(&gw.scene.d);
+		netns_close(&other);
+	}
+	gateway_runs("detach --all", 0, NULL);
+	tap_end();
+}
+
+static void namespace_gone(void)
+{
+	struct netns other;
+
+	tap_case("pins of a namespace that is gone can be removed");
+	if (!tap_sys(netns_open(&other), "namespace"))
+		goto out;
+	netns_veth(&other, "a", &other, "b");
+	gateway_enter(&other);
+	gateway_runs("attach a", 0, NULL);
+	netns_del(&other, "a");
+	gateway_enter(&gw.scene.d);
+	netns_close(&other);
+	gateway_runs("detach --all", 0, NULL);
+	pins_gone();
+out:
+	tap_end();
+}
+
+static void full_map(void)
+{
+	uint64_t before = gateway_received(&gw);
+	char mac[32];
+	int i;
+
+	tap_case("with a full map packets go through the kernel");
+	for (i = 0; i < 400; i++) {
+		snprintf(mac, sizeof(mac), "02:bb:00:00:%02x:%02x", i >> 8, i & 255);
+		if (!tap_sys(netns_fdb(&gw.scene.d, "w", mac, NULL), "fdb"))
+			goto out;
+	}
+	gateway_runs("attach d --ignore offload,sysctl --fdb-max 64", 0, NULL);
+	gateway_send(&gw, 64);
+	tap_eq(gateway_received(&gw) - before, 64, "packets at the workload");
+	gateway_runs("attach d --fdb-max 100000", 2, "the maps are made");
+	for (i = 0; i < 400; i++) {
+		snprintf(mac, sizeof(mac), "02:bb:00:00:%02x:%02x", i >> 8, i & 255);
+		netns_fdb_del(&gw.scene.d, "w", mac, NULL);
+	}
+out:
+	gateway_runs("detach --all", 0, NULL);
+	tap_end();
+}
+
+int main(void)
+{
+	if (gateway_open(&gw))
+		tap_bail("no gateway");
+	attach_twice();
+	packets_flow("--hook tc", "\"hook\":\"tc\"");
+	gateway_name(&gw, "workload");
+	packets_flow("--hook xdp", "\"mode\":\"native\"");
+	packets_flow("--mode generic", "\"mode\":\"generic\"");
+	hooks_change();
+	foreign_program();
+	refusals();
+	directories();
+	other_version();
+	other_namespace();
+	namespace_gone();
+	full_map();
+	umount("/run/netns/workload");
+	gateway_close(&gw);
+	return tap_done();
+}
