@@ -17,6 +17,12 @@ bool pn_link_creates_with(const struct pn_row *row)
 	}
 }
 
+/* A new tunnel has no address unless told; none has no family to tell it in. */
+static bool is_none(const struct pn_row *row, const struct pn_value *v)
+{
+	return row->type == PN_T_IP && !v->len;
+}
+
 /* The rows of every link, as far as the creating message may carry them. */
 static int common_encode(struct pn_msg *m, const struct pn_link_make *make)
 {
@@ -54,7 +60,7 @@ static int data_encode(struct pn_msg *m, const struct pn_link_make *make)
 	int rc = 0;
 
 	for (i = 0; i < rows->n && !rc; i++) {
-		if (make->data[i].set)
+		if (make->data[i].set && !is_none(&rows->row[i], &make->data[i]))
 			rc = pn_row_encode(&rows->row[i], &make->data[i], make->devs, m);
 	}
 	if (!rc && make->peer)

@@ -129,8 +129,8 @@ int pn_row_encode(const struct pn_row *row, const struct pn_value *v,
 		pn_msg_put(m, row->attr, v->bin, v->len);
 		break;
 	case PN_T_STR:
-		/* Without the NUL, as the kernel takes an empty one to clear it. */
-		pn_msg_put(m, row->attr, v->str, strlen(v->str));
+		/* An attribute of no length clears it; one with a NUL only does not. */
+		pn_msg_put(m, row->attr, v->str, v->str[0] ? strlen(v->str) + 1 : 0);
 		break;
 	}
 	return m->err;
@@ -227,7 +227,7 @@ static bool attr_decode(const struct pn_row *row, const struct nlattr *const *tb
 		v->num = pn_attr_u8(a, 0);
 		if (tb[row->attr2] && pn_attr_u8(tb[row->attr2], 1))
 			v->num = TTL_INHERIT;
-		return a;
+		return a || tb[row->attr2];
 	case PN_T_BOOLOPT:
 	case PN_T_RANGE:
 		return struct_decode(row, a, v);
@@ -240,7 +240,7 @@ static bool attr_decode(const struct pn_row *row, const struct nlattr *const *tb
 	case PN_T_MAC:
 		return bin_decode(a, 6, v);
 	case PN_T_STR:
-		v->str = a ? pn_attr_str(a) : "";
+		v->str = pn_attr_len(a) ? pn_attr_str(a) : "";
 		return v->str;
 	default:
 		return number_decode(row, a, v);

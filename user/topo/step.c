@@ -164,16 +164,30 @@ static int link_add_undo(struct pn_step *s, struct pn_err *err)
 	return rc;
 }
 
+/* "any" in the family of the address that it replaces. */
+static struct pn_value any_of(const struct pn_step *s, const struct pn_value *v)
+{
+	const struct pn_value *other = v == s->want ? &s->had : s->want;
+	struct pn_value any = *v;
+
+	if (s->row->type == PN_T_IP && !v->len && other->set) {
+		memset(any.bin, 0, sizeof(any.bin));
+		any.len = other->len;
+	}
+	return any;
+}
+
 static int attr_set(struct pn_plan *plan, struct pn_step *s, const struct pn_value *v,
 		    struct pn_err *err)
 {
+	const struct pn_value sent = any_of(s, v);
 	char text[300];
 	struct pn_msg m;
 	int rc, index = index_of(s, err);
 
 	if (index < 0)
 		return index;
-	rc = pn_link_change(&m, index, s->kind, s->rows, s->row, v, &s->ns->devs);
+	rc = pn_link_change(&m, index, s->kind, s->rows, s->row, &sent, &s->ns->devs);
 	if (!rc && pn_nl_talk(&s->ns->nl, &m, NULL))
 		rc = pn_nl_refused(&s->ns->nl, err, s->id, "cannot set %s to %s",
 				   s->row->name, pn_row_format(s->row, v, text, sizeof(text)));
