@@ -143,7 +143,9 @@ struct answer {
 static void answer_message(struct pn_nl *nl, struct answer *ans,
 			   const struct nlmsghdr *nlh)
 {
-	if (nlh->nlmsg_seq != nl->seq || nlh->nlmsg_pid != nl->portid)
+	/* The list of netfilter hooks is answered without a port id. */
+	if (nlh->nlmsg_seq != nl->seq ||
+	    (nlh->nlmsg_pid && nlh->nlmsg_pid != nl->portid))
 		return;
 	if (nlh->nlmsg_flags & NLM_F_DUMP_INTR)
 		ans->interrupted = true;
