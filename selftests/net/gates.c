@@ -77,13 +77,13 @@ static const struct row rows[] = {
 	  "nft delete table inet t", "w", AT(OUTER4), IS(NETFILTER), NULL },
 	/* What registers tracking does not show by rules on the way in. */
 	{ "connection tracking", EVENT,
-	  "nft list hooks | grep -q hook && "
-	  "nft 'table ip t { chain o { type filter hook output priority 0; ct state new; }; }'",
+	  CHAIN("ip", "o", "output", "ct state new;") " && "
+	  "nft list hooks ip | grep -q conntrack",
 	  "nft delete table ip t", "w", AT(OUTER4), IS(NETFILTER),
 	  "ipv4_conntrack_in [nf_conntrack] on hook ip prerouting" },
 	{ "connection tracking and IPv6", NEAR,
-	  "nft list hooks | grep -q hook && "
-	  "nft 'table ip t { chain o { type filter hook output priority 0; ct state new; }; }'",
+	  CHAIN("ip", "o", "output", "ct state new;") " && "
+	  "nft list hooks ip | grep -q conntrack",
 	  "nft delete table ip t", "w", AT(OUTER6), IS(NETFILTER), NULL },
 	{ "iptables-legacy rule", POLLED,
 	  "iptables-legacy -A INPUT -p udp -j ACCEPT", "iptables-legacy -F INPUT",
