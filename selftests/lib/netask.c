@@ -111,6 +111,35 @@ int netns_fdb_get(const struct netns *ns, const char *dev, const char *mac,
 				     : -ENOENT;
 }
 
+static int fdb_port(const struct nlmsghdr *nlh, void *arg)
+{
+	const struct ndmsg *ndm = mnl_nlmsg_get_payload(nlh);
+
+	*(int *)arg = ndm->ndm_ifindex;
+	return MNL_CB_STOP;
+}
+
+int netns_fdb_port(const struct netns *ns, const char *dev, const char *mac)
+{
+	int master = netns_ifindex(ns, dev), port = -ENOENT, ret;
+	char buf[256] = "";
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
+	struct ndmsg *ndm;
+	uint8_t m[6];
+
+	if (master < 0)
+		return master;
+	pkt_mac(m, mac);
+	nlh->nlmsg_type = RTM_GETNEIGH;
+	nlh->nlmsg_flags = NLM_F_REQUEST;
+	ndm = mnl_nlmsg_put_extra_header(nlh, sizeof(*ndm));
+	ndm->ndm_family = AF_BRIDGE;
+	mnl_attr_put(nlh, NDA_LLADDR, sizeof(m), m);
+	mnl_attr_put_u32(nlh, NDA_MASTER, master);
+	ret = ask_run(ns->nl, nlh, nlh->nlmsg_len, fdb_port, &port);
+	return ret ? ret : port;
+}
+
 static int link_state(const struct nlmsghdr *nlh, void *arg)
 {
 	struct ifinfomsg *ifi = mnl_nlmsg_get_payload(nlh);

@@ -65,6 +65,9 @@ int netns_fdb_del(const struct netns *ns, const char *dev, const char *mac,
 int netns_fdb_get(const struct netns *ns, const char *dev, const char *mac,
 		  char out[16]);
 
+/* ifindex of the port that bridge @dev has a MAC on, or -errno. */
+int netns_fdb_port(const struct netns *ns, const char *dev, const char *mac);
+
 /* Wait for the operational state that follows carrier (a bridge looks at it
  * when a port is added); -ETIME after five seconds. */
 int netns_wait_up(const struct netns *ns, const char *dev);

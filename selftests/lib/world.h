@@ -10,9 +10,9 @@
 
 #include "rows.h"
 
-#define WORLD_PORTS   24
+#define WORLD_PORTS   32
 #define WORLD_TUNNELS 12
-#define WORLD_FDB     32
+#define WORLD_FDB     48
 #define WORLD_PEERS   16
 #define WORLD_VLANS   8
 
