@@ -18,6 +18,7 @@
 
 #define BURST	 32
 #define READY_MS 20000
+#define AWAIT_S	 5
 
 static const struct netns *here;
 
@@ -156,24 +157,46 @@ int gateway_stop(pid_t daemon, int signal)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
+static bool in_time(const struct timespec *start)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec < start->tv_sec + AWAIT_S;
+}
+
 bool gateway_awaits(const char *word)
 {
-	struct timespec until, now;
+	struct timespec start;
 	struct run r;
-	bool there = false;
+	bool there;
 
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += 5;
+	clock_gettime(CLOCK_MONOTONIC, &start);
 	do {
 		if (penstock(&r, "show ports -j"))
 			return tap_fail("show ports");
 		there = strstr(r.out, word);
-		clock_gettime(CLOCK_MONOTONIC, &now);
-		if (!there && now.tv_sec >= until.tv_sec)
-			tap_fail("no %s within 5 s in %s", word, r.out);
+		if (!there && !in_time(&start))
+			return tap_fail("no %s within %d s in %s", word, AWAIT_S, r.out);
 		run_free(&r);
-	} while (!there && now.tv_sec < until.tv_sec);
-	return there;
+	} while (!there);
+	return true;
+}
+
+bool gateway_frees(const char *line)
+{
+	struct timespec start;
+	struct run r;
+	int status;
+
+	clock_gettime(CLOCK_MONOTONIC, &start);
+	do {
+		if (penstock(&r, line))
+			return false;
+		status = r.status;
+		run_free(&r);
+	} while (status && in_time(&start));
+	return !status;
 }
 
 /* Value of @key in @o if @match_key is @match there. */

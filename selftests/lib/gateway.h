@@ -48,6 +48,9 @@ int gateway_stop(pid_t daemon, int signal);
 /* Await that `show ports -j` contains @word, for at most five seconds. */
 bool gateway_awaits(const char *word);
 
+/* Await that @line succeeds, for at most five seconds: what it waits for ends by itself. */
+bool gateway_frees(const char *line);
+
 /* Packets of @reason at port @dev, by `stats reasons -j`. */
 uint64_t gateway_reason(const char *dev, const char *reason);
 

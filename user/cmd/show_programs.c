@@ -24,14 +24,18 @@ static const struct pn_table table = {
 	.cols = cols,
 };
 
-static int info_read(const struct pn_view *v, uint32_t ifindex, struct bpf_prog_info *info)
+/* A program that no link holds has no pin: it is held by its filter, or by a dispatcher. */
+static int info_read(const struct pn_view *v, const struct pn_record *r,
+		     struct bpf_prog_info *info)
 {
 	uint32_t len = sizeof(*info);
 	char pin[PN_PINS_PATH];
 	int fd, ret;
 
-	pn_record_name(ifindex, "prog", pin);
+	pn_record_name(r->ifindex, "prog", pin);
 	fd = pn_pins_get(&v->pins, pin);
+	if (fd < 0 && r->prog_id)
+		fd = bpf_prog_get_fd_by_id(r->prog_id);
 	if (fd < 0)
 		return fd;
 	memset(info, 0, sizeof(*info));
@@ -46,7 +50,7 @@ static void program_show(struct pn_out *o, const struct pn_view *v,
 	const char *name = pn_links_name(&v->links, r->ifindex);
 	struct bpf_prog_info info;
 
-	if (info_read(v, r->ifindex, &info))
+	if (info_read(v, r, &info))
 		return;
 	pn_out_row(o);
 	pn_out_str(o, "device", name ? name : r->dev);

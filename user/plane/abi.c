@@ -10,6 +10,8 @@
 
 #include "plane/abi.h"
 #include "plane/hook.h"
+#include "plane/program.h"
+#include "plane/record.h"
 
 #ifndef SO_NETNS_COOKIE
 #define SO_NETNS_COOKIE 71	/* 5.14 */
@@ -106,24 +108,39 @@ static int netns_differs(const struct pn_pins *p, struct pn_err *err)
 	return ret;
 }
 
-/* A link whose device, or whole namespace, is gone says so by ifindex 0. */
+/*
+ * Is the port's program still on a device? A link whose device, or whole
+ * namespace, is gone says so by ifindex 0; without a link the program itself
+ * ends with what it was attached to.
+ */
+static bool port_works(const struct pn_pins *p, uint32_t index)
+{
+	struct pn_program_info info;
+	uint32_t ifindex = 0, prog;
+	char name[PN_PINS_PATH];
+	struct pn_record r;
+	int fd;
+
+	pn_record_name(index, "link", name);
+	fd = pn_pins_get(p, name);
+	if (fd >= 0) {
+		if (pn_hook_link_info(fd, &ifindex, &prog))
+			ifindex = index;
+		close(fd);
+		return ifindex;
+	}
+	return !pn_record_read(p, index, &r) && r.prog_id &&
+	       !pn_program_info_by_id(r.prog_id, &info);
+}
+
 static bool ports_dead(const struct pn_pins *p)
 {
-	uint32_t index[PN_MAX_PORTS], ifindex, prog;
-	char name[PN_PINS_PATH];
-	int i, fd, n = pn_pins_numbers(p, "ports", index, PN_MAX_PORTS);
+	uint32_t index[PN_MAX_PORTS];
+	int i, n = pn_pins_numbers(p, "ports", index, PN_MAX_PORTS);
 
-	for (i = 0; i < n; i++) {
-		snprintf(name, sizeof(name), "ports/%u/link", index[i]);
-		fd = pn_pins_get(p, name);
-		if (fd < 0)
+	for (i = 0; i < n; i++)
+		if (port_works(p, index[i]))
 			return false;
-		if (pn_hook_link_info(fd, &ifindex, &prog))
-			ifindex = 1;
-		close(fd);
-		if (ifindex)
-			return false;
-	}
 	return true;
 }
 

@@ -130,6 +130,16 @@ static int update_refused(const struct work *w, int sys, struct pn_err *err)
 	return ret;
 }
 
+/*
+ * A program behind a link is pinned as well, to be named when it is exchanged.
+ * One behind a filter is held by the filter alone: it ends with the device,
+ * and that is how it can be told that both are gone.
+ */
+static int program_pin(const struct work *w, const struct pn_program *prog)
+{
+	return w->at.link_fd >= 0 ? pin_set(w, "prog", prog->fd) : 0;
+}
+
 /* The same hook and mode: exchange through the link. */
 static int program_exchange(struct work *w, struct pn_program *prog, const struct pn_conf *was,
 			    struct pn_err *err)
@@ -145,7 +155,7 @@ static int program_exchange(struct work *w, struct pn_program *prog, const struc
 	if (ret)
 		return update_refused(w, -ret, err);
 	w->r->prog_id = prog->id;
-	ret = pin_set(w, "prog", prog->fd);
+	ret = program_pin(w, prog);
 	return ret ? update_refused(w, -ret, err) : 0;
 }
 
@@ -156,7 +166,7 @@ static int program_attach(struct work *w, struct pn_program *prog, struct pn_err
 	if (ret)
 		return ret;
 	w->r->prog_id = prog->id;
-	ret = pin_set(w, "prog", prog->fd);
+	ret = program_pin(w, prog);
 	if (!ret && w->at.link_fd >= 0)
 		ret = pin_set(w, "link", w->at.link_fd);
 	if (!ret)
