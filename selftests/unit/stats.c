@@ -81,13 +81,15 @@ static void prom_test(void)
 	struct pn_stats_tunnel tunnel = { .device = "vx100", .kind = "vxlan", .id = 100 };
 	struct pn_stats stats = {
 		.n_ports = 2, .port = port, .n_tunnels = 1, .tunnel = &tunnel,
-		.map = { { "fdb", 12, 1024 } },
+		.map = { { "fdb", 12, 1024 } }, .followed = true,
 	};
 	char why[256] = "";
 	char *text;
 
 	port_fill(&port[0], "eth0");
 	port_fill(&port[1], "e\"\\\xff");
+	port[1].gate[PN_PLACE_BRIDGE] = PN_GATE_VLAN_FILTERING;
+	port[0].ignored = PN_GATE_TAP;
 	tunnel.verdict[PN_FORWARD].packets = 42;
 	text = page_make(&stats);
 	tap_case("the metrics page passes a strict reader");
@@ -104,6 +106,10 @@ static void prom_test(void)
 	value_is(text, "penstock_tunnel_packets_total{tunnel=\"vx100\",kind=\"vxlan\","
 		       "vni=\"100\",verdict=\"forward\"}", "42");
 	value_is(text, "penstock_fdb_entries", "12");
+	value_is(text, "penstock_daemon_follows", "1");
+	value_is(text, "penstock_gate_closed{device=\"e\\\"\\\\\xef\xbf\xbd\","
+		       "gate=\"vlan-filtering\",place=\"bridge\"}", "1");
+	value_is(text, "penstock_gate_ignored{device=\"eth0\",gate=\"tap\"}", "1");
 	value_is(text, "penstock_map_max_entries{map=\"fdb\"}", "1024");
 	value_is(text, "penstock_reason_packets_total{device=\"eth0\",reason=\"gso\","
 		       "verdict=\"pass\"}", "(absent)");

@@ -98,6 +98,52 @@ static void attached_write(struct page *p)
 	}
 }
 
+static void followed_write(struct page *p)
+{
+	sample_start(p, NULL);
+	u64_write(p, p->stats->followed);
+}
+
+static void port_gates_write(struct page *p, const struct pn_stats_port *port, unsigned int b)
+{
+	unsigned int place;
+
+	for (place = 0; place < PN_PLACES; place++) {
+		if (!(port->gate[place] & 1u << b))
+			continue;
+		sample_start(p, LABELS("device", port->device, "gate", pn_gate_info[b].name,
+				       "place", pn_place_keys[place]));
+		u64_write(p, 1);
+	}
+}
+
+static void gates_write(struct page *p)
+{
+	unsigned int i, b;
+
+	for (i = 0; i < p->stats->n_ports; i++)
+		for (b = 0; b < PN_GATES; b++)
+			if (pn_gate_info[b].name)
+				port_gates_write(p, &p->stats->port[i], b);
+}
+
+static void ignored_write(struct page *p)
+{
+	unsigned int i, b;
+
+	for (i = 0; i < p->stats->n_ports; i++) {
+		const struct pn_stats_port *port = &p->stats->port[i];
+
+		for (b = 0; b < PN_GATES; b++) {
+			if (!pn_gate_info[b].name || !(port->ignored & 1u << b))
+				continue;
+			sample_start(p, LABELS("device", port->device, "gate",
+					       pn_gate_info[b].name));
+			u64_write(p, 1);
+		}
+	}
+}
+
 static void verdicts_write(struct page *p)
 {
 	unsigned int i, v;
@@ -190,6 +236,12 @@ static const struct family always[] = {
 static const struct family families[] = {
 	{ "penstock_link_attached", "gauge", "1 for each port that penstock is attached to",
 	  attached_write, false },
+	{ "penstock_daemon_follows", "gauge", "1 while a daemon follows the kernel's state",
+	  followed_write, false },
+	{ "penstock_gate_closed", "gauge",
+	  "1 for each gate that leaves packets of a port to the kernel", gates_write, false },
+	{ "penstock_gate_ignored", "gauge",
+	  "1 for each gate of a port that the operator ignores", ignored_write, false },
 	{ "penstock_packets_total", "counter", "Packets that arrived, by verdict",
 	  verdicts_write, false },
 	{ "penstock_bytes_total", "counter", "Bytes that arrived, without FCS, by verdict",

@@ -38,6 +38,17 @@ static void name_copy(const struct pn_view *v, uint32_t ifindex, const char *fal
 	snprintf(name, IFNAMSIZ, "%s", now ? now : fallback);
 }
 
+static void gates_copy(const struct pn_view *v, const struct pn_record *r,
+		       struct pn_stats_port *port)
+{
+	const struct pn_port *entry = pn_view_port(v, r->ifindex, &port->index);
+
+	if (!entry)
+		return;
+	memcpy(port->gate, entry->gate, sizeof(port->gate));
+	port->ignored = entry->ignored[0];
+}
+
 static int port_read(const struct pn_view *v, const struct pn_record *r,
 		     const struct copies *c, struct pn_stats_port *port)
 {
@@ -57,7 +68,7 @@ static int port_read(const struct pn_view *v, const struct pn_record *r,
 	port->ifindex = r->ifindex;
 	port->hook = pn_hook_words[r->hook];
 	name_copy(v, r->ifindex, r->dev, port->device);
-	pn_view_port(v, r->ifindex, &port->index);
+	gates_copy(v, r, port);
 	pn_stats_add_port(port, c->mem, c->cpus, c->stride);
 	return 0;
 }
@@ -168,6 +179,8 @@ int pn_view_stats(const struct pn_view *v, struct pn_stats *stats, struct pn_err
 	memset(stats, 0, sizeof(*stats));
 	if (!v->pinned)
 		return 0;
+	stats->pinned = true;
+	stats->followed = v->followed;
 	ret = ports_read(v, stats);
 	if (!ret)
 		ret = tunnels_read(v, stats);

@@ -9,6 +9,7 @@
 #define PN_STATS_STATS_H
 
 #include <net/if.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,6 +20,8 @@ struct pn_stats_port {
 	uint32_t ifindex;
 	char device[IFNAMSIZ];
 	const char *hook;	/* "xdp" or "tc" */
+	uint32_t gate[PN_PLACES];	/* closed gates, by place */
+	uint32_t ignored;		/* gates that the operator ignores */
 	struct pn_count reason[PN_MAX_REASONS];
 	struct pn_count verdict[PN_VERDICTS];
 	struct pn_count received;
@@ -49,6 +52,8 @@ struct pn_stats {
 	struct pn_stats_port *port;
 	struct pn_stats_tunnel *tunnel;
 	struct pn_stats_map map[PN_STATS_MAPS];
+	bool pinned;		/* there is something to count */
+	bool followed;		/* a daemon keeps the maps in step with the kernel */
 };
 
 /* Add up the CPUs' copies of a port's counters, @cpus of them, @stride bytes apart. */
