@@ -12,9 +12,11 @@
 #include <penstock/abi.h>
 
 #define EPOCH_NS_LEAST	100000000ull	/* a wrong setting must not become a busy loop */
+#define TICK_NS_MOST	1000000000ull	/* how soon a shorter epoch is heeded */
 
 struct clock {
 	struct bpf_timer timer;
+	__u64 began;		/* the epoch, CLOCK_MONOTONIC */
 };
 
 struct {
@@ -39,16 +41,26 @@ static __u64 epoch_ns(const struct pn_control *control)
 	return ns < EPOCH_NS_LEAST ? EPOCH_NS_LEAST : ns;
 }
 
+static __u64 tick_ns(__u64 epoch)
+{
+	return epoch < TICK_NS_MOST ? epoch : TICK_NS_MOST;
+}
+
 static int clock_tick(void *map, __u32 *key, struct clock *clock)
 {
+	__u64 now = bpf_ktime_get_ns(), epoch;
 	struct pn_control *control;
 	__u32 zero = 0;
 
 	control = bpf_map_lookup_elem(&pn_control, &zero);
 	if (!control)
 		return 0;
-	control->epoch++;
-	bpf_timer_start(&clock->timer, epoch_ns(control), 0);
+	epoch = epoch_ns(control);
+	if (now - clock->began >= epoch) {
+		clock->began = now;
+		control->epoch++;
+	}
+	bpf_timer_start(&clock->timer, tick_ns(epoch), 0);
 	return 0;
 }
 
@@ -66,7 +78,8 @@ int clock_start(struct __sk_buff *skb)
 	/* a timer that is there already only gets its callback and time anew */
 	bpf_timer_init(&clock->timer, &pn_clock, CLOCK_MONOTONIC);
 	bpf_timer_set_callback(&clock->timer, clock_tick);
-	bpf_timer_start(&clock->timer, epoch_ns(control), 0);
+	clock->began = bpf_ktime_get_ns();
+	bpf_timer_start(&clock->timer, tick_ns(epoch_ns(control)), 0);
 	return TC_ACT_OK;
 }
 
