@@ -22,11 +22,12 @@
 
 /*
  * Functions that do nothing to a packet that the fast path takes: it takes no
- * fragments, and what br_netfilter hands on is looked at where it is handed.
- * Tables are read by gate_xt.c.
+ * fragments, what br_netfilter hands on is looked at where it is handed, and
+ * AppArmor looks at packets that a socket of this host sends. Tables are read
+ * by gate_xt.c.
  */
 static const char *const harmless[] = {
-	"ipv4_conntrack_defrag", "ipv6_defrag", "ip_sabotage_in", "br_nf_",
+	"ipv4_conntrack_defrag", "ipv6_defrag", "ip_sabotage_in", "br_nf_", "apparmor_",
 	"ipt_do_table", "ip6t_do_table", "arpt_do_table", "iptable_", "ip6table_",
 	"arptable_", "ebt_",
 };
