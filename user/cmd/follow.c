@@ -156,6 +156,23 @@ static bool record_xdp(const struct pn_record *r)
 	return choice[0].hook == PN_HOOK_XDP;
 }
 
+/* Our own programs at tc are no gate. */
+static int programs_tell(struct pn_follow *f, struct pn_err *err)
+{
+	__u32 *ids = calloc(f->n_records + 1, sizeof(*ids));
+	size_t n = 0;
+	int i, ret;
+
+	if (!ids)
+		return pn_err_set(err, PN_EXIT_KERNEL, ENOMEM, NULL, "out of memory");
+	for (i = 0; i < f->n_records; i++)
+		if (f->record[i].prog_id)
+			ids[n++] = f->record[i].prog_id;
+	ret = pn_mirror_set_programs(f->mirror, ids, n, err);
+	free(ids);
+	return ret;
+}
+
 static int mirror_tell(struct pn_follow *f, struct pn_err *err)
 {
 	struct pn_mirror_port *ports = calloc(f->n_records + 1, sizeof(*ports));
@@ -178,6 +195,8 @@ static int mirror_tell(struct pn_follow *f, struct pn_err *err)
 	ret = pn_mirror_set_ports(f->mirror, ports, n, err);
 	free(ports);
 	if (!ret)
+		ret = programs_tell(f, err);
+	if (!ret)
 		ret = pn_mirror_sync(f->mirror, err);
 	if (!ret)
 		pn_mirror_retarget(f->mirror);
@@ -191,7 +210,10 @@ static void record_failed(struct pn_follow *f, struct pn_record *r, const struct
 	pn_record_write(&f->plane.pins, r);
 }
 
-/* True where the port is now attached otherwise than the mirror was told. */
+/*
+ * True where the port is now attached otherwise than the mirror was told: at
+ * another hook, or at tc by a program that it would take for somebody else's.
+ */
 static bool record_attach(struct pn_follow *f, struct pn_record *r, bool adopt)
 {
 	bool xdp = record_xdp(r);
@@ -214,7 +236,8 @@ static bool record_attach(struct pn_follow *f, struct pn_record *r, bool adopt)
 		record_failed(f, r, &err);
 		return true;
 	}
-	return (r->hook == PN_HOOK_XDP) != xdp;
+	return (r->hook == PN_HOOK_XDP) != xdp ||
+	       (!xdp && r->prog_id != before.prog_id);
 }
 
 int pn_follow_ports(struct pn_follow *f, bool adopt, struct pn_err *err)

@@ -235,6 +235,22 @@ int pn_mirror_set_ports(struct pn_mirror *m, const struct pn_mirror_port *ports,
 	return rc;
 }
 
+int pn_mirror_set_programs(struct pn_mirror *m, const __u32 *prog_ids, size_t n,
+			   struct pn_err *err)
+{
+	int rc = m->gates ? pn_gates_set_ours(m->gates, prog_ids, n) : 0;
+
+	mirror_more(m);
+	if (rc)
+		pn_err_set(err, PN_EXIT_KERNEL, -rc, "mirror", "no memory");
+	return rc;
+}
+
+const struct pn_gates *pn_mirror_gates(const struct pn_mirror *m)
+{
+	return m->gates;
+}
+
 void pn_mirror_retarget(struct pn_mirror *m)
 {
 	__u32 i;

@@ -99,6 +99,14 @@ bool pn_mirror_settled(const struct pn_mirror *m);
 
 void pn_mirror_counts(const struct pn_mirror *m, struct pn_mirror_counts *counts);
 
+/* Ids of our own programs, which are no gate at tc. Replaces the list before. */
+int pn_mirror_set_programs(struct pn_mirror *m, const __u32 *prog_ids, size_t n,
+			   struct pn_err *err);
+
+struct pn_gates;
+/* What closes the gates, in words (mirror/gate.h); the mirror goes on owning it. */
+const struct pn_gates *pn_mirror_gates(const struct pn_mirror *m);
+
 struct pn_model;
 /* The kernel state known, for gates and `show`. */
 const struct pn_model *pn_mirror_model(const struct pn_mirror *m);
