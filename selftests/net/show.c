@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * What show says of a port that is really attached at tc: our own program is
+ * no gate, somebody else's filter is one and is named, an ignored gate is
+ * said to be ignored, a device that went is gone.
+ */
+#include <json-c/json.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "netns.h"
+#include "run.h"
+#include "tap.h"
+
+static struct netns ns;
+
+/* The first port of `show ports -j`; *@all is for json_object_put(). */
+static struct json_object *port_show(struct json_object **all)
+{
+	struct run r;
+
+	*all = NULL;
+	if (tap_sys(run_penstock(&r, "show ports -j"), "running") && !r.status)
+		*all = json_tokener_parse(r.out);
+	if (!*all || !json_object_is_type(*all, json_type_array) ||
+	    json_object_array_length(*all) != 1)
+		tap_fail("not one port: %s%s", r.out, r.err);
+	run_free(&r);
+	return *all ? json_object_array_get_idx(*all, 0) : NULL;
+}
+
+static void string_is(struct json_object *o, const char *key, const char *want)
+{
+	struct json_object *v = o ? json_object_object_get(o, key) : NULL;
+
+	tap_str(v ? json_object_get_string(v) : "(null)", want, key);
+}
+
+static void command_run(const char *line)
+{
+	struct run r;
+
+	tap_sys(run_penstock(&r, line), line);
+	tap_eq(r.status, 0, r.err);
+	run_free(&r);
+}
+
+static bool topology_make(void)
+{
+	return tap_sys(netns_open(&ns), "namespace") &&
+	       tap_sys(netns_veth(&ns, "up0", &ns, "peer0"), "veth") &&
+	       tap_sys(netns_up(&ns, "up0"), "up") &&
+	       tap_sys(netns_up(&ns, "peer0"), "up") &&
+	       tap_sys(netns_enter(&ns), "entering");
+}
+
+static void own_test(void)
+{
+	struct json_object *all, *port;
+
+	tap_case("our own program at tc is no gate");
+	command_run("attach up0 --hook tc --ignore vrf");
+	port = port_show(&all);
+	string_is(port, "device", "up0");
+	string_is(port, "state", "attached");
+	string_is(port, "hook", "tc");
+	string_is(port, "gates", "[ ]");
+	string_is(port, "ignored", "[ \"vrf\" ]");
+	json_object_put(all);
+	tap_end();
+}
+
+static void foreign_test(void)
+{
+	struct json_object *all, *port, *gates, *gate;
+
+	tap_case("somebody else's filter is one, and is named with what was found");
+	tap_eq(system("{ tc qdisc show dev up0 | grep -q clsact || tc qdisc add dev up0 clsact; } && tc filter add dev up0 ingress "
+		      "prio 77 protocol ip u32 match u32 0 0 classid 1:1"), 0, "tc");
+	command_run("attach up0 --hook tc");
+	port = port_show(&all);
+	gates = port ? json_object_object_get(port, "gates") : NULL;
+	gate = gates ? json_object_array_get_idx(gates, 0) : NULL;
+	string_is(gate, "name", "tc-ingress");
+	string_is(gate, "places", "[ \"port\" ]");
+	if (gate && !json_object_array_length(json_object_object_get(gate, "found")))
+		tap_fail("it does not say what it found");
+	string_is(port, "ignored", "[ ]");
+	json_object_put(all);
+	tap_eq(system("tc filter del dev up0 ingress prio 77"), 0, "tc");
+	command_run("attach up0 --hook tc");
+	port = port_show(&all);
+	string_is(port, "gates", "[ ]");
+	json_object_put(all);
+	tap_end();
+}
+
+static void gone_test(void)
+{
+	struct json_object *all, *port;
+
+	tap_case("a port whose device went is gone, and can be detached");
+	tap_sys(netns_del(&ns, "up0"), "deleting");
+	port = port_show(&all);
+	string_is(port, "device", "up0");
+	string_is(port, "state", "gone");
+	json_object_put(all);
+	command_run("detach up0");
+	tap_end();
+}
+
+int main(void)
+{
+	tap_case("a veth");
+	if (!topology_make())
+		return tap_end(), tap_done();
+	tap_end();
+	own_test();
+	foreign_test();
+	gone_test();
+	return tap_done();
+}
