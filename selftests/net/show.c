@@ -75,7 +75,8 @@ static void foreign_test(void)
 	struct json_object *all, *port, *gates, *gate;
 
 	tap_case("somebody else's filter is one, and is named with what was found");
-	tap_eq(system("{ tc qdisc show dev up0 | grep -q clsact || tc qdisc add dev up0 clsact; } && tc filter add dev up0 ingress "
+	tap_eq(system("{ tc qdisc show dev up0 | grep -q clsact ||"
+		      "tc qdisc add dev up0 clsact; } && tc filter add dev up0 ingress "
 		      "prio 77 protocol ip u32 match u32 0 0 classid 1:1"), 0, "tc");
 	command_run("attach up0 --hook tc");
 	port = port_show(&all);
