@@ -45,6 +45,11 @@ static __u64 entry_home(const struct pn_fdbs *f, __u64 key, __u32 value)
 	return pn_hash64(key, SEED) >> 24 & f->mask;
 }
 
+void pn_fdbs_prefetch(const struct pn_fdbs *f, __u64 key)
+{
+	__builtin_prefetch(&f->v[entry_home(f, key, 0)], 1);
+}
+
 static bool entry_is(const struct pn_fdb_entry *e, __u64 key, __u32 value)
 {
 	return e->key == key && (e->value == value || !pn_fdbs_is_group(key));

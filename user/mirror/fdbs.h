@@ -47,6 +47,9 @@ static inline bool pn_fdbs_is_group(__u64 key)
 	return (key >> 56 & 1) || !(key >> 16);
 }
 
+/* @key will be wanted soon: fetch its place into the cache. */
+void pn_fdbs_prefetch(const struct pn_fdbs *f, __u64 key);
+
 /* NULL: there is none. */
 struct pn_fdb_entry *pn_fdbs_find(const struct pn_fdbs *f, __u64 key, __u32 value);
 

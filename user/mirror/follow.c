@@ -53,6 +53,7 @@ static int bridge_entry(struct pn_mirror *m, const struct pn_nl_neigh *n, bool f
 	/* Without VLAN filtering the bridge looks nowhere but at VLAN 0. */
 	if (n->vlan || pn_fdbs_is_group(PN_FDB_KEY(mac, 0)))
 		return 0;
+	m->fid_last = pn_ids_find(&m->bridges, n->master);
 	fid = n->deleted ? pn_ids_find(&m->bridges, n->master) :
 			   pn_ids_get(&m->bridges, n->master);
 	if (!fid)
@@ -199,6 +200,26 @@ static int link_message(struct pn_mirror *m, const struct nlmsghdr *nlh, bool fr
 	if ((changed & PN_MODEL_NEW) && dev->kind == PN_DEV_VXLAN)
 		return vxlan_new(m, dev, from_dump);
 	return 0;
+}
+
+/*
+ * A million entries are more than the cache holds, and waiting for memory is
+ * most of the work. The kernel puts the MAC first; the bridge is a guess.
+ */
+void mirror_message_prefetch(const struct pn_mirror *m, const struct nlmsghdr *nlh)
+{
+	const struct nlattr *a = (const void *)((const char *)NLMSG_DATA(nlh) +
+						NLMSG_ALIGN(sizeof(struct ndmsg)));
+	__u64 key;
+
+	if (nlh->nlmsg_type != RTM_NEWNEIGH && nlh->nlmsg_type != RTM_DELNEIGH)
+		return;
+	if (nlh->nlmsg_len < NLMSG_LENGTH(sizeof(struct ndmsg)) + NLA_HDRLEN + 6 ||
+	    a->nla_type != NDA_LLADDR)
+		return;
+	key = PN_FDB_KEY(mac48((const __u8 *)a + NLA_HDRLEN), m->fid_last);
+	pn_fdbs_prefetch(&m->bridge_fdb, key);
+	pn_table_prefetch(&m->fdb, key);
 }
 
 int mirror_message(struct pn_mirror *m, const struct nlmsghdr *nlh, bool from_dump)

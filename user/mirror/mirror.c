@@ -18,6 +18,7 @@
 
 #define RCVBUF_DEFAULT	(64 << 20)
 #define ITEMS_MAX	2048	/* of the queue, before other work gets a turn */
+#define ITEMS_AT_ONCE	16	/* whose memory is fetched together */
 #define NS_PER_S	1000000000ull
 
 __u64 mirror_now(void)
@@ -297,24 +298,38 @@ static int datagram_take(struct pn_mirror *m, const struct nlmsghdr *nlh, size_t
 	return 0;
 }
 
+static int items_take(struct pn_mirror *m, const struct pn_reader_item *items,
+		      unsigned int n)
+{
+	unsigned int i;
+	int rc = 0;
+
+	for (i = 0; i < n; i++)
+		if (items[i].len)
+			mirror_message_prefetch(m, items[i].nlh);
+	for (i = 0; i < n && !rc; i++) {
+		if (!items[i].len)
+			mirror_resync_lost(m);
+		else if (m->model.gen)
+			rc = datagram_take(m, items[i].nlh, items[i].len);
+	}
+	return rc;
+}
+
 /* What comes before the first dump is in the dump. 1: there is more in the queue. */
 static int queue_take(struct pn_mirror *m, struct pn_err *err)
 {
-	const struct nlmsghdr *nlh;
-	enum pn_reader_item item;
-	size_t len;
-	int n, rc = 0;
+	struct pn_reader_item items[ITEMS_AT_ONCE];
+	unsigned int n, total;
+	int rc = 0;
 
 	pn_reader_ack(m->reader);
-	for (n = 0; n < ITEMS_MAX && !rc; n++) {
-		item = pn_reader_peek(m->reader, &nlh, &len);
-		if (item == PN_READER_EMPTY)
+	for (total = 0; total < ITEMS_MAX && !rc; total += n) {
+		n = pn_reader_peek(m->reader, items, ITEMS_AT_ONCE);
+		if (!n)
 			return 0;
-		if (item == PN_READER_LOST)
-			mirror_resync_lost(m);
-		else if (m->model.gen)
-			rc = datagram_take(m, nlh, len);
-		pn_reader_pop(m->reader);
+		rc = items_take(m, items, n);
+		pn_reader_pop(m->reader, n);
 	}
 	if (rc)
 		return pn_err_set(err, PN_EXIT_KERNEL, -rc, "mirror",
@@ -381,12 +396,11 @@ int pn_mirror_handle(struct pn_mirror *m, struct pn_err *err)
 
 bool pn_mirror_settled(const struct pn_mirror *m)
 {
-	const struct nlmsghdr *nlh;
-	size_t len;
+	struct pn_reader_item item;
 
 	return m->resync.step == RESYNC_NONE && !m->links_changed && !m->slots_retry &&
 	       !m->endpoints.changed && !m->endpoints.cursor &&
-	       pn_reader_peek(m->reader, &nlh, &len) == PN_READER_EMPTY;
+	       !pn_reader_peek(m->reader, &item, 1);
 }
 
 int pn_mirror_sync(struct pn_mirror *m, struct pn_err *err)

@@ -8,11 +8,14 @@
  * holds, and takes in nothing more until those have been read. So the mark is
  * put behind as many messages as the buffer can hold, or where it is empty.
  */
+#include <arpa/inet.h>
 #include <errno.h>
+#include <linux/filter.h>
 #include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
 #include <poll.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -20,6 +23,7 @@
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "mirror/reader.h"
@@ -28,6 +32,7 @@
 #define RING_SIZE	(8u << 20)
 #define DATAGRAM_MAX	16384	/* a larger one counts as lost */
 #define BATCH		64
+#define STORM_NS	50000	/* from one look at the socket to the next */
 #define CHARGE_MIN	512	/* what the kernel charges for a message, at least */
 
 /* Length of a record's payload, or: */
@@ -176,10 +181,12 @@ static bool datagram_take(struct pn_reader *r, const struct mmsghdr *m)
 	return true;
 }
 
-/* Read until there is nothing left. False: stop. */
-static bool socket_drain(struct pn_reader *r)
+/* Read until there is nothing left; *@any: there was something. False: stop. */
+static bool socket_drain(struct pn_reader *r, bool *any)
 {
 	int n, i;
+
+	*any = false;
 
 	for (;;) {
 		n = recvmmsg(r->nl.fd, r->msgs, BATCH, MSG_DONTWAIT, NULL);
@@ -191,6 +198,7 @@ static bool socket_drain(struct pn_reader *r)
 			continue;
 		if (n <= 0)
 			break;
+		*any = true;
 		for (i = 0; i < n; i++)
 			if (!datagram_take(r, &r->msgs[i]))
 				return false;
@@ -199,13 +207,48 @@ static bool socket_drain(struct pn_reader *r)
 	return loss_mark(r);
 }
 
+/*
+ * A default buffer holds a third of a millisecond of a storm: where it is
+ * allowed, the thread runs as soon as there is something to read. It is never
+ * long at it, as it waits when its queue is full; and in a storm it looks at
+ * the clock rather than be woken for every message.
+ */
 static void *reader_main(void *arg)
 {
+	struct sched_param param = { .sched_priority = 1 };
+	const struct timespec storm = { .tv_nsec = STORM_NS };
 	struct pn_reader *r = arg;
+	bool any;
 
-	while (socket_drain(r) && wait_for(r, r->nl.fd))
-		;
+	pthread_setschedparam(pthread_self(), SCHED_FIFO | SCHED_RESET_ON_FORK, &param);
+	while (socket_drain(r, &any)) {
+		if (any)
+			clock_nanosleep(CLOCK_MONOTONIC, 0, &storm, NULL);
+		else if (!wait_for(r, r->nl.fd))
+			break;
+	}
 	return NULL;
+}
+
+/*
+ * IP neighbours come through the same group. The kernel keeps them out of the
+ * buffer, if it is told: message type and family, as they lie in the message.
+ */
+static void neighbours_refuse(const struct pn_reader *r)
+{
+	struct sock_filter insns[] = {
+		BPF_STMT(BPF_LD | BPF_H | BPF_ABS, offsetof(struct nlmsghdr, nlmsg_type)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, htons(RTM_NEWNEIGH), 1, 0),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, htons(RTM_DELNEIGH), 0, 2),
+		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, NLMSG_HDRLEN),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AF_BRIDGE, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
+		BPF_STMT(BPF_RET | BPF_K, 0),
+	};
+	struct sock_fprog prog = { sizeof(insns) / sizeof(insns[0]), insns };
+
+	/* Without it they cost room and are skipped when read. */
+	setsockopt(r->nl.fd, SOL_SOCKET, SO_ATTACH_FILTER, &prog, sizeof(prog));
 }
 
 static int reader_listen(struct pn_reader *r, int rcvbuf, struct pn_err *err)
@@ -219,6 +262,7 @@ static int reader_listen(struct pn_reader *r, int rcvbuf, struct pn_err *err)
 	rc = pn_nl_open(&r->nl, NETLINK_ROUTE, err);
 	if (rc)
 		return rc;
+	neighbours_refuse(r);
 	rc = pn_nl_rcvbuf(&r->nl, rcvbuf);
 	for (i = 0; !rc && i < sizeof(groups) / sizeof(groups[0]); i++)
 		rc = pn_nl_join(&r->nl, groups[i]);
@@ -325,30 +369,39 @@ void pn_reader_ack(struct pn_reader *r)
 	event_clear(r->ready_fd);
 }
 
-enum pn_reader_item pn_reader_peek(struct pn_reader *r, const struct nlmsghdr **nlh,
-				   size_t *len)
+/* The record at @at, which becomes the place behind it. */
+static struct pn_reader_item record_at(const struct pn_reader *r, __u64 *at)
 {
-	__u64 head = __atomic_load_n(&r->head, __ATOMIC_ACQUIRE);
-	__u32 at = r->tail % RING_SIZE, size;
+	const char *rec = r->ring + *at % RING_SIZE;
+	__u32 len = *(const __u32 *)rec;
 
-	if (r->tail == head)
-		return PN_READER_EMPTY;
-	size = *(__u32 *)(r->ring + at);
-	if (size == REC_WRAP) {
-		__atomic_store_n(&r->tail, r->tail + RING_SIZE - at, __ATOMIC_RELEASE);
-		at = 0;
-		size = *(__u32 *)r->ring;
+	if (len == REC_WRAP) {
+		*at += RING_SIZE - *at % RING_SIZE;
+		rec = r->ring;
+		len = *(const __u32 *)rec;
 	}
-	*nlh = (const void *)(r->ring + at + sizeof(__u32));
-	*len = size;
-	return size == REC_LOST ? PN_READER_LOST : PN_READER_MESSAGES;
+	*at += record_size(len);
+	return (struct pn_reader_item){ (const void *)(rec + sizeof(len)), len };
 }
 
-void pn_reader_pop(struct pn_reader *r)
+unsigned int pn_reader_peek(const struct pn_reader *r, struct pn_reader_item *items,
+			    unsigned int max)
 {
-	__u32 size = *(__u32 *)(r->ring + r->tail % RING_SIZE);
+	__u64 head = __atomic_load_n(&r->head, __ATOMIC_ACQUIRE), at = r->tail;
+	unsigned int n;
 
-	__atomic_store_n(&r->tail, r->tail + record_size(size), __ATOMIC_SEQ_CST);
+	for (n = 0; n < max && at != head; n++)
+		items[n] = record_at(r, &at);
+	return n;
+}
+
+void pn_reader_pop(struct pn_reader *r, unsigned int n)
+{
+	__u64 at = r->tail;
+
+	while (n--)
+		record_at(r, &at);
+	__atomic_store_n(&r->tail, at, __ATOMIC_SEQ_CST);
 	if (__atomic_load_n(&r->waiting, __ATOMIC_SEQ_CST) &&
 	    __atomic_exchange_n(&r->waiting, false, __ATOMIC_SEQ_CST))
 		event_raise(r->space_fd);

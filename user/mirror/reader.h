@@ -25,16 +25,17 @@ void pn_reader_close(struct pn_reader *r);
 int pn_reader_fd(const struct pn_reader *r);
 void pn_reader_ack(struct pn_reader *r);
 
-enum pn_reader_item {
-	PN_READER_EMPTY = 0,
-	PN_READER_MESSAGES,	/* one datagram: a run of netlink messages */
-	PN_READER_LOST,		/* some were lost before this place */
+/* A datagram: a run of netlink messages. @len 0: some were lost before this place. */
+struct pn_reader_item {
+	const struct nlmsghdr *nlh;
+	size_t len;
 };
 
-/* The next item, valid until pn_reader_pop(). */
-enum pn_reader_item pn_reader_peek(struct pn_reader *r, const struct nlmsghdr **nlh,
-				   size_t *len);
-void pn_reader_pop(struct pn_reader *r);
+/* Up to @max items, the oldest first, valid until pn_reader_pop(). */
+unsigned int pn_reader_peek(const struct pn_reader *r, struct pn_reader_item *items,
+			    unsigned int max);
+/* The @n oldest items are done with. */
+void pn_reader_pop(struct pn_reader *r, unsigned int n);
 
 /* Times that the kernel said it dropped some. */
 __u64 pn_reader_overruns(const struct pn_reader *r);

@@ -22,6 +22,7 @@
 #define PATIENCE_NS	250000000ull	/* doubled by every dump that was cut short */
 #define RESTARTS_MAX	4		/* then a dump is taken to its end, losses or not */
 #define PIECES		8		/* of a dump, before other work gets a turn */
+#define LOOK_AHEAD	8		/* messages whose memory is on its way */
 
 void mirror_resync_lost(struct pn_mirror *m)
 {
@@ -197,14 +198,32 @@ static void resync_finish(struct pn_mirror *m)
 		mirror_resync_lost(m);
 }
 
+/* A message that is some way ahead in the same piece, as far as there is one. */
+struct ahead {
+	const struct nlmsghdr *nlh;
+	size_t len;
+};
+
+static void ahead_step(const struct pn_mirror *m, struct ahead *a)
+{
+	if (!NLMSG_OK(a->nlh, a->len))
+		return;
+	mirror_message_prefetch(m, a->nlh);
+	a->nlh = NLMSG_NEXT(a->nlh, a->len);
+}
+
 /* 1: the dump is complete. */
 static int piece_take(struct pn_mirror *m, size_t len)
 {
 	const struct nlmsghdr *nlh = (const void *)m->resync.nl.buf;
+	struct ahead ahead = { nlh, len };
 	const struct nlmsgerr *e;
-	int rc;
+	int n, rc;
 
+	for (n = 0; n < LOOK_AHEAD; n++)
+		ahead_step(m, &ahead);
 	for (; NLMSG_OK(nlh, len); nlh = NLMSG_NEXT(nlh, len)) {
+		ahead_step(m, &ahead);
 		if (nlh->nlmsg_seq != m->resync.seq)
 			continue;
 		if (nlh->nlmsg_flags & NLM_F_DUMP_INTR)

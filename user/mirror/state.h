@@ -91,6 +91,7 @@ struct pn_mirror {
 	bool gates_behind;	/* devices came that the gates have not seen */
 	bool links_changed;	/* maps to be made of the model anew */
 	bool slots_retry;	/* FDB slots that had no room may have some now */
+	__u16 fid_last;		/* of the bridge that was last heard of: a guess at the next */
 	__u64 orphans;		/* FDB entries whose port is unknown yet */
 	struct pn_mirror_counts counts;
 };
@@ -105,6 +106,8 @@ struct pn_mirror *mirror_new(const struct pn_mirror_maps *maps,
 
 /* follow.c: messages into the model. 0 or -errno. */
 int mirror_message(struct pn_mirror *m, const struct nlmsghdr *nlh, bool from_dump);
+/* It will be taken in soon: fetch what that needs into the cache. */
+void mirror_message_prefetch(const struct pn_mirror *m, const struct nlmsghdr *nlh);
 void mirror_link_gone(struct pn_mirror *m, __u32 ifindex);
 
 /* resync.c */

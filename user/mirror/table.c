@@ -91,6 +91,14 @@ static struct pn_slot *table_find(const struct pn_table *t, __u64 key, __u64 has
 	return slot ? slot : bucket_find(&t->buckets[PN_HASH_SECOND(hash) & t->mask], key);
 }
 
+void pn_table_prefetch(const struct pn_table *t, __u64 key)
+{
+	__u64 hash = pn_hash64(key, t->seed);
+
+	__builtin_prefetch(&t->buckets[PN_HASH_FIRST(hash) & t->mask], 1);
+	__builtin_prefetch(&t->buckets[PN_HASH_SECOND(hash) & t->mask], 1);
+}
+
 void pn_table_init(struct pn_table *t, struct pn_bucket *buckets, __u32 mask,
 		   __u64 seed)
 {

@@ -41,6 +41,8 @@ void pn_table_init(struct pn_table *t, struct pn_bucket *buckets, __u32 mask,
 int pn_table_set(struct pn_table *t, __u64 key, union pn_value value);
 /* False: was not there. */
 bool pn_table_del(struct pn_table *t, __u64 key);
+/* @key will be wanted soon: fetch its buckets into the cache. */
+void pn_table_prefetch(const struct pn_table *t, __u64 key);
 /* As the data plane reads; false: not there. */
 bool pn_table_get(const struct pn_table *t, __u64 key, union pn_value *value);
 
