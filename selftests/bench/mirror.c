@@ -172,7 +172,8 @@ static void sustained_case(int rounds)
 		pthread_join(thread, NULL);
 		cpu = cpu_seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu - l.cpu;
 		tap_diag("%.0f entries/s, the kernel took them at %.0f/s; %llu overruns; "
-			 "us an entry: %.2f here, %.2f there", own, SUSTAINED / ((l.ended - l.begun) / 1e9), c.overruns,
+			 "us an entry: %.2f here, %.2f there", own,
+			 SUSTAINED / ((l.ended - l.begun) / 1e9), c.overruns,
 			 cpu * 1e6 / SUSTAINED, l.cpu * 1e6 / SUSTAINED);
 		rate = !rate || SUSTAINED / cpu < rate ? SUSTAINED / cpu : rate;
 		start_over();
