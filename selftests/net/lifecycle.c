@@ -19,6 +19,8 @@
 #include "tap.h"
 
 #define PINS "/sys/fs/bpf/penstock"
+#define FILE_PATH "/run/netns/pnt-lifecycle.yaml"
+#define STATE "/run/netns/pnt-state"
 
 static struct gateway gw;
 
@@ -247,6 +249,41 @@ out:
 	tap_end();
 }
 
+static bool file_write(const char *text)
+{
+	FILE *f = fopen(FILE_PATH, "we");
+
+	return tap_true(f && fputs(text, f) >= 0 && !fclose(f), "write " FILE_PATH);
+}
+
+static void files(void)
+{
+	char first[8192];
+
+	tap_case("a file's ports are attached after its links, and go with them");
+	file_write("penstock: 1\n"
+		   "links: [{name: dd0, kind: bridge, up: true}]\n"
+		   "ports: [{dev: d, hook: xdp, ignore: [offload, sysctl]}]\n");
+	gateway_runs("apply " FILE_PATH " --state " STATE, 0, NULL);
+	snprintf(first, sizeof(first), "%s", gateway_output("show ports -j"));
+	has(first, "\"hook\":\"xdp\"");
+	gateway_runs("apply " FILE_PATH " --state " STATE, 0, NULL);
+	tap_str(gateway_output("show ports -j"), first, "applied again");
+	gateway_runs("delete " FILE_PATH " --state " STATE, 0, NULL);
+	pins_gone();
+	file_write("penstock: 1\n"
+		   "links: [{name: dd0, kind: bridge, up: true}]\n"
+		   "ports: [{dev: d}, {dev: lo}]\n");
+	gateway_runs("apply " FILE_PATH " --state " STATE, 4, FILE_PATH ":3:");
+	pins_gone();
+	tap_true(netns_ifindex(&gw.scene.d, "dd0") <= 0, "the link is undone");
+	gateway_runs("run " FILE_PATH " --state " STATE, 4, "lo: is no Ethernet device");
+	pins_gone();
+	tap_true(netns_ifindex(&gw.scene.d, "dd0") <= 0, "the link is undone");
+	unlink(FILE_PATH);
+	tap_end();
+}
+
 int main(void)
 {
 	if (gateway_open(&gw))
@@ -264,6 +301,7 @@ int main(void)
 	other_namespace();
 	namespace_gone();
 	full_map();
+	files();
 	umount("/run/netns/workload");
 	gateway_close(&gw);
 	return tap_done();

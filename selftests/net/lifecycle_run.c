@@ -18,6 +18,7 @@
 
 #define RUN_XDP "run d --hook xdp --ignore offload,sysctl"
 #define ROUNDS	20
+#define FILE_PATH "/run/netns/pnt-run.yaml"
 
 static struct gateway gw;
 
@@ -218,6 +219,44 @@ out:
 	tap_end();
 }
 
+static bool file_write(const char *ports)
+{
+	FILE *f = fopen(FILE_PATH, "we");
+
+	return tap_true(f && fprintf(f, "penstock: 1\nports: [%s]\n", ports) > 0 && !fclose(f),
+			"write " FILE_PATH);
+}
+
+static void file_changes(void)
+{
+	struct netns *d = &gw.scene.d;
+	pid_t daemon;
+
+	tap_case("SIGHUP reads the file again");
+	netns_veth(d, "x0", d, "x1");
+	file_write("{dev: d}, {dev: x0, hook: xdp}");
+	daemon = gateway_daemon("run " FILE_PATH " --state /run/netns/pnt-state");
+	if (!tap_sys(daemon, "daemon"))
+		goto out;
+	gateway_awaits("\"device\":\"x0\"");
+	file_write("{dev: d, hook: xdp}");
+	kill(daemon, SIGHUP);
+	gateway_awaits("\"hook\":\"xdp\",\"mode\":\"native\",\"checksum\":\"full\","
+		       "\"shared\":false");
+	tap_true(!strstr(gateway_output("show ports -j"), "\"device\":\"x0\""),
+		 "x0 is detached");
+	file_write("{dev: d, hoook: xdp}");
+	kill(daemon, SIGHUP);
+	gateway_send(&gw, 32);
+	gateway_awaits("\"state\":\"attached\"");
+	tap_eq(gateway_stop(daemon, SIGTERM), 0, "exit status");
+	gateway_runs("detach --all", 0, NULL);
+out:
+	netns_del(d, "x0");
+	unlink(FILE_PATH);
+	tap_end();
+}
+
 int main(void)
 {
 	if (gateway_open(&gw))
@@ -229,6 +268,7 @@ int main(void)
 	device_returns();
 	namespace_goes();
 	beside();
+	file_changes();
 	umount("/run/netns/workload");
 	gateway_close(&gw);
 	return tap_done();

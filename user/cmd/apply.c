@@ -8,6 +8,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "cmd/apply_ports.h"
 #include "cmd/steps.h"
 #include "topo/file.h"
 
@@ -64,6 +65,22 @@ static int confirm(struct pn_run *ctx, struct pn_apply *a, int sigs, uint32_t ms
 			  "not confirmed within %u s; everything done was undone", ms / 1000);
 }
 
+/* The ports come last; when one is refused, the links are undone as well. */
+static int ports_attach(struct pn_run *ctx, const struct pn_topo *topo, struct pn_apply *a)
+{
+	struct pn_err err = { 0 };
+	int rc = pn_apply_ports(ctx->global.bpffs, topo, &ctx->err);
+
+	if (!rc || !a->writes)
+		return rc;
+	if (pn_topo_undo(a, &err)) {
+		ctx->err = err;
+		return -err.sys;
+	}
+	ctx->err.code = PN_EXIT_UNDONE;
+	return rc;
+}
+
 static int apply_run(struct pn_run *ctx, int argc, char **argv)
 {
 	const struct pn_topo_opts *o = ctx->opts;
@@ -83,6 +100,8 @@ static int apply_run(struct pn_run *ctx, int argc, char **argv)
 		rc = pn_topo_apply(topo, o->state, &a, &ctx->err);
 	if (!rc && o->confirm_ms && a.writes)
 		rc = confirm(ctx, &a, sigs, o->confirm_ms);
+	if (!rc)
+		rc = ports_attach(ctx, topo, &a);
 	if (!rc)
 		pn_cmd_steps(ctx->out, a.plan, a.writes);
 	pn_apply_close(&a);
@@ -106,7 +125,8 @@ const struct pn_cmd pn_cmd_apply = {
 	.brief = "make the links of a topology file; undo everything if a step fails",
 	.help = "Creates the namespaces, links and addresses of FILE and changes, attribute by "
 		"attribute, what differs from it; what an earlier version of FILE made and "
-		"this one does not name is removed. Applying again changes nothing. If the "
+		"this one does not name is removed; then the ports of FILE are attached. "
+		"Applying again changes nothing. If the "
 		"kernel refuses a step, everything done is undone and the exit status is 4.",
 	.rows = apply_rows,
 	.opts_size = sizeof(struct pn_topo_opts),

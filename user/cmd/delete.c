@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "cmd/apply_ports.h"
 #include "cmd/steps.h"
 
 struct deletion {
@@ -48,14 +49,18 @@ static int delete_run(struct pn_run *ctx, int argc, char **argv)
 	if (o->all && argc)
 		return pn_err_set(&ctx->err, PN_EXIT_USAGE, EINVAL, "delete",
 				  "either FILE or --all, not both");
-	if (o->all)
-		return all_delete(ctx, o->state);
+	if (o->all) {
+		rc = pn_delete_ports(ctx->global.bpffs, NULL, &ctx->err);
+		return rc ? rc : all_delete(ctx, o->state);
+	}
 	if (!argc || !argv[0][0]) {
 		pn_err_set(&ctx->err, PN_EXIT_USAGE, EINVAL, "delete", "what to delete is missing");
 		pn_err_hint(&ctx->err, "name the FILE that was applied, or give --all");
 		return -EINVAL;
 	}
-	rc = pn_topo_delete(argv[0], o->state, &a, &ctx->err);
+	rc = pn_delete_ports(ctx->global.bpffs, argv[0], &ctx->err);
+	if (!rc)
+		rc = pn_topo_delete(argv[0], o->state, &a, &ctx->err);
 	if (!rc)
 		pn_cmd_steps(ctx->out, a.plan, a.writes);
 	pn_apply_close(&a);
@@ -73,7 +78,8 @@ const struct pn_cmd pn_cmd_delete = {
 	.name = "delete",
 	.args = "FILE | --all",
 	.brief = "remove what apply made from a file, and nothing else",
-	.help = "Removes the links, addresses and namespaces that were made from FILE, by the "
+	.help = "Detaches the ports that FILE listed and removes the links, addresses and "
+		"namespaces that were made from it, by the "
 		"record that apply kept; FILE itself is not read. What existed before, or was "
 		"made anew by others since, stays.",
 	.rows = delete_rows,

@@ -5,7 +5,6 @@
 
 #include "cmd/run_file.h"
 #include "topo/apply.h"
-#include "util/log.h"
 
 int pn_run_file_apply(const char *path, const char *state, struct pn_run_file *file,
 		      struct pn_err *err)
@@ -21,12 +20,16 @@ int pn_run_file_apply(const char *path, const char *state, struct pn_run_file *f
 	return pn_topo_apply(file->topo, state ? state : PN_RECORD_DIR, file->apply, err);
 }
 
-void pn_run_file_undo(struct pn_run_file *file)
+void pn_run_file_undo(struct pn_run_file *file, struct pn_err *why)
 {
 	struct pn_err err = { 0 };
 
-	if (file->apply && file->apply->writes && pn_topo_undo(file->apply, &err))
-		pn_log(PN_LOG_ERR, "%s", err.text);
+	if (!file->apply || !file->apply->writes)
+		return;
+	if (pn_topo_undo(file->apply, &err))
+		*why = err;
+	else
+		why->code = PN_EXIT_UNDONE;
 }
 
 void pn_run_file_free(struct pn_run_file *file)

@@ -17,8 +17,8 @@ struct pn_run_file {
 /* @state: where it is recorded what files made; NULL: the usual place. */
 int pn_run_file_apply(const char *path, const char *state, struct pn_run_file *file,
 		      struct pn_err *err);
-/* Take the links back. */
-void pn_run_file_undo(struct pn_run_file *file);
+/* Take the links back, where any were made; @why becomes an error that was undone. */
+void pn_run_file_undo(struct pn_run_file *file, struct pn_err *why);
 void pn_run_file_free(struct pn_run_file *file);
 
 #endif

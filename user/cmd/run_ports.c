@@ -3,12 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/request.h"
 #include "cmd/run_file.h"
 #include "cmd/run_ports.h"
 #include "plane/device.h"
 
 /* A port of the command line or of the file becomes a record. */
-static int port_want(struct pn_pins *pins, const struct pn_port_conf *conf, bool from_file,
+static int port_want(struct pn_pins *pins, const struct pn_port_conf *conf, uint64_t file,
 		     struct pn_err *err)
 {
 	struct pn_record r = { 0 };
@@ -20,7 +21,8 @@ static int port_want(struct pn_pins *pins, const struct pn_port_conf *conf, bool
 	pn_record_read(pins, dev.ifindex, &r);
 	r.ifindex = dev.ifindex;
 	r.state = PN_PORT_WANTED;
-	r.from_file = from_file;
+	if (file)
+		r.file = file;
 	pn_record_want(&r, conf);
 	ret = pn_record_write(pins, &r);
 	if (!ret)
@@ -40,14 +42,15 @@ static bool is_listed(const struct pn_run_file *file, const char *dev)
 }
 
 /* A port that an earlier version of the file listed, and this one does not. */
-static void unlisted_detach(struct pn_pins *pins, const struct pn_run_file *file)
+static void unlisted_detach(struct pn_pins *pins, const struct pn_run_file *file,
+			    uint64_t number)
 {
 	struct pn_err ignored = { 0 };
 	struct pn_record *r;
 	int i, n = pn_record_list(pins, &r);
 
 	for (i = 0; i < n; i++)
-		if (r[i].from_file && !is_listed(file, r[i].dev))
+		if (r[i].file == number && !is_listed(file, r[i].dev))
 			pn_port_detach(pins, r[i].ifindex, &ignored);
 	free(r);
 }
@@ -57,6 +60,7 @@ static int wants_read(struct pn_follow *f, const struct pn_run_wants *w,
 		      struct pn_run_file *file, struct pn_err *err)
 {
 	struct pn_pins *pins = &f->plane.pins;
+	uint64_t number = w->file ? pn_request_file(w->file) : 0;
 	struct pn_port_conf conf;
 	unsigned int i;
 	int d, ret = 0;
@@ -64,15 +68,15 @@ static int wants_read(struct pn_follow *f, const struct pn_run_wants *w,
 	if (w->file)
 		ret = pn_run_file_apply(w->file, w->opts->state, file, err);
 	for (i = 0; i < file->n && !ret; i++) {
-		ret = port_want(pins, &file->port[i], true, err);
+		ret = port_want(pins, &file->port[i], number, err);
 		if (ret)
 			pn_err_place(err, w->file, file->port[i].line, file->port[i].column);
 	}
 	if (!ret && w->file)
-		unlisted_detach(pins, file);
+		unlisted_detach(pins, file, number);
 	for (d = 0; d < w->n_dev && !ret; d++) {
 		pn_port_opts_conf(w->opts, w->dev[d], &conf);
-		ret = port_want(pins, &conf, false, err);
+		ret = port_want(pins, &conf, 0, err);
 	}
 	return ret;
 }
@@ -139,7 +143,7 @@ int pn_run_ports_start(struct pn_follow *f, const struct pn_run_wants *w, struct
 		ret = failed_check(f, err);
 	if (ret) {
 		wants_undo(pins, before, n);
-		pn_run_file_undo(&file);
+		pn_run_file_undo(&file, err);
 	}
 	pn_run_file_free(&file);
 	free(before);

@@ -32,7 +32,7 @@ struct pn_record {
 	__u8	want_hook, want_mode;
 	__u8	checksum, shared;
 	__u8	tcx;		/* tc by a link, not by a clsact filter */
-	__u8	from_file;	/* listed in a topology file */
+	__u64	file;		/* number of the topology file that lists it; 0: none */
 	__u32	ignore;		/* PN_GATE_* */
 	__u32	prog_id;
 	__u32	tc_handle, tc_prio;	/* of the clsact filter */
@@ -42,7 +42,7 @@ struct pn_record {
 	char	text[384];	/* failed or waiting: the sentence */
 	char	hint[256];
 };
-#define PN_RECORD_VERSION 1
+#define PN_RECORD_VERSION 2
 
 void pn_record_name(uint32_t ifindex, const char *what, char name[PN_PINS_PATH]);
 
