@@ -70,6 +70,46 @@ static void own_test(void)
 	tap_end();
 }
 
+/* Every command that reads, as one document that a strict parser takes whole. */
+static void json_test(void)
+{
+	static const char *const lines[] = {
+		"show -j",	     "show ports -j",	 "show tunnels -j", "show fdb -j",
+		"show links -j",     "show programs -p", "show config -j",  "stats -j",
+		"stats ports -p",    "stats tunnels -j", "stats reasons -a -j", "version -j",
+		"help -j",	     "help show -j",	 "help gates -j",   "help reasons -p",
+		"doctor -j",	     "doctor up0 -p",	 "detach nosuch -j", "show nosuch -j",
+		"attach nosuch -j",  "plan /none -j",	 "explain /none --dev up0 -j",
+		"explain /none -j",  "--bogus -j",	 "delete -j",	    "apply -j",
+		"export -t /none/x -j", "-n pnt-none show -j",
+	};
+	struct json_tokener *tok = json_tokener_new_ex(16);
+	struct json_object *o;
+	struct run r;
+	unsigned int i;
+
+	json_tokener_set_flags(tok, JSON_TOKENER_STRICT);
+	tap_case("with -j every command prints one JSON document and nothing else");
+	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		size_t len;
+
+		tap_sys(run_penstock(&r, lines[i]), lines[i]);
+		len = strlen(r.out);
+		json_tokener_reset(tok);
+		o = len ? json_tokener_parse_ex(tok, r.out, len - 1) : NULL;
+		if (!o || r.out[len - 1] != '\n')
+			tap_fail("%s: %s", lines[i], r.out);
+		if (r.err[0])
+			tap_fail("%s: stderr: %s", lines[i], r.err);
+		if (o && (r.status != 0) != json_object_object_get_ex(o, "error", NULL))
+			tap_fail("%s: exit status %d: %s", lines[i], r.status, r.out);
+		json_object_put(o);
+		run_free(&r);
+	}
+	tap_end();
+	json_tokener_free(tok);
+}
+
 static void foreign_test(void)
 {
 	struct json_object *all, *port, *gates, *gate;
@@ -117,6 +157,7 @@ int main(void)
 		return tap_end(), tap_done();
 	tap_end();
 	own_test();
+	json_test();
 	foreign_test();
 	gone_test();
 	return tap_done();
