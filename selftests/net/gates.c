@@ -118,6 +118,19 @@ static const struct row rows[] = {
 	  "ip link set dev br type bridge nf_call_iptables 0",
 	  "b", AT(BRIDGE), IS(NETFILTER), NULL },
 
+	{ "ebtables-legacy rule", POLLED, "ebtables-legacy -A FORWARD -j DROP",
+	  "ebtables-legacy -F FORWARD", "b", AT(BRIDGE), IS(NETFILTER),
+	  "ebtables-legacy table filter chain FORWARD: rules" },
+	{ "ebtables-legacy policy", POLLED, "ebtables-legacy -P FORWARD DROP",
+	  "ebtables-legacy -P FORWARD ACCEPT", "b", AT(BRIDGE), IS(NETFILTER),
+	  "ebtables-legacy table filter chain FORWARD: policy drop" },
+	{ "ebtables-legacy nat rule", POLLED,
+	  "ebtables-legacy -t nat -A PREROUTING -j ACCEPT",
+	  "ebtables-legacy -t nat -F PREROUTING", "b", AT(BRIDGE), IS(NETFILTER),
+	  "ebtables-legacy table nat chain PREROUTING: rules" },
+	{ "ebtables-legacy input rule", NEAR, "ebtables-legacy -A INPUT -j DROP",
+	  "ebtables-legacy -F INPUT", "b", AT(BRIDGE), IS(NETFILTER), NULL },
+
 	/* traffic control */
 	{ "tc ingress filter", EVENT, "tc qdisc add dev w clsact && " U32("w ingress"),
 	  "tc qdisc del dev w clsact", "w", AT(PORT), IS(TC_INGRESS),

@@ -85,6 +85,8 @@ struct pn_gates {
 	struct gate_owner *owners;
 	size_t n_owners;
 	unsigned int dirty;	/* GATE_SRC_* */
+	/* Not in this kernel: each question would have it look for a module. */
+	bool lacks_hook_list, lacks_packet_diag;
 	unsigned int poll_ms;
 	uint64_t poll_at;	/* ms of the monotonic clock */
 	struct gate_list found[GATE_DETECTORS_MAX];	/* by detector */

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <linux/netfilter.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "mirror/gate_netfilter.h"
@@ -117,9 +118,37 @@ static void conntrack_find(struct gate_run *run)
 	pn_gate_nf_found(run, NFPROTO_IPV6, NF_INET_PRE_ROUTING, what);
 }
 
+/* Asking for a table of a module that is not there would load it. */
+static bool ebtables_loaded(void)
+{
+	FILE *f = fopen("/proc/modules", "re");
+	bool loaded = !f;
+	char line[256];
+
+	while (f && !loaded && fgets(line, sizeof(line), f))
+		loaded = !strncmp(line, "ebtable_", 8);
+	if (f)
+		fclose(f);
+	return loaded;
+}
+
+static int functions_find(struct gate_run *run, unsigned int *ebt)
+{
+	int rc = -EOPNOTSUPP;
+
+	if (!run->g->lacks_hook_list)
+		rc = pn_gate_nf_functions(run, ebt);
+	if (rc != -EOPNOTSUPP)
+		return rc;
+	run->g->lacks_hook_list = true;
+	conntrack_find(run);
+	*ebt = ebtables_loaded() ? GATE_EBT_ALL : 0;
+	return 0;
+}
+
 int pn_gate_detect_netfilter(struct gate_run *run)
 {
-	bool ebtables = false;
+	unsigned int ebt = 0;
 	int rc;
 
 	if (run->g->nf.fd >= 0) {
@@ -127,12 +156,6 @@ int pn_gate_detect_netfilter(struct gate_run *run)
 		if (rc < 0)
 			return rc;
 	}
-	rc = pn_gate_nf_functions(run, &ebtables);
-	if (rc == -EOPNOTSUPP) {
-		conntrack_find(run);
-		ebtables = true;
-	} else if (rc < 0) {
-		return rc;
-	}
-	return pn_gate_xt_tables(run, ebtables);
+	rc = functions_find(run, &ebt);
+	return rc < 0 ? rc : pn_gate_xt_tables(run, ebt);
 }

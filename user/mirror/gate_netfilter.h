@@ -7,7 +7,6 @@
 #ifndef PN_MIRROR_GATE_NETFILTER_H
 #define PN_MIRROR_GATE_NETFILTER_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "mirror/gate_detect.h"
@@ -21,13 +20,19 @@ const char *pn_gate_nf_hook_name(uint8_t proto, unsigned int hooknum);
 /* nf_tables: chains with rules or another policy than accept, flow tables. */
 int pn_gate_nf_chains(struct gate_run *run);
 
+/* Legacy ebtables: tables that exist, as bits. */
+#define GATE_EBT_BROUTE	(1u << 0)
+#define GATE_EBT_NAT	(1u << 1)
+#define GATE_EBT_FILTER	(1u << 2)
+#define GATE_EBT_ALL	7u
+
 /*
  * Functions of modules on the hooks. -EOPNOTSUPP: the kernel cannot list them.
- * *@ebtables: legacy ebtables is among them.
+ * *@ebt: tables of legacy ebtables among them.
  */
-int pn_gate_nf_functions(struct gate_run *run, bool *ebtables);
+int pn_gate_nf_functions(struct gate_run *run, unsigned int *ebt);
 
 /* Legacy tables, one protocol's after the other. */
-int pn_gate_xt_tables(struct gate_run *run, bool ebtables);
+int pn_gate_xt_tables(struct gate_run *run, unsigned int ebt);
 
 #endif

@@ -20,6 +20,8 @@
 #define SUBSYS_HOOK		12
 #define CHAIN_TYPE_FLOWTABLE	3
 
+#define BR_FORWARD		2
+
 /*
  * Functions that do nothing to a packet that the fast path takes: it takes no
  * fragments, what br_netfilter hands on is looked at where it is handed, and
@@ -36,7 +38,7 @@ struct hook_walk {
 	struct gate_run *run;
 	uint8_t proto;
 	uint8_t hooknum;
-	bool *ebtables;
+	unsigned int *ebt;
 };
 
 static bool function_harmless(const char *function)
@@ -47,6 +49,14 @@ static bool function_harmless(const char *function)
 		if (!strncmp(function, harmless[i], strlen(harmless[i])))
 			return true;
 	return false;
+}
+
+/* One function serves both filter and nat, on different hooks. */
+static unsigned int ebt_table(const char *function, uint8_t hooknum)
+{
+	if (!strcmp(function, "ebt_broute"))
+		return GATE_EBT_BROUTE;
+	return hooknum == BR_FORWARD ? GATE_EBT_FILTER : GATE_EBT_NAT;
 }
 
 static bool chain_elsewhere(const struct nlattr *info)
@@ -74,7 +84,7 @@ static int function_seen(const struct nlmsghdr *nlh, void *data)
 	if (!function)
 		function = "an unnamed function";
 	if (!strncmp(function, "ebt_", 4))
-		*w->ebtables = true;
+		*w->ebt |= ebt_table(function, w->hooknum);
 	if (chain_elsewhere(tb[NFNLA_HOOK_CHAIN_INFO]) || function_harmless(function))
 		return 0;
 	snprintf(what, sizeof(what), "%.48s%s%.24s%s on hook %s", function,
@@ -95,11 +105,11 @@ static int hook_dump(struct hook_walk *w)
 	return pn_gate_dump(w->run, &w->run->g->nf, &m, function_seen, w);
 }
 
-int pn_gate_nf_functions(struct gate_run *run, bool *ebtables)
+int pn_gate_nf_functions(struct gate_run *run, unsigned int *ebt)
 {
 	static const uint8_t protos[] = { NFPROTO_IPV4, NFPROTO_IPV6, NFPROTO_ARP,
 					  NFPROTO_BRIDGE };
-	struct hook_walk w = { .run = run, .ebtables = ebtables };
+	struct hook_walk w = { .run = run, .ebt = ebt };
 	size_t i;
 	int rc = 0;
 

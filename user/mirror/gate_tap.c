@@ -201,13 +201,17 @@ int pn_gate_detect_taps(struct gate_run *run)
 		.pdiag_show = PACKET_SHOW_INFO | PACKET_SHOW_FILTER,
 	};
 	struct pn_msg m;
-	int rc;
+	int rc = -ENOENT;
 
-	pn_msg_init(&m, SOCK_DIAG_BY_FAMILY, 0);
-	pn_msg_extra(&m, &req, sizeof(req));
-	rc = pn_gate_dump(run, &run->g->diag, &m, tap_seen, run);
-	if (rc == -ENOENT || rc == -EINVAL || rc == -EPROTONOSUPPORT)
+	if (!run->g->lacks_packet_diag) {
+		pn_msg_init(&m, SOCK_DIAG_BY_FAMILY, 0);
+		pn_msg_extra(&m, &req, sizeof(req));
+		rc = pn_gate_dump(run, &run->g->diag, &m, tap_seen, run);
+	}
+	if (rc == -ENOENT || rc == -EINVAL || rc == -EPROTONOSUPPORT) {
+		run->g->lacks_packet_diag = true;
 		rc = taps_listed(run);
+	}
 	pn_gate_owners_sweep(run->g);
 	return rc;
 }

@@ -255,8 +255,9 @@ static int ebt_table_find(struct gate_run *run, int fd, const char *table)
 	return rc;
 }
 
-static int ebt_find(struct gate_run *run)
+static int ebt_find(struct gate_run *run, unsigned int ebt)
 {
+	/* By bit of GATE_EBT_*. */
 	static const char *const tables[] = { "broute", "nat", "filter" };
 	int fd = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
 	size_t i;
@@ -265,19 +266,20 @@ static int ebt_find(struct gate_run *run)
 	if (fd < 0)
 		return -errno;
 	for (i = 0; !rc && i < sizeof(tables) / sizeof(tables[0]); i++)
-		rc = ebt_table_find(run, fd, tables[i]);
+		if (ebt & 1u << i)
+			rc = ebt_table_find(run, fd, tables[i]);
 	close(fd);
 	return rc;
 }
 
-int pn_gate_xt_tables(struct gate_run *run, bool ebtables)
+int pn_gate_xt_tables(struct gate_run *run, unsigned int ebt)
 {
 	size_t i;
 	int rc = 0;
 
 	for (i = 0; !rc && i < sizeof(xt_families) / sizeof(xt_families[0]); i++)
 		rc = xt_family_find(run, &xt_families[i]);
-	if (!rc && ebtables)
-		rc = ebt_find(run);
+	if (!rc && ebt)
+		rc = ebt_find(run, ebt);
 	return rc;
 }
