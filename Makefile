@@ -100,7 +100,7 @@ fuzz: ## the long mutation run, packets against the kernel's verdict (root)
 	+$(Q)$(MAKE) --no-print-directory build tests
 	$(Q)$(call HOOK,selftests/fuzz/run)
 
-syntax: $(CDB_SRC:%.c=$(B)/syntax/%.ok) # every user-space source by clang: the other compiler's warnings
+syntax: $(LIB_SRC:%.c=$(B)/syntax/%.ok) # the loader's sources by clang: the other compiler's warnings
 
 format: ## clang-format every source file in place
 	$(Q)clang-format -i $$(git ls-files '*.c' '*.h')
@@ -148,7 +148,7 @@ $(B)/asan/%.o: user/%.c $(B)/flags | $(SKELS) $(B)/gen/version.h
 	@mkdir -p $(@D)
 	$(call say,CC-ASAN,$<)$(CC) $(HOST_CPP) $(CPPFLAGS) $(HOST_C) -O1 $(ASAN) -MMD -MP -c $< -o $@
 
-$(B)/syntax/%.ok: %.c Makefile | $(SKELS) $(B)/gen/version.h
+$(B)/syntax/%.ok: %.c | $(SKELS) $(B)/gen/version.h
 	@mkdir -p $(@D)
 	$(Q)clang $(TEST_CPP) $(CPPFLAGS) $(HOST_C) -fsyntax-only -MMD -MP -MT $@ -MF $(@:.ok=.d) $<
 	@touch $@
