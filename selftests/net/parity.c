@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "fast.h"
+#include "follow.h"
 #include "scene.h"
 #include "tap.h"
 
@@ -29,6 +29,7 @@ static struct scene scene[SCENES]; /* by hook, and the kernel's own */
 static struct seen seen[SCENES];
 static struct counters before[SCENES], after[SCENES];
 static struct fast fast[FAST_HOOKS];
+static struct follow follow[FAST_HOOKS];
 
 static int packets_send(struct scene *s, const struct row *row)
 {
@@ -87,6 +88,7 @@ static void row_hook(enum fast_hook hook, const struct row *row, int packets)
 {
 	struct pn_port_stats was;
 
+	follow_sync(&follow[hook]);
 	tap_case("%s%s: %s %s", fast_hooks[hook], scene[hook].bridged ? ", bridged" : "", row->id,
 		 row->name);
 	fast_stats(&fast[hook], &was);
@@ -107,35 +109,17 @@ static void row_run(const struct row *row)
 		row_hook(hook, row, n);
 }
 
-static void world_place(const struct scene *s, struct world *w)
-{
-	static const char *const dev[] = {
-		[W_WIRE] = "d",
-		[W_TUNNEL] = "vx",
-		[W_WORK] = "w",
-		[W_VLAN] = "v7",
-	};
-
-	for (size_t i = 1; i < sizeof(dev) / sizeof(dev[0]); i++)
-		if (w->port[i].flags)
-			w->port[i].ifindex = netns_ifindex(&s->d, dev[i]);
-}
-
-static int fast_place(enum fast_hook hook, enum config_id id)
+/*
+ * Gates that are the test's own doing: the program at tc is nobody's, the
+ * wire's peer is in another namespace, and in the plain form vx is watched.
+ */
+static int fast_place(enum fast_hook hook)
 {
 	struct scene *s = &scene[hook];
-	struct world w;
-	int ret;
 
-	world_of(id, s->bridged, &w);
-	world_place(s, &w);
-	/* a devmap takes ifindexes of the namespace it is written in */
-	ret = netns_enter(&s->d);
-	if (ret)
-		return ret;
-	fast_world(&fast[hook], &w);
-	netns_leave();
-	return fast_attach(&fast[hook], &s->d, "d");
+	uint32_t own = PN_GATE_TC_INGRESS | PN_GATE_OFFLOAD | (s->bridged ? 0 : PN_GATE_TAP);
+
+	return follow_open(&follow[hook], &fast[hook], &s->d, "d", own);
 }
 
 static int scenes_open(enum config_id id, bool bridged)
@@ -145,14 +129,15 @@ static int scenes_open(enum config_id id, bool bridged)
 	for (int i = 0; i < SCENES && !ret; i++)
 		ret = scene_open(&scene[i], id, bridged);
 	for (int hook = 0; hook < FAST_HOOKS && !ret; hook++)
-		ret = fast_place(hook, id);
+		ret = fast_place(hook);
 	return ret;
 }
 
 static void scenes_close(void)
 {
 	for (int hook = 0; hook < FAST_HOOKS; hook++)
-		fast_detach(&fast[hook]);
+		if (follow[hook].m)
+			follow_close(&follow[hook]);
 	for (int i = 0; i < SCENES; i++)
 		scene_close(&scene[i]);
 }
