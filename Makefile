@@ -161,7 +161,7 @@ $(B)/asan/libpentest.a: $(TLIB_ASAN)
 	@mkdir -p $(@D)
 	$(call say,AR,$@)rm -f $@; $(AR) rcs $@ $(filter %.o,$^)
 
-$(B)/penstock: $(B)/obj/main.o $(LIB_OBJ)
+$(B)/penstock: $(B)/obj/main.o $(B)/libpenstock.a
 	$(call say,LD,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LAB_LIBS)
 
 $(UNIT): $(B)/selftests/%: $(B)/asan/selftests/%.o $(B)/asan/libpentest.a $(B)/asan/libpenstock.a

@@ -8,29 +8,16 @@
 #include "nl/netns.h"
 #include "util/log.h"
 
-#define CMD(name) extern const struct pn_cmd pn_cmd_##name __attribute__((weak))
-CMD(apply);
-CMD(delete);
-CMD(plan);
-CMD(run);
-CMD(attach);
-CMD(detach);
-CMD(show);
-CMD(stats);
-CMD(export);
-CMD(explain);
-CMD(doctor);
-CMD(version);
-CMD(help);
+extern const struct pn_cmd pn_cmd_apply, pn_cmd_delete, pn_cmd_plan, pn_cmd_run,
+	pn_cmd_attach, pn_cmd_detach, pn_cmd_show, pn_cmd_stats, pn_cmd_export,
+	pn_cmd_explain, pn_cmd_doctor, pn_cmd_version, pn_cmd_help;
 
 /* In the order of the help text. */
 static const struct pn_cmd *const table[] = {
 	&pn_cmd_plan, &pn_cmd_apply, &pn_cmd_delete, &pn_cmd_run, &pn_cmd_attach,
 	&pn_cmd_detach, &pn_cmd_show, &pn_cmd_stats, &pn_cmd_export, &pn_cmd_explain,
-	&pn_cmd_doctor, &pn_cmd_version, &pn_cmd_help,
+	&pn_cmd_doctor, &pn_cmd_version, &pn_cmd_help, NULL,
 };
-
-#define COMMANDS (sizeof(table) / sizeof(table[0]))
 
 /* What libbpf says is detail: the command says what failed in its own words. */
 static int libbpf_to_log(enum libbpf_print_level level, const char *fmt, va_list ap)
@@ -60,12 +47,6 @@ static int netns_enter(const char *name, struct pn_err *err)
 
 int main(int argc, char **argv)
 {
-	const struct pn_cmd *cmds[COMMANDS + 1] = { NULL };
-	unsigned int i, n = 0;
-
-	for (i = 0; i < COMMANDS; i++)
-		if (table[i])
-			cmds[n++] = table[i];
 	libbpf_set_print(libbpf_to_log);
-	return pn_cmd_main(cmds, netns_enter, argc, argv);
+	return pn_cmd_main(table, netns_enter, argc, argv);
 }
