@@ -36,7 +36,8 @@ static const char kinds[] =
 	"  - {name: vx100, kind: vxlan, id: 100, local: 192.0.2.1, ttl: 64, tos: 16,\n"
 	"     learning: false, srcport: [32768, 61000], ageing: 100, maxaddress: 1000,\n"
 	"     udpcsum: false, udp6zerocsumrx: true, df: set, master: br0, up: true,\n"
-	"     bridge_slave: {learning: false, neigh_suppress: true, cost: 7}}\n"
+	"     bridge_slave: {learning: false, neigh_suppress: true, cost: 7,\n"
+	"                    backup_port: web0}}\n"
 	"  - {name: vx6, kind: vxlan, id: 101, local: '2001:db8::1', remote: '2001:db8::9',\n"
 	"     dstport: 4790, gbp: true, alias: 'a tunnel'}\n"
 	"  - name: web0\n"
@@ -46,7 +47,8 @@ static const char kinds[] =
 	"    group: 5\n"
 	"    master: br0\n"
 	"    up: true\n"
-	"    bridge_slave: {isolated: true, hairpin: true, flood: false, priority: 9}\n"
+	"    bridge_slave: {isolated: true, hairpin: true, flood: false, priority: 9,\n"
+	"                   backup_port: vx100}\n"
 	"    peer: {name: eth0, netns: web, address: '02:00:5e:10:00:02', mtu: 1400,\n"
 	"           addresses: [192.0.2.2/24], up: true}\n"
 	"  - {name: lo, netns: web, up: true}\n"
@@ -195,7 +197,7 @@ static const struct {
 } drifts[] = {
 	{ "mtu", "link set web0 mtu 1300\n", 1 },
 	{ "down", "link set web0 down\n", 1 },
-	{ "master and its port options", "link set web0 nomaster\n", 5 },
+	{ "master and its port options", "link set web0 nomaster\n", 7 },
 	{ "address", "addr del 192.0.2.1/24 dev br0\n", 1 },
 	{ "alias", "link set vx6 alias other\n", 1 },
 	{ "MAC", "link set m0 address 02:00:5e:10:00:44\n", 1 },

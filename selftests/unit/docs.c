@@ -86,6 +86,8 @@ static void rows_print(FILE *f, const char *title, const struct pn_rows *rows)
 			fputs("; the default is ", f);
 			scdoc_print(f, row->def);
 		}
+		if (row->flags & PN_ROW_FIXED)
+			fputs("; fixed once the device exists", f);
 		fputs("\n\n", f);
 	}
 }

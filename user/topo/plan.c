@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* What the file wants against what is there; see plan.h. */
-#include <arpa/inet.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -217,9 +216,19 @@ static bool is_new_default(const struct pn_row *row, const struct pn_value *v)
 	return row->type == PN_T_DEV && !v->str[0];
 }
 
-/* Rows that are @late, or the others. */
+/* When a row is set: before or after addresses, or after all other links. */
+enum stage { STAGE_FIRST, STAGE_LATE, STAGE_LAST };
+
+/* Two ports may name each other, as the backup of the one and the other. */
+static enum stage row_stage(const struct pn_rows *rows, const struct pn_row *row)
+{
+	if (rows->place == PN_AT_SLAVE && row->type == PN_T_DEV)
+		return STAGE_LAST;
+	return row->flags & PN_ROW_LATE ? STAGE_LATE : STAGE_FIRST;
+}
+
 static int rows_plan(struct planner *p, const struct pn_kind *kind,
-		     const struct pn_rows *rows, const struct pn_value *v, bool late)
+		     const struct pn_rows *rows, const struct pn_value *v, enum stage stage)
 {
 	const struct pn_row *row;
 	unsigned int i;
@@ -227,7 +236,7 @@ static int rows_plan(struct planner *p, const struct pn_kind *kind,
 
 	for (i = 0; i < rows->n && !rc; i++) {
 		row = &rows->row[i];
-		if (!v[i].set || !!(row->flags & PN_ROW_LATE) != late)
+		if (!v[i].set || row_stage(rows, row) != stage)
 			continue;
 		rc = dev_check(p, row, &v[i]);
 		if (rc)
@@ -309,17 +318,35 @@ static int link_make_plan(struct planner *p)
 	return p->link->peer && !step->peer_ns ? -EIO : 0;
 }
 
+static int planner_init(struct planner *p)
+{
+	int rc = ns_find(p, p->link, &p->ns);
+
+	if (rc)
+		return rc;
+	p->run = pn_sys_link(p->ns, p->link->name);
+	return p->run ? pn_link_view(p->run->msg, &p->view) : 0;
+}
+
+/* What names other links as equals: once all are there. */
+static int link_last_plan(struct planner *p)
+{
+	const struct pn_topo_link *link = p->link;
+	int rc = link->slave ? planner_init(p) : 0;
+
+	if (rc || !link->slave)
+		return rc;
+	return rows_plan(p, link->slave_kind, &link->slave_kind->slave, link->slave, STAGE_LAST);
+}
+
 static int link_plan(struct planner *p)
 {
 	const struct pn_topo_link *link = p->link;
 	int rc;
 
-	rc = ns_find(p, link, &p->ns);
+	rc = planner_init(p);
 	if (rc)
 		return rc;
-	p->run = pn_sys_link(p->ns, link->name);
-	if (p->run && pn_link_view(p->run->msg, &p->view))
-		return -EBADMSG;
 	rc = kind_check(p);
 	if (!rc)
 		rc = peer_check(p);
@@ -328,17 +355,19 @@ static int link_plan(struct planner *p)
 	if (!rc)
 		rc = link_make_plan(p);
 	if (!rc && link->kind && !link->is_peer)
-		rc = rows_plan(p, link->kind, &link->kind->data, link->data, false);
+		rc = rows_plan(p, link->kind, &link->kind->data, link->data, STAGE_FIRST);
 	if (!rc)
-		rc = rows_plan(p, link->kind, &pn_common_rows, link->common, false);
+		rc = rows_plan(p, link->kind, &pn_common_rows, link->common, STAGE_FIRST);
 	if (!rc && link->slave)
-		rc = rows_plan(p, link->slave_kind, &link->slave_kind->slave, link->slave, false);
+		rc = rows_plan(p, link->slave_kind, &link->slave_kind->slave, link->slave,
+			       STAGE_FIRST);
 	if (!rc)
 		rc = addresses_plan(p);
 	if (!rc)
-		rc = rows_plan(p, link->kind, &pn_common_rows, link->common, true);
+		rc = rows_plan(p, link->kind, &pn_common_rows, link->common, STAGE_LATE);
 	if (!rc && link->slave)
-		rc = rows_plan(p, link->slave_kind, &link->slave_kind->slave, link->slave, true);
+		rc = rows_plan(p, link->slave_kind, &link->slave_kind->slave, link->slave,
+			       STAGE_LATE);
 	return rc;
 }
 
@@ -378,6 +407,12 @@ static int plan_fill(struct pn_plan *plan, struct pn_err *err)
 
 		p.link = plan->topo->order[i];
 		rc = link_plan(&p);
+	}
+	for (i = 0; i < plan->topo->n_links && !rc; i++) {
+		struct planner p = { .plan = plan, .err = err };
+
+		p.link = plan->topo->order[i];
+		rc = link_last_plan(&p);
 	}
 	if (!rc)
 		rc = ports_check(plan, err);
@@ -423,48 +458,4 @@ void pn_plan_free(struct pn_plan *plan)
 unsigned int pn_plan_steps(const struct pn_plan *plan)
 {
 	return plan->n;
-}
-
-static void address_text(const struct pn_topo_addr *a, char *buf, size_t len)
-{
-	char host[INET6_ADDRSTRLEN] = "";
-
-	inet_ntop(a->family, a->bin, host, sizeof(host));
-	snprintf(buf, len, "%s/%u", host, a->prefixlen);
-}
-
-void pn_plan_step(const struct pn_plan *plan, unsigned int i, struct pn_step_text *t)
-{
-	static const struct {
-		const char *op, *what;
-	} words[] = {
-		[PN_STEP_NETNS_ADD] = { "create", "namespace" },
-		[PN_STEP_LINK_ADD] = { "create", "link" },
-		[PN_STEP_ATTR] = { "change", "attribute" },
-		[PN_STEP_ADDR_ADD] = { "create", "address" },
-		[PN_STEP_ADDR_DEL] = { "remove", "address" },
-		[PN_STEP_LINK_DEL] = { "remove", "link" },
-		[PN_STEP_NETNS_DEL] = { "remove", "namespace" },
-	};
-	const struct pn_step *s = &plan->step[i];
-
-	memset(t, 0, sizeof(*t));
-	t->op = s->op == PN_STEP_ATTR && s->fresh ? "create" : words[s->op].op;
-	t->what = words[s->op].what;
-	t->object = s->id;
-	t->attribute = s->row ? s->row->name : "";
-	t->reason = s->reason;
-	if (s->op == PN_STEP_ATTR) {
-		pn_row_format(s->row, s->want, t->new_value, sizeof(t->new_value));
-		if (s->had.set)
-			pn_row_format(s->row, &s->had, t->old_value, sizeof(t->old_value));
-	} else if (s->op == PN_STEP_LINK_ADD) {
-		snprintf(t->new_value, sizeof(t->new_value), "%s", s->kind->name);
-	} else if (s->op == PN_STEP_LINK_DEL) {
-		snprintf(t->old_value, sizeof(t->old_value), "%s", s->old->kind);
-	} else if (s->op == PN_STEP_ADDR_ADD) {
-		address_text(&s->addr, t->new_value, sizeof(t->new_value));
-	} else if (s->op == PN_STEP_ADDR_DEL) {
-		address_text(&s->addr, t->old_value, sizeof(t->old_value));
-	}
 }
