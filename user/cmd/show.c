@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* penstock show: what is attached, and what the data plane knows. */
 #include <errno.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "cmd/show.h"
 #include "util/words.h"
@@ -47,6 +49,20 @@ static int noun_error(struct pn_run *ctx, const char *word)
 	return -EINVAL;
 }
 
+/* What a table alone does not say. */
+static void remark_show(struct pn_run *ctx, const struct pn_view *v)
+{
+	char text[512];
+
+	if (!v->pinned && strcmp(ctx->global.bpffs, PN_PINS_DEFAULT)) {
+		snprintf(text, sizeof(text), "There are no pins in %s.", ctx->global.bpffs);
+		pn_out_remark(ctx->out, text);
+	} else if (v->n_records && !v->followed) {
+		pn_out_remark(ctx->out, "No daemon follows the kernel: this is what it was like "
+			      "when the tables were last written ('penstock run').");
+	}
+}
+
 static int show_run(struct pn_run *ctx, int argc, char **argv)
 {
 	pn_show_fn *show = all_show;
@@ -64,9 +80,8 @@ static int show_run(struct pn_run *ctx, int argc, char **argv)
 	if (ret)
 		return ret;
 	ret = show(ctx, &v);
-	if (!ret && v.n_records && !v.followed && show != all_show && show != pn_show_config)
-		pn_out_remark(ctx->out, "No daemon follows the kernel: this is what it was like "
-			      "when the tables were last written ('penstock run').");
+	if (!ret && show != all_show && show != pn_show_config)
+		remark_show(ctx, &v);
 	pn_view_close(&v);
 	return ret;
 }
