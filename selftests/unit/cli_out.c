@@ -173,6 +173,40 @@ out:
 	tap_end();
 }
 
+/* Kernel names are any bytes; what comes out must be JSON and UTF-8. */
+static void bytes_test(void)
+{
+	struct json_tokener *tok = json_tokener_new();
+	unsigned int i, k, state = 1;
+	char name[17] = "", *text;
+	size_t size;
+
+	json_tokener_set_flags(tok, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
+	tap_case("20000 names of any bytes are valid JSON strings");
+	for (i = 0; i < 20000; i++) {
+		FILE *f = open_memstream(&text, &size);
+		struct pn_json j = { .f = f };
+		struct json_object *o;
+
+		for (k = 0; k < 16; k++) {
+			state = state * 1103515245 + 12345;
+			name[k] = (state >> 16) % 255 + 1;
+		}
+		pn_json_object(&j, NULL);
+		pn_json_str(&j, name, name);
+		pn_json_end(&j);
+		fclose(f);
+		json_tokener_reset(tok);
+		o = json_tokener_parse_ex(tok, text, size);
+		if (!o)
+			tap_fail("%s", text);
+		json_object_put(o);
+		free(text);
+	}
+	tap_end();
+	json_tokener_free(tok);
+}
+
 static void top_level_test(void)
 {
 	struct sink s;
@@ -247,6 +281,7 @@ int main(void)
 	many_test();
 	json_test(false);
 	json_test(true);
+	bytes_test();
 	top_level_test();
 	report_test();
 	return tap_done();
