@@ -99,6 +99,18 @@ static void hooks_change(void)
 	tap_end();
 }
 
+static void hook_refused(void)
+{
+	tap_case("where the new hook is refused the port stays on the old one");
+	gateway_runs("attach br0", 0, NULL);
+	gateway_runs("attach br0 --hook xdp --mode native", 5, "has no native XDP");
+	has(gateway_output("show ports -j"), "\"state\":\"attached\"");
+	has(gateway_output("show ports -j"), "\"hook\":\"tc\"");
+	gateway_runs("detach br0", 0, NULL);
+	pins_gone();
+	tap_end();
+}
+
 static void foreign_program(void)
 {
 	struct hook h = { .ifindex = netns_ifindex(&gw.scene.d, "d") };
@@ -294,6 +306,7 @@ int main(void)
 	packets_flow("--hook xdp", "\"mode\":\"native\"");
 	packets_flow("--mode generic", "\"mode\":\"generic\"");
 	hooks_change();
+	hook_refused();
 	foreign_program();
 	refusals();
 	directories();

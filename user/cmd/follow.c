@@ -136,9 +136,16 @@ static void record_place(struct pn_follow *f, struct pn_record *r)
 		pn_port_detach(pins, r->ifindex, &ignored);
 }
 
-static bool is_present(const struct pn_record *r)
+static bool is_wanted(const struct pn_record *r)
 {
 	return r->state == PN_PORT_WANTED || r->state == PN_PORT_ATTACHED;
+}
+
+/* A port that could not be changed is still attached as it was. */
+static bool is_present(const struct pn_follow *f, const struct pn_record *r)
+{
+	return is_wanted(r) || (r->state == PN_PORT_FAILED && r->prog_id &&
+				pn_port_alive(&f->plane.pins, r));
 }
 
 /* Before a port is attached, where it will probably be. */
@@ -148,7 +155,7 @@ static bool record_xdp(const struct pn_record *r)
 	struct pn_port_conf conf;
 	struct pn_device dev;
 
-	if (r->state == PN_PORT_ATTACHED)
+	if (r->state != PN_PORT_WANTED)
 		return r->hook == PN_HOOK_XDP;
 	pn_record_conf(r, &conf);
 	if (pn_device_by_index(r->ifindex, &dev) || pn_choose(&conf, &dev, choice, NULL) < 1)
@@ -185,22 +192,21 @@ static int mirror_tell(struct pn_follow *f, struct pn_err *err)
 	for (i = 0; i < f->n_records; i++) {
 		const struct pn_record *r = &f->record[i];
 
-		if (!is_present(r))
+		if (!is_present(f, r))
 			continue;
 		ports[n++] = (struct pn_mirror_port){ .ifindex = r->ifindex, .ignore = r->ignore,
 						      .xdp = record_xdp(r) };
 		xdp |= ports[n - 1].xdp;
 	}
+	/* Whether XDP sends at all decides what targets are asked, and cured. */
+	if (xdp != f->xdp)
+		pn_mirror_retarget(f->mirror);
 	f->xdp = xdp;
 	ret = pn_mirror_set_ports(f->mirror, ports, n, err);
 	free(ports);
 	if (!ret)
 		ret = programs_tell(f, err);
-	if (!ret)
-		ret = pn_mirror_sync(f->mirror, err);
-	if (!ret)
-		pn_mirror_retarget(f->mirror);
-	return ret;
+	return ret ? ret : pn_mirror_sync(f->mirror, err);
 }
 
 static void record_failed(struct pn_follow *f, struct pn_record *r, const struct pn_err *err)
@@ -232,7 +238,8 @@ static bool record_attach(struct pn_follow *f, struct pn_record *r, bool adopt)
 	      pn_err_set(&err, PN_EXIT_KERNEL, ENOSPC, r->dev,
 			 "there is no room for another port (%u)", PN_MAX_PORTS);
 	if (ret) {
-		*r = before;
+		if (pn_record_read(&f->plane.pins, before.ifindex, r))
+			*r = before;
 		record_failed(f, r, &err);
 		return true;
 	}
@@ -257,7 +264,7 @@ int pn_follow_ports(struct pn_follow *f, bool adopt, struct pn_err *err)
 		record_place(f, &f->record[i]);
 	ret = mirror_tell(f, err);
 	for (i = 0; i < f->n_records && !ret; i++)
-		if (is_present(&f->record[i]))
+		if (is_wanted(&f->record[i]))
 			again |= record_attach(f, &f->record[i], adopt);
 	return !ret && again ? mirror_tell(f, err) : ret;
 }

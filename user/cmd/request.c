@@ -36,7 +36,7 @@ static void requests_undo(struct pn_pins *pins, struct pn_request *req, int n)
 
 	for (i = 0; i < n; i++) {
 		if (req[i].known)
-			pn_record_write(pins, &req[i].before);
+			pn_record_restore(pins, &req[i].before);
 		else
 			pn_port_detach(pins, req[i].record.ifindex, &ignored);
 	}
@@ -160,6 +160,8 @@ int pn_requests_attach(const char *bpffs, const struct pn_sizes *sizes,
 			ret = requests_check(&plane.pins, req, n, err);
 		if (ret)
 			requests_undo(&plane.pins, req, n);
+		if (ret && *followed)
+			pn_plane_poke(&plane.pins);
 	}
 	if (ret && !*followed)
 		pn_plane_tidy(&plane.pins);

@@ -103,7 +103,7 @@ static void wants_undo(struct pn_pins *pins, const struct pn_record *before, int
 	for (i = 0; i < n; i++) {
 		old = known_before(before, n_before, &now[i]);
 		if (old)
-			pn_record_write(pins, old);
+			pn_record_restore(pins, old);
 		else
 			pn_port_detach(pins, now[i].ifindex, &ignored);
 	}

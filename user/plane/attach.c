@@ -23,6 +23,7 @@ struct work {
 	uint16_t index;		/* the port's number in pn_ports */
 	bool there;		/* something of ours is attached */
 	bool there_shared;	/* behind a dispatcher */
+	struct pn_choice removed; /* where it was, once that had to be given up */
 	uint32_t there_prog;	/* its program */
 	int stats_fd;
 	bool stats_fresh;
@@ -187,6 +188,7 @@ static void there_remove(struct work *w)
 		close(w->at.link_fd);
 	w->at.link_fd = -1;
 	w->r->prog_id = 0;
+	w->removed = (struct pn_choice){ w->at.hook, w->at.mode, "as before" };
 	w->there = w->there_shared = false;
 }
 
@@ -244,35 +246,6 @@ static int no_choice(const struct work *w, const struct pn_choice *c, struct pn_
 	return ret;
 }
 
-/* A port that was attached with another way of choosing keeps it where it may. */
-static int choices_try(struct work *w, const struct pn_choice *c, int n, struct pn_err *err)
-{
-	int i, ret = -EOPNOTSUPP;
-
-	for (i = 0; i < n && w->there; i++)
-		if (c[i].hook == w->at.hook && c[i].mode == w->at.mode) {
-			c += i;
-			n -= i;
-		}
-	for (i = 0; i < n && ret == -EOPNOTSUPP; i++) {
-		ret = choice_try(w, &c[i], err);
-		if (!ret)
-			snprintf(w->r->why, sizeof(w->r->why), "%s", c[i].why);
-	}
-	if (ret == -EOPNOTSUPP && !(err && err->text[0]))
-		return no_choice(w, &c[n - 1], err);
-	return ret;
-}
-
-static int foreign_check(const struct work *w, const struct pn_choice *c, struct pn_err *err)
-{
-	bool ours = w->there && w->at.hook == PN_HOOK_XDP;
-
-	if (c->hook != PN_HOOK_XDP || !w->dev.xdp_prog || ours || w->r->shared)
-		return 0;
-	return pn_hook_foreign(&w->dev, err);
-}
-
 static int record_finish(struct work *w, struct pn_err *err)
 {
 	struct pn_record *r = w->r;
@@ -294,6 +267,47 @@ static int record_finish(struct work *w, struct pn_err *err)
 		return 0;
 	return pn_err_set(err, PN_EXIT_KERNEL, -ret, w->dev.name,
 			  "its record cannot be written: %s", strerror(-ret));
+}
+
+/* The hook had to change and the new one refused: back to the old one. */
+static void choice_restore(struct work *w)
+{
+	struct pn_err ignored = { 0 };
+
+	w->r->shared = false;
+	if (!choice_try(w, &w->removed, &ignored))
+		record_finish(w, &ignored);
+}
+
+/* A port that was attached with another way of choosing keeps it where it may. */
+static int choices_try(struct work *w, const struct pn_choice *c, int n, struct pn_err *err)
+{
+	int i, ret = -EOPNOTSUPP;
+
+	for (i = 0; i < n && w->there; i++)
+		if (c[i].hook == w->at.hook && c[i].mode == w->at.mode) {
+			c += i;
+			n -= i;
+		}
+	for (i = 0; i < n && ret == -EOPNOTSUPP; i++) {
+		ret = choice_try(w, &c[i], err);
+		if (!ret)
+			snprintf(w->r->why, sizeof(w->r->why), "%s", c[i].why);
+	}
+	if (ret == -EOPNOTSUPP && !(err && err->text[0]))
+		ret = no_choice(w, &c[n - 1], err);
+	if (ret && w->removed.why)
+		choice_restore(w);
+	return ret;
+}
+
+static int foreign_check(const struct work *w, const struct pn_choice *c, struct pn_err *err)
+{
+	bool ours = w->there && w->at.hook == PN_HOOK_XDP;
+
+	if (c->hook != PN_HOOK_XDP || !w->dev.xdp_prog || ours || w->r->shared)
+		return 0;
+	return pn_hook_foreign(&w->dev, err);
 }
 
 static void port_undo(struct work *w, bool known)

@@ -164,3 +164,21 @@ void pn_record_fail(struct pn_record *r, const struct pn_err *err)
 	snprintf(r->text, sizeof(r->text), "%s", err->text);
 	snprintf(r->hint, sizeof(r->hint), "%s", err->hint);
 }
+
+int pn_record_restore(const struct pn_pins *p, const struct pn_record *before)
+{
+	struct pn_port_conf conf;
+	struct pn_record now;
+
+	if (pn_record_read(p, before->ifindex, &now))
+		return pn_record_write(p, before);
+	pn_record_conf(before, &conf);
+	pn_record_want(&now, &conf);
+	now.file = before->file;
+	now.state = before->state;
+	now.code = before->code;
+	now.sys = before->sys;
+	memcpy(now.text, before->text, sizeof(now.text));
+	memcpy(now.hint, before->hint, sizeof(now.hint));
+	return pn_record_write(p, &now);
+}

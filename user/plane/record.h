@@ -60,5 +60,7 @@ int pn_record_find(const struct pn_pins *p, const char *dev, struct pn_record *r
 void pn_record_want(struct pn_record *r, const struct pn_port_conf *conf);
 void pn_record_conf(const struct pn_record *r, struct pn_port_conf *conf);
 void pn_record_fail(struct pn_record *r, const struct pn_err *err);
+/* Go back to wanting what @before wanted; what has been done since stays known. 0 or -errno. */
+int pn_record_restore(const struct pn_pins *p, const struct pn_record *before);
 
 #endif
