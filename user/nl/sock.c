@@ -265,9 +265,11 @@ int pn_nl_refused(const struct pn_nl *nl, struct pn_err *err, const char *object
 	va_start(ap, fmt);
 	vsnprintf(what, sizeof(what), fmt, ap);
 	va_end(ap);
-	return pn_err_set(err, PN_EXIT_KERNEL, sys, object, "%s: %s%s%s", what,
-			  strerror(sys), nl->ack.text[0] ? ": kernel: " : "",
-			  nl->ack.text);
+	pn_err_set(err, PN_EXIT_KERNEL, sys, object, "%s: %s%s%s", what, strerror(sys),
+		   nl->ack.text[0] ? ": kernel: " : "", nl->ack.text);
+	if (sys == EPERM)
+		pn_err_hint(err, "run it as root (CAP_NET_ADMIN)");
+	return -sys;
 }
 
 int pn_nl_join(struct pn_nl *nl, unsigned int group)
