@@ -10,6 +10,7 @@
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -179,6 +180,27 @@ static void sources_run(struct gate_host *h)
 	}
 }
 
+/* IPv6 has no rp_filter: what counts is that the packet is for this host. */
+static void sources6_run(struct gate_host *h)
+{
+	uint32_t w = netns_ifindex(&h->ns, "w");
+	struct pollfd p = { .fd = pn_gates_fd(h->gates), .events = POLLIN };
+	struct in6_addr src, dst, other;
+
+	tap_case("sources over IPv6");
+	gate_sh(h, "ip addr add fd00::1/64 dev w nodad");
+	inet_pton(AF_INET6, "fd00::2", &src);
+	inet_pton(AF_INET6, "fd00::1", &dst);
+	inet_pton(AF_INET6, "fd00::9", &other);
+	/* The address serves once the stack has been told of the carrier. */
+	while (pn_gate_rp_accepts(h->gates, w, AF_INET6, &src, &dst) &&
+	       poll(&p, 1, 3000) > 0)
+		pn_gates_update(h->gates, NULL);
+	tap_eq(pn_gate_rp_accepts(h->gates, w, AF_INET6, &src, &dst), 0, "to this host");
+	tap_true(pn_gate_rp_accepts(h->gates, w, AF_INET6, &src, &other) < 0, "to another");
+	tap_end();
+}
+
 static void refused_run(struct gate_host *h)
 {
 	const char *text = "peer 10.1.0.2: its route does not go back by w";
@@ -204,6 +226,7 @@ int main(void)
 	for (i = 0; i < sizeof(sock_rows) / sizeof(sock_rows[0]); i++)
 		sock_run(&host, &sock_rows[i]);
 	sources_run(&host);
+	sources6_run(&host);
 	refused_run(&host);
 	gate_host_close(&host);
 	return tap_done();

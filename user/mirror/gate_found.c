@@ -30,6 +30,21 @@ static int list_add(struct gate_list *l, const struct pn_gate_finding *f)
 	return 0;
 }
 
+/* The same said of another place is one finding: an inet chain stands at two. */
+static bool list_merge(struct gate_list *l, const struct pn_gate_finding *f)
+{
+	struct pn_gate_finding *have;
+
+	for (have = l->v; have < l->v + l->n; have++) {
+		if (have->ifindex != f->ifindex || have->gate != f->gate ||
+		    have->engines != f->engines || strcmp(have->text, f->text))
+			continue;
+		have->places |= f->places;
+		return true;
+	}
+	return false;
+}
+
 static void found_add(struct gate_run *run, const struct pn_gate_finding *f,
 		      const char *fmt, va_list ap)
 {
@@ -42,7 +57,7 @@ static void found_add(struct gate_run *run, const struct pn_gate_finding *f,
 	one.places = f->places;
 	one.engines = f->engines ? f->engines : PN_GATE_BOTH;
 	vsnprintf(one.text, sizeof(one.text), fmt, ap);
-	if (list_add(&run->found, &one))
+	if (!list_merge(&run->found, &one) && list_add(&run->found, &one))
 		run->oom = true;
 }
 
@@ -70,7 +85,6 @@ void pn_gate_found_as(struct gate_run *run, const struct pn_gate_finding *f,
 int pn_gate_peer_refused(struct pn_gates *g, uint32_t ifindex, const char *peer)
 {
 	struct pn_gate_finding f;
-	size_t i;
 
 	memset(&f, 0, sizeof(f));
 	f.ifindex = ifindex;
@@ -78,10 +92,7 @@ int pn_gate_peer_refused(struct pn_gates *g, uint32_t ifindex, const char *peer)
 	f.engines = PN_GATE_BOTH;
 	snprintf(f.text, sizeof(f.text), "peer %s: its route does not go back by %s",
 		 peer, pn_gate_dev_name(g, ifindex));
-	for (i = 0; i < g->peers.n; i++)
-		if (!memcmp(&g->peers.v[i], &f, sizeof(f)))
-			return 0;
-	return list_add(&g->peers, &f);
+	return list_merge(&g->peers, &f) ? 0 : list_add(&g->peers, &f);
 }
 
 void pn_gate_rp_forget(struct pn_gates *g)
