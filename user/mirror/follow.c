@@ -103,7 +103,11 @@ static int tunnel_entry(struct pn_mirror *m, const struct pn_nl_neigh *n, bool f
 	__u32 vtep, old;
 	bool is_new;
 
-	if (!tunnel)
+	/*
+	 * Older kernels (6.12) repeat in rtnetlink's words what the driver has
+	 * said already, and all that it knows is the MAC.
+	 */
+	if (!tunnel || !n->has_ages)
 		return 0;
 	vtep = tunnel_vtep(m, n);
 	if (n->deleted) {

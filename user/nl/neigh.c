@@ -19,6 +19,7 @@ static void neigh_ages(const struct nlattr *a, struct pn_nl_neigh *n)
 	n->used = ci.ndm_used;
 	n->confirmed = ci.ndm_confirmed;
 	n->updated = ci.ndm_updated;
+	n->has_ages = true;
 }
 
 static void neigh_attrs(const struct nlattr **tb, struct pn_nl_neigh *n)

@@ -31,6 +31,7 @@ struct pn_nl_neigh {
 	uint32_t src_vni;
 	bool has_vni;
 	uint32_t nhid;		/* nexthop group, 0: none */
+	bool has_ages;
 	uint32_t used, confirmed, updated;	/* ages in clock ticks */
 	const uint8_t *lladdr;
 	const uint8_t *dst;	/* remote VTEP, or the neighbour's IP address */
