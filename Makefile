@@ -26,7 +26,7 @@ endif
 findprog = $(shell PATH="$$PATH:/usr/sbin:/sbin" command -v $(1) || echo $(1))
 BPFTOOL ?= $(call findprog,bpftool)
 MULTIARCH := $(shell gcc -print-multiarch 2>/dev/null || echo $$(uname -m)-linux-gnu)
-VERSION := $(shell cat VERSION 2>/dev/null || git describe --tags --always --dirty 2>/dev/null || echo unknown)
+VERSION := $(shell cat VERSION 2>/dev/null || git -c safe.directory='*' describe --tags --always --dirty 2>/dev/null || echo unknown)
 
 ifeq ($(V),1)
 Q :=
