@@ -65,6 +65,8 @@ TESTS := $(call progs_of,prog net)
 TOOLS := $(call progs_of,fuzz bench demo)
 MAIN := $(if $(wildcard user/main.c),$(B)/penstock)
 MAN := $(patsubst docs/man/%.scd,$(B)/man/%,$(wildcard docs/man/*.scd))
+# what builds for itself builds in parallel, unless the caller has said how many
+JOBS = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
 HOOK = $(if $(wildcard $(1)),$(1),echo "no $(1) in this tree" >&2; exit 1;)
 
 .PHONY: syntax help deps build demo check test bench fuzz format unit tests man install uninstall clean FORCE
@@ -80,7 +82,7 @@ build: $(MAIN) $(B)/libpenstock.a $(SKELS) man compile_commands.json ## the load
 
 demo: ## install what is missing, build, show penstock beside the kernel (root)
 	$(Q)packaging/deps
-	+$(Q)$(MAKE) --no-print-directory build tests
+	+$(Q)$(MAKE) $(JOBS) --no-print-directory build tests
 	$(Q)$(call HOOK,selftests/demo/demo)
 
 check: build unit ## format, layers, sizes, reasons, linters, unit tests (no root)
@@ -88,16 +90,16 @@ check: build unit ## format, layers, sizes, reasons, linters, unit tests (no roo
 
 test: ## deps, build, check, all suites on the host and in both lab kernels (root)
 	$(Q)packaging/deps
-	+$(Q)$(MAKE) --no-print-directory build tests
+	+$(Q)$(MAKE) $(JOBS) --no-print-directory build tests
 	$(Q)selftests/run -a
 
 bench: ## nanoseconds per packet beside the kernel's own path; build/bench.json (root)
 	$(Q)packaging/deps
-	+$(Q)$(MAKE) --no-print-directory build tests
+	+$(Q)$(MAKE) $(JOBS) --no-print-directory build tests
 	$(Q)$(call HOOK,selftests/bench/run)
 
 fuzz: ## the long mutation run, packets against the kernel's verdict (root)
-	+$(Q)$(MAKE) --no-print-directory build tests
+	+$(Q)$(MAKE) $(JOBS) --no-print-directory build tests
 	$(Q)$(call HOOK,selftests/fuzz/run)
 
 syntax: $(LIB_SRC:%.c=$(B)/syntax/%.ok) # the loader's sources by clang: the other compiler's warnings
