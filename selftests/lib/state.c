@@ -61,9 +61,10 @@ static bool bridge_skips(unsigned int type)
 		type == IFLA_BR_MCAST_QUERIER_STATE || type == BR_FDB_N_LEARNED;
 }
 
+/* The port state follows carrier, which the bridge hears of later. */
 static bool port_skips(unsigned int type)
 {
-	return (type >= IFLA_BRPORT_MESSAGE_AGE_TIMER &&
+	return type == IFLA_BRPORT_STATE || (type >= IFLA_BRPORT_MESSAGE_AGE_TIMER &&
 		type <= IFLA_BRPORT_HOLD_TIMER) ||
 		type == BRPORT_MCAST_N_GROUPS || type == IFLA_BRPORT_TOPOLOGY_CHANGE_ACK ||
 		(index_ignored && (type == IFLA_BRPORT_ID || type == IFLA_BRPORT_NO ||

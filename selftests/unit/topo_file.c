@@ -185,7 +185,7 @@ out:
 	pn_topo_free(topo);
 }
 
-/* Every truncation, and every byte exchanged: no crash, and an error has a text. */
+/* Every truncation, and every byte exchanged for two others: an error has a text. */
 static void mutated(void)
 {
 	static const char bytes[] = "\0{}[]:-&*!\n\t\"'#%,\xff";
@@ -196,11 +196,11 @@ static void mutated(void)
 
 	tap_case("truncated and mutated files");
 	for (i = 0; copy && i < sizeof(good) - 1; i++) {
-		for (b = 0; b < sizeof(bytes); b++) {
+		for (b = 0; b < 3; b++) {
 			struct pn_err err = { 0 };
 
 			memcpy(copy, good, sizeof(good));
-			copy[i] = bytes[b];
+			copy[i] = bytes[(i * 2 + b) % sizeof(bytes)];
 			if (pn_topo_parse("t", copy, b ? sizeof(good) - 1 : i, &topo, &err))
 				silent += !err.text[0];
 			pn_topo_free(topo);

@@ -8,8 +8,8 @@
 const struct pn_topo_opts pn_topo_defaults = { .state = PN_RECORD_DIR };
 
 static const struct pn_col step_cols[] = {
-	{ "sign", "" }, { "object", "OBJECT" }, { "detail", "WHAT" }, { "reason", "WHY" },
-	PN_COL_END,
+	{ "sign", "", PN_LEFT }, { "object", "OBJECT", PN_LEFT },
+	{ "detail", "WHAT", PN_LEFT }, { "reason", "WHY", PN_LEFT }, PN_COL_END,
 };
 
 static const struct pn_table steps_table = {
@@ -19,7 +19,7 @@ static const struct pn_table steps_table = {
 };
 
 static const struct pn_col done_cols[] = {
-	{ "writes", "writes" }, PN_COL_END,
+	{ "writes", "writes", PN_RIGHT }, PN_COL_END,
 };
 
 static const struct pn_table done_table = {
