@@ -20,17 +20,10 @@
 #define BRPORT_MCAST_N_GROUPS 41 /* IFLA_BRPORT_MCAST_N_GROUPS, kernel 6.3 */
 #define BR_FDB_N_LEARNED 48 /* IFLA_BR_FDB_N_LEARNED, kernel 6.7 */
 
-static bool index_ignored;
-
-void state_ignore_index(bool ignore)
-{
-	index_ignored = ignore;
-}
-
 /*
  * Attributes that change by themselves (operational state follows later), that
  * keep history which nothing takes back (the queue discipline of a device that
- * was up once, a bridge's segmentation limits), or are indexes.
+ * was up once, a bridge's segmentation limits).
  */
 static bool link_skips(unsigned int type)
 {
@@ -47,9 +40,6 @@ static bool link_skips(unsigned int type)
 	case IFLA_CARRIER_DOWN_COUNT:
 	case IFLA_PROTINFO:
 		return true;
-	case IFLA_LINK:
-	case IFLA_MASTER:
-		return index_ignored;
 	default:
 		return false;
 	}
@@ -66,9 +56,7 @@ static bool port_skips(unsigned int type)
 {
 	return type == IFLA_BRPORT_STATE || (type >= IFLA_BRPORT_MESSAGE_AGE_TIMER &&
 		type <= IFLA_BRPORT_HOLD_TIMER) ||
-		type == BRPORT_MCAST_N_GROUPS || type == IFLA_BRPORT_TOPOLOGY_CHANGE_ACK ||
-		(index_ignored && (type == IFLA_BRPORT_ID || type == IFLA_BRPORT_NO ||
-				   type == IFLA_BRPORT_DESIGNATED_PORT));
+		type == BRPORT_MCAST_N_GROUPS || type == IFLA_BRPORT_TOPOLOGY_CHANGE_ACK;
 }
 
 static void hex(FILE *f, const struct nlattr *a)
@@ -101,9 +89,6 @@ static void info_print(FILE *f, const char *name, const struct nlattr *info)
 			    (type == IFLA_INFO_DATA ? bridge_skips : port_skips)(
 				    mnl_attr_get_type(b)))
 				continue;
-			if (index_ignored && !strcmp(kind, "vxlan") &&
-			    mnl_attr_get_type(b) == IFLA_VXLAN_LINK)
-				continue;
 			fprintf(f, "%s info %u.%u ", name, type, mnl_attr_get_type(b));
 			hex(f, b);
 		}
@@ -121,11 +106,9 @@ static int link_print(const struct nlmsghdr *nlh, void *data)
 		if (mnl_attr_get_type(a) == IFLA_IFNAME)
 			name = mnl_attr_get_str(a);
 	}
-	fprintf(f, "%s flags %x", name,
-		ifm->ifi_flags & ~(IFF_RUNNING | IFF_LOWER_UP | IFF_DORMANT));
-	if (!index_ignored)
-		fprintf(f, " index %d", ifm->ifi_index);
-	fputc('\n', f);
+	fprintf(f, "%s flags %x index %d\n", name,
+		ifm->ifi_flags & ~(IFF_RUNNING | IFF_LOWER_UP | IFF_DORMANT),
+		ifm->ifi_index);
 	mnl_attr_for_each(a, nlh, sizeof(*ifm)) {
 		if (mnl_attr_get_type(a) == IFLA_LINKINFO) {
 			info_print(f, name, a);
@@ -146,8 +129,7 @@ static int addr_print(const struct nlmsghdr *nlh, void *data)
 	mnl_attr_for_each(a, nlh, sizeof(*ifa)) {
 		if (mnl_attr_get_type(a) != IFA_ADDRESS)
 			continue;
-		fprintf(f, "address of %d, /%u ", index_ignored ? 0 : (int)ifa->ifa_index,
-			ifa->ifa_prefixlen);
+		fprintf(f, "address of %u, /%u ", ifa->ifa_index, ifa->ifa_prefixlen);
 		hex(f, a);
 	}
 	return MNL_CB_OK;
@@ -176,7 +158,7 @@ static void dump(int type, size_t header, mnl_cb_t cb, FILE *f)
 	mnl_socket_close(nl);
 }
 
-/* Lines in order: with new indexes the kernel tells links in another one. */
+/* Lines in order: what was made again, the kernel may tell of in another one. */
 static int line_compare(const void *a, const void *b)
 {
 	return strcmp(*(char *const *)a, *(char *const *)b);

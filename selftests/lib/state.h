@@ -15,7 +15,4 @@ char *state_dump(const char *const *names, unsigned int n);
 /* A check inside a case: shows the first lines that differ. */
 bool state_same(const char *before, const char *after);
 
-/* Leave out interface indexes, for what may come back with another. */
-void state_ignore_index(bool ignore);
-
 #endif
