@@ -20,6 +20,8 @@ static const struct gate_case hidden =
 	ROW("peer in a namespace without a name", POLLED, "w", "cannot be seen");
 static const struct gate_case beside =
 	ROW("peer beside it", POLLED, "x0", "its peer x1 has tx-checksumming on");
+static const struct gate_case beside_vlan =
+	ROW("peer that keeps VLAN tags aside", POLLED, "x0", "its peer x1 has tx-vlan-offload on");
 static const struct gate_case lived_in =
 	ROW("peer where a process lives", POLLED, "w", "its peer w has tx-checksumming on");
 static const struct gate_case by_tc = ROW("hook tc", NEAR | BY_TC, "w", NULL);
@@ -62,6 +64,10 @@ static void beside_run(void)
 	gate_closes(&host, &beside);
 	tap_sys(netns_offloads_off(&host.ns, "x1"), "offloads off");
 	gate_opens(&host, &beside);
+	tap_true(!gate_sh(&host, "ethtool -K x1 txvlan on"), "VLAN offload");
+	gate_closes(&host, &beside_vlan);
+	tap_true(!gate_sh(&host, "ethtool -K x1 txvlan off"), "VLAN offload");
+	gate_opens(&host, &beside_vlan);
 	engine_set(&beside, 0);
 	gate_end(&host, &beside);
 	netns_del(&host.ns, "x0");

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Unfinished checksums: a veth hands frames over as they were made, and an XDP
- * program cannot see that their checksums were left to hardware that is not
- * there. Proven absent when the sender's end has tx checksumming off, which is
- * asked of the end itself, in whichever namespace it is found.
+ * What an XDP program cannot see of a frame. A veth hands frames over as they
+ * were made: their checksums may be left to hardware that is not there, their
+ * VLAN tag may be beside the bytes. Proven absent when the sender's end has
+ * those offloads off, which is asked of the end itself, in whichever namespace
+ * it is found. Another device may take the tag out before XDP runs.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -108,62 +109,106 @@ static int netns_find(struct gate_engine *e, struct pn_gates *g, int32_t nsid)
 
 /* --- the peer ----------------------------------------------------------- */
 
-/* 1: on, 0: off, -errno. The calling thread is in the device's namespace. */
-static int tx_checksumming(uint32_t ifindex, char *name)
+/* An offload that hides from XDP what the frame carries. */
+struct offload {
+	uint32_t cmd;
+	uint32_t bit;
+	const char *name;	/* as ethtool -k prints it */
+};
+
+/* Of a veth's peer: its frames come as they were made. */
+static const struct offload of_sender[] = {
+	{ ETHTOOL_GTXCSUM, 1, "tx-checksumming" },
+	{ ETHTOOL_GFLAGS, ETH_FLAG_TXVLAN, "tx-vlan-offload" },
+	{ 0 }
+};
+
+/* Of any other device: it takes the VLAN tag out before XDP runs. */
+static const struct offload of_receiver[] = {
+	{ ETHTOOL_GFLAGS, ETH_FLAG_RXVLAN, "rx-vlan-offload" },
+	{ 0 }
+};
+
+/*
+ * The first of @offload that is on, NULL: none is; *rc is an -errno when that
+ * could not be asked. The calling thread is in the device's namespace.
+ */
+static const struct offload *offload_on(const struct offload *offload, uint32_t ifindex,
+					char *name, int *rc)
 {
-	struct ethtool_value value = { .cmd = ETHTOOL_GTXCSUM };
 	struct ifreq ifr = { .ifr_ifindex = ifindex };
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	int rc = 0;
+	struct ethtool_value value = { 0 };
 
-	if (fd < 0)
-		return -errno;
-	if (ioctl(fd, SIOCGIFNAME, &ifr))
-		rc = -errno;
+	*rc = fd < 0 || ioctl(fd, SIOCGIFNAME, &ifr) ? -errno : 0;
 	memcpy(name, ifr.ifr_name, IFNAMSIZ);
-	ifr.ifr_data = (void *)&value;
-	if (!rc && ioctl(fd, SIOCETHTOOL, &ifr))
-		rc = -errno;
-	close(fd);
-	return rc ? rc : !!value.data;
+	for (; !*rc && offload->name; offload++) {
+		value.cmd = offload->cmd;
+		ifr.ifr_data = (void *)&value;
+		if (ioctl(fd, SIOCETHTOOL, &ifr))
+			*rc = -errno;
+		else if (value.data & offload->bit)
+			break;
+	}
+	if (fd >= 0)
+		close(fd);
+	return !*rc && offload->name ? offload : NULL;
 }
 
-static int peer_checksumming(struct gate_engine *e, struct pn_gates *g,
-			     const struct gate_dev *d, char *name)
+static const struct offload *peer_offload(struct gate_engine *e, struct pn_gates *g,
+					  const struct gate_dev *d, char *name, int *rc)
 {
+	const struct offload *on = NULL;
 	int home = -1;
-	int rc, fd;
+	int fd;
 
 	if (d->netnsid < 0)
-		return tx_checksumming(d->link, name);
+		return offload_on(of_sender, d->link, name, rc);
 	fd = netns_find(e, g, d->netnsid);
-	if (fd < 0)
-		return fd;
-	rc = pn_netns_enter(fd, &home);
-	close(fd);
-	if (rc)
-		return rc;
-	rc = tx_checksumming(d->link, name);
+	*rc = fd < 0 ? fd : pn_netns_enter(fd, &home);
+	if (fd >= 0)
+		close(fd);
+	if (*rc)
+		return NULL;
+	on = offload_on(of_sender, d->link, name, rc);
 	pn_netns_leave(home);
-	return rc;
+	return on;
 }
+
+static const struct pn_gate_finding finding_xdp = {
+	.places = PN_GATE_AT(PN_PLACE_PORT),
+	.engines = PN_GATE_XDP,
+};
 
 static void veth_find(struct gate_run *run, struct gate_engine *e,
 		      const struct gate_dev *d)
 {
-	struct pn_gate_finding f = {
-		.ifindex = e->ifindex,
-		.places = PN_GATE_AT(PN_PLACE_PORT),
-		.engines = PN_GATE_XDP,
-	};
+	struct pn_gate_finding f = finding_xdp;
+	const struct offload *on;
 	char name[IFNAMSIZ];
-	int on = peer_checksumming(e, run->g, d, name);
+	int rc;
 
-	if (on > 0)
-		pn_gate_found_as(run, &f, "its peer %s has tx-checksumming on", name);
-	else if (on < 0)
+	f.ifindex = e->ifindex;
+	on = peer_offload(e, run->g, d, name, &rc);
+	if (on)
+		pn_gate_found_as(run, &f, "its peer %s has %s on", name, on->name);
+	else if (rc)
 		pn_gate_found_as(run, &f, "its peer is in a namespace that cannot be "
-				 "seen: %s", strerror(-on));
+				 "seen: %s", strerror(-rc));
+}
+
+/* A driver that does not answer has no such offload. */
+static void receiver_find(struct gate_run *run, const struct gate_dev *d)
+{
+	struct pn_gate_finding f = finding_xdp;
+	const struct offload *on;
+	char name[IFNAMSIZ];
+	int rc;
+
+	f.ifindex = d->ifindex;
+	on = offload_on(of_receiver, d->ifindex, name, &rc);
+	if (on)
+		pn_gate_found_as(run, &f, "%s has %s on: XDP cannot see the tags", name, on->name);
 }
 
 int pn_gate_detect_offload(struct gate_run *run)
@@ -182,6 +227,8 @@ int pn_gate_detect_offload(struct gate_run *run)
 			pn_gate_found(run, d->ifindex, PN_GATE_AT(PN_PLACE_PORT),
 				      "%s takes frames with offload headers (vnet_hdr)",
 				      d->name);
+		else
+			receiver_find(run, d);
 	}
 	return 0;
 }
