@@ -261,6 +261,31 @@ out:
 	tap_end();
 }
 
+/* Where libxdp's dispatcher works it is used, elsewhere it is said why not. */
+static void shared(void)
+{
+	bool works = strstr(gateway_output("doctor -j d"),
+			    "\"check\":\"shared\",\"state\":\"ok\"");
+	uint64_t before = gateway_received(&gw);
+
+	tap_case("shared: %s here", works ? "works" : "does not work");
+	if (works) {
+		gateway_runs("attach d --shared --ignore offload,sysctl", 0, NULL);
+		gateway_send(&gw, 64);
+		gateway_runs("attach d --shared --ignore offload,sysctl --checksum inner", 0, NULL);
+		gateway_send(&gw, 64);
+		tap_eq(gateway_received(&gw) - before, 128, "packets at the workload");
+		tap_true(gateway_reason("d", "decap") >= 120, "decapsulated");
+		gateway_runs("attach d --hook xdp", 0, NULL);
+		gateway_runs("attach d --shared", 0, NULL);
+		gateway_runs("detach d", 0, NULL);
+	} else {
+		gateway_runs("attach d --shared", 5, "dispatcher does not work on this kernel");
+	}
+	pins_gone();
+	tap_end();
+}
+
 static bool file_write(const char *text)
 {
 	FILE *f = fopen(FILE_PATH, "we");
@@ -314,6 +339,7 @@ int main(void)
 	other_namespace();
 	namespace_gone();
 	full_map();
+	shared();
 	files();
 	umount("/run/netns/workload");
 	gateway_close(&gw);

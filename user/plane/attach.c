@@ -77,7 +77,7 @@ static void there_find(struct work *w)
 	} else if (at->hook == PN_HOOK_TC && !at->tcx && at->tc_handle) {
 		w->there_prog = pn_hook_filter_prog(at, w->r->ifindex);
 		w->there = w->there_prog && w->there_prog == w->r->prog_id;
-	} else if (w->r->shared && w->r->prog_id) {
+	} else if (w->r->dispatched && w->r->prog_id) {
 		w->there = pn_shared_attached(w->r->ifindex, w->r->prog_id);
 		w->there_shared = w->there;
 		w->there_prog = w->r->prog_id;
@@ -255,6 +255,7 @@ static int record_finish(struct work *w, struct pn_err *err)
 	r->hook = w->at.hook;
 	r->mode = w->at.mode;
 	r->tcx = w->at.tcx;
+	r->dispatched = r->shared && r->hook == PN_HOOK_XDP;
 	r->tc_handle = w->at.tc_handle;
 	r->tc_prio = w->at.tc_prio;
 	r->code = r->sys = 0;

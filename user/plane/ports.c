@@ -61,7 +61,7 @@ static void unpinned_remove(const struct pn_record *r)
 	filter_of(r, &at);
 	if (has_filter(r) && pn_hook_filter_prog(&at, r->ifindex) == r->prog_id)
 		pn_hook_detach(&at, r->ifindex);
-	if (r->shared && r->hook == PN_HOOK_XDP && r->prog_id)
+	if (r->dispatched && r->prog_id)
 		pn_shared_detach(r->ifindex, r->prog_id);
 }
 
@@ -93,7 +93,7 @@ bool pn_port_alive(const struct pn_pins *pins, const struct pn_record *r)
 	struct pn_hook_at at;
 	int fd;
 
-	if (r->shared && r->hook == PN_HOOK_XDP)
+	if (r->dispatched)
 		return pn_shared_attached(r->ifindex, r->prog_id);
 	filter_of(r, &at);
 	if (has_filter(r))

@@ -31,6 +31,7 @@ struct pn_record {
 	__u8	hook, mode;	/* as done: never auto once attached */
 	__u8	want_hook, want_mode;
 	__u8	checksum, shared;
+	__u8	dispatched;	/* attached behind a dispatcher */
 	__u8	tcx;		/* tc by a link, not by a clsact filter */
 	__u64	file;		/* number of the topology file that lists it; 0: none */
 	__u32	ignore;		/* PN_GATE_* */
@@ -42,7 +43,7 @@ struct pn_record {
 	char	text[384];	/* failed or waiting: the sentence */
 	char	hint[256];
 };
-#define PN_RECORD_VERSION 2
+#define PN_RECORD_VERSION 3
 
 void pn_record_name(uint32_t ifindex, const char *what, char name[PN_PINS_PATH]);
 
