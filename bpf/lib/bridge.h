@@ -7,14 +7,31 @@
 #ifndef PN_BPF_BRIDGE_H
 #define PN_BPF_BRIDGE_H
 
+#include "lib/brnf.h"
 #include "lib/parse.h"
 
 #define MAC48_GROUP	(1ull << 40)	/* multicast bit of the first byte */
 
-/* Frames that the bridge may consume or answer itself. */
-static __always_inline bool bridge_may_answer(const struct packet *pkt, const struct pn_port *port)
+/* What the bridge takes for the protocol: it has moved the outermost tag aside. */
+static __always_inline __u16 bridge_proto(ctx_t *ctx, const struct packet *pkt)
 {
-	if (pkt->proto == PN_ETHERTYPE_CFM || pkt->proto == PN_ETHERTYPE_MRP)
+	struct cursor cur = ctx_cursor(ctx);
+	struct pn_vlanhdr *vlan;
+
+	if (!is_vlan(pkt->proto))
+		return pkt->proto;
+	cursor_seek(&cur, pkt->inner + sizeof(struct pn_ethhdr));
+	vlan = cursor_take(&cur, sizeof(*vlan));
+	return vlan ? bpf_ntohs(vlan->type) : pkt->proto;
+}
+
+/* Frames that the bridge may consume or answer itself. */
+static __always_inline bool bridge_may_answer(ctx_t *ctx, const struct packet *pkt,
+					      const struct pn_port *port)
+{
+	__u16 proto = bridge_proto(ctx, pkt);
+
+	if (proto == PN_ETHERTYPE_CFM || proto == PN_ETHERTYPE_MRP)
 		return true;
 	if (!(port->flags & PN_PORT_NEIGH_PROXY))
 		return false;
@@ -23,10 +40,10 @@ static __always_inline bool bridge_may_answer(const struct packet *pkt, const st
 	       is_vlan(pkt->proto);
 }
 
-static __always_inline enum pn_reason ingress_check(const struct packet *pkt,
+static __always_inline enum pn_reason ingress_check(ctx_t *ctx, const struct packet *pkt,
 						    const struct pn_port *port, bool tagged)
 {
-	if (port->gate[PN_PLACE_BRIDGE])
+	if (port->gate[PN_PLACE_BRIDGE] & ~PN_GATE_BR_NETFILTER)
 		return PN_R_GATE_BRIDGE;
 	if (tagged && port->gate[PN_PLACE_TAGGED])
 		return PN_R_GATE_TAGGED;
@@ -37,7 +54,7 @@ static __always_inline enum pn_reason ingress_check(const struct packet *pkt,
 	if ((port->flags & (PN_PORT_UP | PN_PORT_FORWARDING)) !=
 	    (PN_PORT_UP | PN_PORT_FORWARDING))
 		return PN_R_PORT_STATE;
-	if (bridge_may_answer(pkt, port))
+	if (bridge_may_answer(ctx, pkt, port))
 		return PN_R_ETHERTYPE;
 	return PN_R_NONE;
 }
@@ -45,23 +62,28 @@ static __always_inline enum pn_reason ingress_check(const struct packet *pkt,
 /*
  * A MAC that turns up elsewhere is the kernel's until the mirror has followed
  * it, or until it is heard on its old port again. Ports that would not move it
- * in the kernel do not mark it here either.
+ * in the kernel do not mark it here either. The mirror may give the slot to
+ * another MAC meanwhile: only the value that was read is exchanged.
  */
-static __always_inline enum pn_reason source_mark(struct pn_slot *slot, __u8 flags, bool moved)
+static __always_inline enum pn_reason source_mark(struct pn_slot *slot, union slot_value value,
+						  bool moved)
 {
+	union slot_value marked = value;
+
+	marked.flags = moved ? value.flags | PN_FDB_MOVED : value.flags & ~PN_FDB_MOVED;
 	if (!pn_conf.explain)
-		*(volatile __u8 *)&slot->flags = moved ? flags | PN_FDB_MOVED :
-							 flags & ~PN_FDB_MOVED;
+		__sync_val_compare_and_swap((__u64 *)&slot->index, value.word, marked.word);
 	return PN_R_SRC_MOVED;
 }
 
-static __always_inline enum pn_reason source_elsewhere(struct pn_slot *slot, __u8 flags,
+static __always_inline enum pn_reason source_elsewhere(struct pn_slot *slot,
+						       union slot_value value,
 						       const struct pn_port *port)
 {
-	if ((flags & (PN_FDB_STAYS | PN_FDB_LOCAL)) ||
+	if ((value.flags & (PN_FDB_STAYS | PN_FDB_LOCAL | PN_FDB_MOVED)) ||
 	    (port->flags & (PN_PORT_LEARNING | PN_PORT_LOCKED)) != PN_PORT_LEARNING)
 		return PN_R_SRC_MOVED;
-	return source_mark(slot, flags, true);
+	return source_mark(slot, value, true);
 }
 
 /*
@@ -83,9 +105,9 @@ static __always_inline enum pn_reason source_check(const struct packet *pkt,
 	if (!slot)
 		return PN_R_SRC_UNKNOWN;
 	if (value.index != pkt->port || (value.flags & PN_FDB_LOCAL))
-		return source_elsewhere(slot, value.flags, port);
+		return source_elsewhere(slot, value, port);
 	if (value.flags & PN_FDB_MOVED)
-		return source_mark(slot, value.flags, false);
+		return source_mark(slot, value, false);
 	if ((port->flags & PN_PORT_LOCKED) && (value.flags & PN_FDB_LOCKED))
 		return PN_R_LOCKED;
 	if (pkt->tunnel_learns && value.vtep != pkt->vtep)
@@ -126,7 +148,7 @@ static __always_inline enum pn_reason bridge(ctx_t *ctx, struct packet *pkt,
 	union slot_value value;
 	enum pn_reason reason;
 
-	reason = ingress_check(pkt, port, tagged);
+	reason = ingress_check(ctx, pkt, port, tagged);
 	if (reason)
 		return reason;
 	if (!fdb_lookup(pkt->dst48, port->fid, &value))
@@ -144,6 +166,9 @@ static __always_inline enum pn_reason bridge(ctx_t *ctx, struct packet *pkt,
 	if (reason)
 		return reason;
 	pkt->egress = value.index;
+	if (port->gate[PN_PLACE_BRIDGE] && !tagged &&
+	    !brnf_keeps(ctx, pkt, frame_len, egress->max_len))
+		return PN_R_BR_NETFILTER;
 	return source_check(pkt, port);
 }
 

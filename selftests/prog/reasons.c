@@ -70,6 +70,18 @@ static void gate_bridge(struct world *w)
 	w->port[W_BRIDGE].gate[PN_PLACE_BRIDGE] = PN_GATE_VLAN_FILTERING;
 }
 
+static void brnf(struct world *w)
+{
+	w->port[W_BRIDGE].gate[PN_PLACE_BRIDGE] = PN_GATE_BR_NETFILTER;
+	w->port[W_TUNNEL].gate[PN_PLACE_BRIDGE] = PN_GATE_BR_NETFILTER;
+}
+
+static void brnf_small_mtu(struct world *w)
+{
+	brnf(w);
+	w->port[W_OTHER].max_len = 66 + 3;
+}
+
 static void gate_tagged(struct world *w)
 {
 	w->port[W_BRIDGE].gate[PN_PLACE_TAGGED] = PN_GATE_VLAN_UPPER;
@@ -177,6 +189,21 @@ static const struct reason_row rows[] = {
 	{ PN_R_DECAP, "a good packet", WIRE },
 	{ PN_R_BRIDGED, "H1 to H2", FRAME(H1_TO_H2) },
 	{ PN_R_BRIDGED, "H1 to H2, tagged", FRAME(H1_TO_H2, V(IN_TAG1, TAG(8100, 7))) },
+	{ PN_R_BRIDGED, "br_netfilter keeps it", FRAME(H1_TO_H2), .tweak = brnf },
+	{ PN_R_BRIDGED, "br_netfilter keeps IPv6", FRAME(H1_TO_H2, V(IN_V6, 1)), .tweak = brnf },
+	{ PN_R_BRIDGED, "br_netfilter does not see tags",
+	  FRAME(H1_TO_H2, V(IN_TAG1, TAG(8100, 7)), V(IN_PAD, 4)), .tweak = brnf },
+	{ PN_R_DECAP, "br_netfilter keeps the inner packet", WIRE, .tweak = brnf },
+	{ PN_R_BR_NETFILTER, "it trims padding", FRAME(H1_TO_H2, V(IN_PAD, 4)), .tweak = brnf },
+	{ PN_R_BR_NETFILTER, "it trims padding, IPv6", FRAME(H1_TO_H2, V(IN_V6, 1), V(IN_PAD, 4)),
+	  .tweak = brnf },
+	{ PN_R_BR_NETFILTER, "it drops what is cut", FRAME(H1_TO_H2, V(IN_KEEP, 40)),
+	  .tweak = brnf },
+	{ PN_R_BR_NETFILTER, "it trims inner padding", WIRE, PKT(V(IN_PAD, 4)), .tweak = brnf },
+	{ PN_R_BR_NETFILTER, "it fragments above the MTU", FRAME(H1_TO_H2),
+	  .tweak = brnf_small_mtu },
+	{ PN_R_ETHERTYPE, "CFM behind a tag",
+	  FRAME(H1_TO_H2, V(IN_TAG1, TAG(8100, 7)), V(IN_TYPE, 0x8902)) },
 	{ PN_R_SHORT, "13 bytes of an IP header",
 	  WIRE, PKT(V(CUT, 90), V(IP_LEN, 12)), .hooks = XDP },
 	{ PN_R_SHORT, "15 bytes of a datagram", WIRE, PKT(V(UDP_KEEP, 15)) },

@@ -146,11 +146,37 @@ static int functions_find(struct gate_run *run, unsigned int *ebt)
 	return 0;
 }
 
+/*
+ * Without any rule br_netfilter still drops, trims and fragments IP packets;
+ * the data plane leaves those to it, one by one.
+ */
+static void calls_find(struct gate_run *run)
+{
+	static const struct pn_gate_finding alone = {
+		.gate = PN_GATE_BR_NETFILTER,
+		.places = AT(BRIDGE),
+		.engines = PN_GATE_BOTH,
+	};
+	const struct gate_dev *d, *br;
+	struct pn_gate_finding f = alone;
+
+	for (d = run->g->devs; d < run->g->devs + run->g->n_devs; d++) {
+		br = d->master ? pn_gate_dev(run->g, d->master) : NULL;
+		if (!br || strcmp(br->kind, "bridge") != 0 ||
+		    (!bridge_calls(br, &call_ip) && !bridge_calls(br, &call_ip6)))
+			continue;
+		f.ifindex = d->ifindex;
+		pn_gate_found_as(run, &f, "bridge %s checks IP packets (bridge-nf-call)",
+				 br->name);
+	}
+}
+
 int pn_gate_detect_netfilter(struct gate_run *run)
 {
 	unsigned int ebt = 0;
 	int rc;
 
+	calls_find(run);
 	if (run->g->nf.fd >= 0) {
 		rc = pn_gate_nf_chains(run);
 		if (rc < 0)
