@@ -219,12 +219,34 @@ static bool source_known(const struct view *v, const uint8_t *mac, uint16_t port
 		 e->stamp != (uint8_t)v->w->epoch);
 }
 
-static bool may_answer(const struct world_port *p, uint16_t type)
+static bool may_answer(const struct world_port *p, const uint8_t *frame, uint32_t len)
 {
-	if (type == 0x8902 || type == 0x88e3)
+	uint16_t type = pkt_get16(frame + 12);
+	uint16_t behind_tag = is_tag(type) && len >= 18 ? pkt_get16(frame + 16) : type;
+
+	if (behind_tag == 0x8902 || behind_tag == 0x88e3)
 		return true;
 	return p->flags & PN_PORT_NEIGH_PROXY &&
 		(type == 0x0806 || type == 0x86dd || is_tag(type));
+}
+
+/*
+ * br_validate_ipv4(), br_validate_ipv6(), br_nf_dev_queue_xmit(): does an
+ * untagged IP packet leave br_netfilter as it came?
+ */
+static bool br_netfilter_keeps(const uint8_t *frame, uint32_t len, uint32_t mtu)
+{
+	uint16_t type = pkt_get16(frame + 12);
+	const uint8_t *ip = frame + 14;
+
+	if (type != 0x0800 && type != 0x86dd)
+		return true;
+	if (len - 14 > mtu)
+		return false;
+	if (type == 0x86dd)
+		return len >= 54 && ip[0] >> 4 == 6 && pkt_get16(ip + 4) + 40u == len - 14 && ip[6];
+	return len >= 34 && ip[0] == 0x45 && pkt_get16(ip + 2) == len - 14 &&
+	       pkt_fold(pkt_sum(ip, 20, 0)) == 0;
 }
 
 /* 7.1, 7.6: port the frame would leave by, 0 if it is not for us to say. */
@@ -235,11 +257,11 @@ static uint16_t bridge_take(const struct view *v, const uint8_t *frame, uint32_t
 	uint16_t type = pkt_get16(frame + 12);
 	const struct world_fdb *dst;
 
-	if (from->gate[PN_PLACE_BRIDGE] || (is_tag(type) && from->gate[PN_PLACE_TAGGED]))
+	if (from->gate[PN_PLACE_BRIDGE] & ~PN_GATE_BR_NETFILTER || (is_tag(type) && from->gate[PN_PLACE_TAGGED]))
 		return 0;
 	if (frame[6] & 1 || mac_is(frame + 6, "00:00:00:00:00:00") || frame[0] & 1)
 		return 0;
-	if ((from->flags & live) != live || may_answer(from, type))
+	if ((from->flags & live) != live || may_answer(from, frame, len))
 		return 0;
 	dst = fdb_find(v, frame, from->fid);
 	if (!dst || dst->flags & (PN_FDB_LOCAL | PN_FDB_MOVED))
@@ -252,6 +274,8 @@ static uint16_t bridge_take(const struct view *v, const uint8_t *frame, uint32_t
 	if (from->flags & to->flags & PN_PORT_ISOLATED || len > to->max_len)
 		return 0;
 	if (!(to->flags & v->target) || !source_known(v, frame + 6, port))
+		return 0;
+	if (from->gate[PN_PLACE_BRIDGE] && !br_netfilter_keeps(frame, len, to->max_len - 18))
 		return 0;
 	return dst->port;
 }

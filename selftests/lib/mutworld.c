@@ -14,6 +14,7 @@ struct tunnel_row {
 	uint32_t max_len;  /* of the workload's */
 	uint8_t entry;	   /* flags of the source's entry */
 	const char *vtep;  /* of that entry */
+	bool br_netfilter; /* the bridge has it, without rules */
 };
 
 #define PORT	   (PN_PORT_UP | PN_PORT_FORWARDING | PN_PORT_LEARNING)
@@ -24,12 +25,12 @@ struct tunnel_row {
 static const struct tunnel_row tunnels[] = {
 	{ false, 5, 0, PORT, TARGET, 84 },
 	{ false, 6, LEARNS, PORT, TARGET, 1518, .vtep = "10.0.0.2" },
-	{ false, 7, 0, PORT & ~PN_PORT_LEARNING, TARGET, 1518 },
+	{ false, 7, 0, PORT & ~PN_PORT_LEARNING, TARGET, 1518, .br_netfilter = true },
 	{ false, 8, 0, PORT | PN_PORT_LOCKED, TARGET, 100, PN_FDB_LOCKED },
 	{ false, 9, 0, PORT | PN_PORT_ISOLATED, TARGET, 1518 },
 	{ false, 10, 0, PORT | PN_PORT_NEIGH_PROXY, TARGET | PN_PORT_ISOLATED, 300 },
 	{ true, 5, 0, PORT, TARGET, 1518 },
-	{ true, 6, PN_TUNNEL_F_ZERO_CSUM6, PORT, TARGET, 200 },
+	{ true, 6, PN_TUNNEL_F_ZERO_CSUM6, PORT, TARGET, 200, .br_netfilter = true },
 	{ true, 7, LEARNS, PORT, TARGET, 1518, .vtep = "fd00::2" },
 };
 
@@ -44,6 +45,8 @@ static void tunnel_add(struct world *w, int i, struct world_fdb *f, uint32_t ifi
 		.fid = fid,
 		.mac = PKT_MAC_T,
 	};
+	if (t->br_netfilter)
+		w->port[from].gate[PN_PLACE_BRIDGE] = PN_GATE_BR_NETFILTER;
 	w->port[to] = (struct world_port){
 		.ifindex = ifindex,
 		.flags = t->to,
