@@ -77,6 +77,9 @@ const struct config configs[CONFIGS] = {
 	[C_VRFACCEPT] = { "the same, udp_l3mdev_accept", VRF VX4("nolearning"),
 			  .sysctl = { "net/ipv4/udp_l3mdev_accept", "1" },
 			  .needs = "vrf table 9" },
+	[C_BRNF] = { "vx, br_netfilter without rules", VX4("nolearning"),
+		     .sysctl = { "net/bridge/bridge-nf-call-iptables", "1" },
+		     .bridged = true },
 	[C_VRFDEV] = { "the same, vx bound to d", VRF VX4("nolearning dev d"),
 		       .needs = "vrf table 9" },
 };

@@ -37,6 +37,7 @@ enum config_id {
 	C_VRF,
 	C_VRFACCEPT,
 	C_VRFDEV,
+	C_BRNF,
 	CONFIGS
 };
 

@@ -14,6 +14,7 @@ struct variant {
 	uint8_t flags;
 	uint32_t id;
 	uint32_t gate_outer;
+	uint32_t gate_bridge;
 	bool other_vtep;  /* 10.0.0.3 is a peer as well */
 	const char *vtep; /* what vx has for the inner source */
 };
@@ -47,6 +48,7 @@ static const struct variant variants[CONFIGS] = {
 	[C_VRF] = { .id = 5, .gate_outer = PN_GATE_VRF },
 	[C_VRFACCEPT] = { .id = 5, .gate_outer = PN_GATE_VRF },
 	[C_VRFDEV] = { .id = 5, .gate_outer = PN_GATE_VRF },
+	[C_BRNF] = { .id = 5, .gate_bridge = PN_GATE_BR_NETFILTER },
 };
 
 static void peers_add(const struct variant *v, enum config_id config,
@@ -71,6 +73,7 @@ static void bridge_add(const struct variant *v, struct world *w)
 	struct world_fdb *f = w->fdb;
 
 	w->port[W_TUNNEL].fid = 1;
+	w->port[W_TUNNEL].gate[PN_PLACE_BRIDGE] = v->gate_bridge;
 	w->port[W_TUNNEL].flags |= PN_PORT_FORWARDING | PN_PORT_LEARNING;
 	w->port[W_WORK] = (struct world_port){
 		.flags = W_BRPORT | W_TARGET,
