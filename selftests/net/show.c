@@ -136,6 +136,38 @@ static void foreign_test(void)
 	tap_end();
 }
 
+/* A peer that rp_filter refuses is left out; the tunnel says so. */
+static void peer_test(void)
+{
+	struct json_object *all = NULL, *row;
+	struct netns_vxlan vx = { .id = 5, .dstport = 4789, .local = "10.0.0.1",
+				  .remote = "10.9.9.9" };
+	struct run r;
+
+	tap_case("a tunnel whose remote is no proven peer is left to the kernel");
+	tap_sys(netns_sysctl(&ns, "net/ipv4/conf/up0/rp_filter", "1"), "rp_filter");
+	tap_sys(netns_addr(&ns, "up0", "10.0.0.1/24"), "address");
+	tap_sys(netns_bridge(&ns, "br0"), "bridge");
+	tap_sys(netns_up(&ns, "br0"), "up");
+	tap_sys(netns_vxlan(&ns, "vx", &vx), "vxlan");
+	tap_sys(netns_master(&ns, "vx", "br0"), "master");
+	tap_sys(netns_up(&ns, "vx"), "up");
+	tap_sys(netns_enter(&ns), "entering, which the library left");
+	command_run("attach up0 --hook tc");
+	if (tap_sys(run_penstock(&r, "show tunnels -j"), "running") && !r.status)
+		all = json_tokener_parse(r.out);
+	row = all ? json_object_array_get_idx(all, 0) : NULL;
+	string_is(row, "tunnel", "vx");
+	string_is(row, "accelerated", "false");
+	string_is(row, "obstacle", "its remote is no proven peer: no route back through an "
+		  "attached port, or refused by rp_filter (gate rp-filter)");
+	json_object_put(all);
+	run_free(&r);
+	netns_del(&ns, "vx");
+	netns_del(&ns, "br0");
+	tap_end();
+}
+
 static void gone_test(void)
 {
 	struct json_object *all, *port;
@@ -159,6 +191,7 @@ int main(void)
 	own_test();
 	json_test();
 	foreign_test();
+	peer_test();
 	gone_test();
 	return tap_done();
 }

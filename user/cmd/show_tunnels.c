@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* penstock show tunnels: tunnel devices, accelerated or why not. */
+#include <arpa/inet.h>
 #include <errno.h>
+#include <netinet/in.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "cmd/show.h"
@@ -64,6 +67,33 @@ static bool is_reachable(const struct pn_view *v, const struct pn_link_info *lin
 	return false;
 }
 
+/* Text as the maps have addresses: IPv4 is v4-mapped. */
+static bool addr_parse(const char *text, struct in6_addr *addr)
+{
+	char mapped[INET6_ADDRSTRLEN + sizeof("::ffff:")];
+
+	snprintf(mapped, sizeof(mapped), "%s%s", strchr(text, ':') ? "" : "::ffff:", text);
+	return inet_pton(AF_INET6, mapped, addr) == 1;
+}
+
+/* Is the device's own remote a peer, on any port? A group and no remote need not be. */
+static bool remote_is_peer(const struct pn_view *v, const struct pn_link_info *link)
+{
+	const struct pn_endpoint_bucket *bucket = v->maps.endpoints;
+	struct in6_addr remote;
+	unsigned int i, s;
+
+	if (!addr_parse(link->vxlan.remote, &remote) || IN6_IS_ADDR_MULTICAST(&remote) ||
+	    (IN6_IS_ADDR_V4MAPPED(&remote) && IN_MULTICAST(ntohl(remote.s6_addr32[3]))))
+		return true;
+	for (i = 0; i < v->maps.abi.endpoint_buckets; i++)
+		for (s = 0; s < PN_BUCKET_SLOTS; s++)
+			if (bucket[i].slot[s].gen &&
+			    !memcmp(bucket[i].slot[s].src, &remote, sizeof(remote)))
+				return true;
+	return false;
+}
+
 /* Why the kernel does the work; NULL: penstock does, unless a gate is closed. */
 static const char *obstacle_find(const struct pn_view *v, const struct pn_link_info *link,
 				 const struct pn_stats_tunnel *counters)
@@ -79,6 +109,9 @@ static const char *obstacle_find(const struct pn_view *v, const struct pn_link_i
 		return "not a port of a bridge: the kernel routes";
 	if (!is_reachable(v, link))
 		return "gates close all attached ports to it (see 'penstock show ports')";
+	if (!remote_is_peer(v, link))
+		return "its remote is no proven peer: no route back through an attached port, "
+		       "or refused by rp_filter (gate rp-filter)";
 	return NULL;
 }
 
