@@ -257,7 +257,9 @@ static uint16_t bridge_take(const struct view *v, const uint8_t *frame, uint32_t
 	uint16_t type = pkt_get16(frame + 12);
 	const struct world_fdb *dst;
 
-	if (from->gate[PN_PLACE_BRIDGE] & ~PN_GATE_BR_NETFILTER || (is_tag(type) && from->gate[PN_PLACE_TAGGED]))
+	if (from->gate[PN_PLACE_BRIDGE] & ~PN_GATE_BR_NETFILTER)
+		return 0;
+	if (is_tag(type) && from->gate[PN_PLACE_TAGGED])
 		return 0;
 	if (frame[6] & 1 || mac_is(frame + 6, "00:00:00:00:00:00") || frame[0] & 1)
 		return 0;
