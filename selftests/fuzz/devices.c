@@ -126,6 +126,14 @@ static void scenes_close(void)
 		scene_close(&scene[i]);
 }
 
+/* skb_vlan_untag() drops it: it wants six bytes behind a tag's EtherType. tc comes later. */
+static bool never_reaches_tc(const struct pkt *p)
+{
+	uint16_t type = p->len >= 14 ? pkt_get16(pkt_cdata(p) + 12) : 0;
+
+	return (type == 0x8100 || type == 0x88a8) && p->len < 20;
+}
+
 static void forwarded_check(enum fast_hook hook, uint64_t packets)
 {
 	struct pn_port_stats stats;
@@ -149,7 +157,7 @@ static void config_run(enum config_id id, uint64_t packets, uint64_t seed)
 {
 	struct mutate m;
 	struct pkt p;
-	uint64_t sent = 0;
+	uint64_t sent = 0, before_tc = 0;
 	int ret = scenes_open(id);
 
 	if (ret || mutate_init(&m, seed))
@@ -163,12 +171,13 @@ static void config_run(enum config_id id, uint64_t packets, uint64_t seed)
 		if (p.len > FRAME_MAX)
 			continue;
 		sent++;
+		before_tc += never_reaches_tc(&p);
 		if (!packet_run(&p, i))
 			break;
 	}
 	tap_eq(wrong, 0, "packets that came out differently");
 	for (int hook = 0; hook < FAST_HOOKS; hook++)
-		forwarded_check(hook, sent);
+		forwarded_check(hook, hook == FAST_XDP ? sent : sent - before_tc);
 	tap_end();
 	mutate_fini(&m);
 	scenes_close();
