@@ -21,7 +21,6 @@
 
 typedef struct __sk_buff ctx_t;
 
-#define CTX_IS_TC	1
 #define CTX_TARGET	PN_PORT_TC_TARGET
 
 static __always_inline struct cursor ctx_cursor(ctx_t *ctx)

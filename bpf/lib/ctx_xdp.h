@@ -17,7 +17,6 @@
 
 typedef struct xdp_md ctx_t;
 
-#define CTX_IS_TC	0
 #define CTX_TARGET	PN_PORT_XDP_TARGET
 
 struct {

@@ -70,8 +70,8 @@ struct pn_port {
 	__u16	fid;			/* bridge it is a port of, 1..; 0: none */
 	__u8	mac[6];			/* its own address */
 	__u32	gate[PN_PLACES];	/* closed gates that are not ignored, enum pn_gate */
-	__u32	ignored[4];		/* [0]: gates that the operator ignores; rest 0 */
-	__u32	reserved;
+	__u32	ignored;		/* gates that the operator ignores, enum pn_gate */
+	__u32	reserved[4];
 };
 
 #define PN_PORT_UP		(1u << 0)	/* admin and carrier up (and its bridge, if any) */

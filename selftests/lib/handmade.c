@@ -53,7 +53,7 @@ static void ports_fill(void)
 	};
 	maps.ports[1].gate[PN_PLACE_EGRESS] = PN_GATE_NETFILTER;
 	maps.ports[1].gate[PN_PLACE_OUTER6] = PN_GATE_NETFILTER | PN_GATE_XFRM;
-	maps.ports[1].ignored[0] = PN_GATE_TAP;
+	maps.ports[1].ignored = PN_GATE_TAP;
 	maps.ports[2] = (struct pn_port){ .ifindex = if_vx, .flags = PN_PORT_UP, .fid = FID };
 	maps.tunnels[5] = (struct pn_tunnel){
 		.ifindex = if_vx, .port = 2, .kind = PN_TUNNEL_VXLAN, .id = 100, .dport = 4789,

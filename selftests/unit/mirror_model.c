@@ -286,7 +286,7 @@ static void compose_case(void)
 	tap_eq(port(WORK)->flags, PN_PORT_UP | PN_PORT_FORWARDING | PN_PORT_XDP_TARGET |
 	       PN_PORT_TC_TARGET, "flags");
 	tap_true(!(port(TUNNEL)->flags & PN_PORT_XDP_TARGET), "refused by the devmap");
-	tap_eq(port(WORK)->ignored[0], PN_GATE_TAP, "ignored gates");
+	tap_eq(port(WORK)->ignored, PN_GATE_TAP, "ignored gates");
 	tap_eq(maps.control->epoch_ns, 75000000000ll, "epoch");
 	tap_true(pn_table_get(&m->demux, key, &v), "key");
 	link_feed(&twin, false, true);

@@ -151,7 +151,7 @@ void pn_show_gates(struct pn_out *o, const struct pn_port *port, unsigned int pl
 	for (about.bit = 0; about.bit < PN_GATES; about.bit++)
 		if (closed & 1u << about.bit)
 			gate_notes(&about, gates);
-	ignored_show(o, port->ignored[0]);
+	ignored_show(o, port->ignored);
 }
 
 struct pn_gates *pn_show_gates_ask(const struct pn_view *v)

@@ -152,10 +152,10 @@ static void port_describe(struct pn_mirror *m, const struct pn_dev *dev, __u16 i
 		port->fid = pn_ids_get(&m->bridges, bridge->ifindex);
 		port->flags |= brport_flags(dev, bridge);
 	}
-	port->ignored[0] = mirror_ignored(m, dev->ifindex);
+	port->ignored = mirror_ignored(m, dev->ifindex);
 	for (place = 0; place < PN_PLACES; place++)
 		port->gate[place] = port_gate(m, dev->ifindex, index, place) &
-				    ~port->ignored[0];
+				    ~port->ignored;
 }
 
 /* A reader beside us must never see more allowed than both states allow. */
@@ -174,7 +174,7 @@ static void port_write(struct pn_port *port, const struct pn_port *want)
 	__atomic_store_n(&port->ifindex, want->ifindex, __ATOMIC_SEQ_CST);
 	__atomic_store_n(&port->max_len, want->max_len, __ATOMIC_SEQ_CST);
 	memcpy(port->mac, want->mac, sizeof(port->mac));
-	memcpy(port->ignored, want->ignored, sizeof(port->ignored));
+	port->ignored = want->ignored;
 	for (place = 0; place < PN_PLACES; place++)
 		__atomic_store_n(&port->gate[place], want->gate[place], __ATOMIC_SEQ_CST);
 	__atomic_store_n(&port->flags, want->flags, __ATOMIC_SEQ_CST);

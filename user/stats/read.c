@@ -46,7 +46,7 @@ static void gates_copy(const struct pn_view *v, const struct pn_record *r,
 	if (!entry)
 		return;
 	memcpy(port->gate, entry->gate, sizeof(port->gate));
-	port->ignored = entry->ignored[0];
+	port->ignored = entry->ignored;
 }
 
 static int port_read(const struct pn_view *v, const struct pn_record *r,
