@@ -14,16 +14,22 @@
 #include "topo/read.h"
 #include "util/words.h"
 
+static void fail_set(struct pn_reader *r, const char *object, const char *fmt, va_list ap)
+{
+	char text[256];
+
+	vsnprintf(text, sizeof(text), fmt, ap);
+	pn_err_set(r->err, PN_EXIT_USAGE, EINVAL, object, "%s", text);
+}
+
 int pn_read_fail(struct pn_reader *r, const struct pn_yaml *node, const char *object,
 		 const char *fmt, ...)
 {
-	char text[256];
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
+	fail_set(r, object, fmt, ap);
 	va_end(ap);
-	pn_err_set(r->err, PN_EXIT_USAGE, EINVAL, object, "%s", text);
 	pn_err_place(r->err, pn_topo_file(r->topo), node->line, node->column);
 	return -EINVAL;
 }
@@ -31,13 +37,11 @@ int pn_read_fail(struct pn_reader *r, const struct pn_yaml *node, const char *ob
 int pn_read_fail_key(struct pn_reader *r, const struct pn_yaml *node,
 		     const char *object, const char *fmt, ...)
 {
-	char text[256];
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
+	fail_set(r, object, fmt, ap);
 	va_end(ap);
-	pn_err_set(r->err, PN_EXIT_USAGE, EINVAL, object, "%s", text);
 	pn_err_place(r->err, pn_topo_file(r->topo), node->key_line, node->key_column);
 	return -EINVAL;
 }
