@@ -113,6 +113,7 @@ static __always_inline int ctx_strip(ctx_t *ctx, __u32 len)
 		return err;
 	if (ctx->vlan_present)
 		bpf_skb_vlan_pop(ctx);
+	/* adjust_room has pulled these bytes together: only the verifier doubts it */
 	cur = ctx_cursor(ctx);
 	eth = cursor_take(&cur, sizeof(*eth));
 	if (!eth)
