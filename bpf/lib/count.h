@@ -24,7 +24,7 @@ static __always_inline void count_add(struct pn_count *count, __u64 bytes)
 
 static __always_inline void count_tunnel(const struct packet *pkt, enum pn_verdict verdict)
 {
-	__u32 index = pkt->tunnel, front = pkt->inner + sizeof(struct pn_ethhdr);
+	__u32 index = pkt->tunnel, front = pkt->inner + pkt->uncounted;
 	struct pn_tunnel_stats *stats = bpf_map_lookup_elem(&pn_tun_stats, &index);
 
 	if (stats)

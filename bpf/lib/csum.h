@@ -101,11 +101,14 @@ static __always_inline __s64 csum_bytes(ctx_t *ctx, __u32 off, __u32 len)
 	return sum < 0 || tail < 0 ? -1 : sum + tail;
 }
 
-/* The pseudo-header of the outer UDP datagram. */
+/* The pseudo-header of what the outer checksum covers. */
 static __always_inline __u64 csum_outer_pseudo(const struct packet *pkt)
 {
 	__u64 sum = bpf_htons(PN_IPPROTO_UDP);
 
+	/* GRE sums over itself and its payload only */
+	if (pkt->csum == OUTER_CSUM_GRE)
+		return 0;
 	sum += bpf_htons(pkt->udp_len);
 	sum += pkt->pair.src[3];
 	sum += pkt->pair.dst[3];
@@ -119,7 +122,7 @@ static __always_inline __u64 csum_outer_pseudo(const struct packet *pkt)
 /* Proof over every byte. */
 static __always_inline bool csum_full_holds(ctx_t *ctx, const struct packet *pkt)
 {
-	__s64 sum = csum_bytes(ctx, pkt->l4, pkt->udp_len);
+	__s64 sum = csum_bytes(ctx, pkt->l4, pkt->end - pkt->l4);
 
 	return sum >= 0 && csum_holds(csum_outer_pseudo(pkt) + (__u64)sum);
 }

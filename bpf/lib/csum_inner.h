@@ -96,21 +96,36 @@ static __always_inline __s64 padding_sum(ctx_t *ctx, const struct packet *pkt, _
 	return (off - pkt->l4) & 1 ? bpf_htons(bpf_ntohs(sum) << 8 | bpf_ntohs(sum) >> 8) : sum;
 }
 
+/* Sum of everything in front of the inner IP header; UDP and VXLAN are worth a short cut. */
+static __always_inline __s64 headers_sum(ctx_t *ctx, const struct packet *pkt)
+{
+	struct cursor cur = ctx_cursor(ctx);
+	__u32 len = pkt->inner + sizeof(struct pn_ethhdr) - pkt->l4;
+	void *headers;
+
+	if (len != 30)
+		return csum_bytes(ctx, pkt->l4, len);
+	cursor_seek(&cur, pkt->l4);
+	headers = cursor_take(&cur, 30);
+	if (!headers)
+		return -1;
+	return csum_words(headers, 7) + *(__u16 *)(headers + 28);
+}
+
 static __always_inline enum csum_proof csum_inner_prove(ctx_t *ctx, const struct packet *pkt)
 {
 	struct cursor cur = ctx_cursor(ctx);
 	struct inner_l4 l4 = { .off = pkt->inner + sizeof(struct pn_ethhdr) };
 	__u64 sum = csum_outer_pseudo(pkt);
 	__s64 padding;
-	void *headers;
+	__s64 headers;
 	bool found;
 
-	cursor_seek(&cur, pkt->l4);
-	/* UDP, VXLAN and inner Ethernet header: 30 bytes, the last two a half word */
-	headers = cursor_take(&cur, 30);
-	if (!headers)
+	headers = headers_sum(ctx, pkt);
+	if (headers < 0)
 		return CSUM_WRONG;
-	sum += csum_words(headers, 7) + *(__u16 *)(headers + 28);
+	sum += (__u64)headers;
+	cursor_seek(&cur, l4.off);
 	if (pkt->proto == PN_ETHERTYPE_IPV4)
 		found = l4_find_ipv4(&cur, &l4);
 	else if (pkt->proto == PN_ETHERTYPE_IPV6)

@@ -13,6 +13,12 @@
 
 #include "lib/table.h"
 
+enum outer_csum {
+	OUTER_CSUM_NONE,	/* no field, or zero: nothing to prove */
+	OUTER_CSUM_UDP,
+	OUTER_CSUM_GRE,
+};
+
 struct packet {
 	__u32 len;		/* whole frame as it arrived, bytes */
 
@@ -21,17 +27,20 @@ struct packet {
 	__u16 port;		/* L3 ingress: index of the VLAN device behind a tag */
 	__u16 family;		/* 4 or 6 */
 	__u8 tos;		/* DS field of the outer header */
-	bool udp_csum_zero;
+	__u8 l4proto;
+	__u8 csum;		/* enum outer_csum */
 	__u16 udp_dport;	/* host order */
 	__u16 udp_len;
-	__u16 l4;		/* offset of the UDP header */
+	__u16 l4;		/* offset of the UDP or GRE header */
 	__u16 inner;		/* offset of the inner frame; 0: not decapsulated */
 	__u32 end;		/* offset behind the last byte that counts */
-	__u32 vtep;
+	__u32 vtep;		/* numbers of the remote and of the address pair */
+	__u32 addr_pair;
 
 	/* the tunnel */
 	__u16 tunnel;		/* its index; 0: none found */
 	bool tunnel_learns;
+	__u8 uncounted;		/* bytes of the inner frame that its driver does not count */
 
 	/* the frame that is bridged */
 	__u64 dst48, src48;	/* MACs as numbers */

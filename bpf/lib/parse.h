@@ -68,8 +68,7 @@ static __always_inline enum pn_reason parse_ipv4(struct cursor *cur, __u32 l3,
 		return PN_R_IP_CSUM;
 	if (ip->frag & bpf_htons(PN_IPV4_MF_OFFSET))
 		return PN_R_IP_FRAGMENT;
-	if (ip->protocol != PN_IPPROTO_UDP)
-		return PN_R_NOT_TUNNEL;
+	pkt->l4proto = ip->protocol;
 	pkt->family = 4;
 	pkt->tos = ip->tos;
 	pkt->pair.src[2] = bpf_htonl(0xffff);
@@ -104,19 +103,13 @@ static __always_inline enum pn_reason parse_ipv6(struct cursor *cur, __u32 l3,
 		return PN_R_IP_OPTIONS;
 	if (ip->nexthdr == PN_IPPROTO_FRAGMENT)
 		return PN_R_IP_FRAGMENT;
-	if (ip->nexthdr != PN_IPPROTO_UDP)
-		return PN_R_NOT_TUNNEL;
+	pkt->l4proto = ip->nexthdr;
 	pkt->family = 6;
 	pkt->tos = ipv6_tclass(ip);
 	__builtin_memcpy(pkt->pair.src, ip->src, sizeof(pkt->pair.src));
 	__builtin_memcpy(pkt->pair.dst, ip->dst, sizeof(pkt->pair.dst));
 	pkt->l4 = l3 + sizeof(*ip);
 	return PN_R_NONE;
-}
-
-static __always_inline bool udp_port_is_tunnel(__u16 dport, __u16 v6)
-{
-	return demux_lookup_rare(PN_DEMUX_KEY_UDP(PN_DEMUX_UDP_PORT, v6, dport, 0));
 }
 
 /* A datagram may be shorter than the IP payload; the inner frame ends with it. */
@@ -128,14 +121,14 @@ static __always_inline enum pn_reason parse_udp(struct cursor *cur, struct packe
 		return PN_R_SHORT;
 	pkt->udp_len = bpf_ntohs(udp->len);
 	pkt->udp_dport = bpf_ntohs(udp->dst);
-	pkt->udp_csum_zero = !udp->csum;
+	pkt->csum = udp->csum ? OUTER_CSUM_UDP : OUTER_CSUM_NONE;
 	if (pkt->udp_len < sizeof(*udp) || pkt->l4 + pkt->udp_len > pkt->end)
 		return PN_R_UDP_LENGTH;
 	pkt->end = pkt->l4 + pkt->udp_len;
 	return PN_R_NONE;
 }
 
-/* Everything in front of the tunnel header. */
+/* Ethernet, VLAN and IP. */
 static __always_inline enum pn_reason parse_outer(ctx_t *ctx, struct cursor *cur,
 						  struct packet *pkt)
 {
@@ -168,7 +161,7 @@ static __always_inline enum pn_reason parse_outer(ctx_t *ctx, struct cursor *cur
 			 parse_ipv6(cur, cur->pos - start, pkt);
 	else
 		reason = PN_R_NOT_IP;
-	return reason ? reason : parse_udp(cur, pkt);
+	return reason;
 }
 
 #endif

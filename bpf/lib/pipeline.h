@@ -34,8 +34,10 @@ __attribute__((noinline)) int decide_inner(ctx_t *ctx, struct packet *pkt)
 	tunnel = tunnel_get(pkt->tunnel);
 	if (!tunnel)
 		return PN_R_TUNNEL_UNKNOWN;
-	if (pkt->udp_csum_zero && pkt->family == 6 && !(tunnel->flags & PN_TUNNEL_F_ZERO_CSUM6))
-		return PN_R_UDP_CSUM_ZERO6;
+	pkt->uncounted = tunnel->flags & PN_TUNNEL_F_COUNT_ETH ? 0 : sizeof(struct pn_ethhdr);
+	reason = csum_rule(pkt, tunnel);
+	if (reason)
+		return reason;
 	pkt->tunnel_learns = tunnel->flags & PN_TUNNEL_F_LEARNING;
 	pkt->port = tunnel->port;
 	port = port_lookup(tunnel->port);

@@ -7,6 +7,8 @@
 #define PN_BPF_TERMINATE_H
 
 #include "lib/csum_inner.h"
+#include "lib/geneve.h"
+#include "lib/gre.h"
 #include "lib/parse.h"
 #include "lib/vxlan.h"
 
@@ -77,29 +79,81 @@ static __always_inline enum pn_reason inner_parse(ctx_t *ctx, struct packet *pkt
 	return inner_ecn(&cur, pkt);
 }
 
-/* Outer headers: which tunnel, and from whom. */
+/* The address pair must be proven; its numbers are part of most tunnels' keys. */
+static __always_inline bool endpoint_proven(struct packet *pkt)
+{
+	__u64 numbers = endpoint_lookup(&pkt->pair, pkt->port, pkt->family);
+
+	pkt->vtep = numbers;
+	pkt->addr_pair = numbers >> 32;
+	return numbers;
+}
+
+/*
+ * What is not VXLAN. Not static: verified once by itself, and the dearest
+ * protocols do not lengthen the way of the commonest.
+ */
+__attribute__((noinline)) int terminate_other(ctx_t *ctx, struct packet *pkt)
+{
+	struct cursor cur = ctx_cursor(ctx);
+	__u64 kind = 0;
+
+	if (!pkt)
+		return PN_R_SHORT;
+	cursor_seek(&cur, pkt->l4);
+	if (pkt->l4proto == PN_IPPROTO_GRE)
+		return endpoint_proven(pkt) ? gre_parse(&cur, pkt) : PN_R_ENDPOINT;
+	if (pkt->l4proto == PN_IPPROTO_UDP)
+		kind = demux_lookup(PN_DEMUX_KEY_UDP(PN_DEMUX_UDP_PORT, pkt->family == 6,
+						     pkt->udp_dport, 0));
+	if (kind == PN_DEMUX_VXLAN)
+		return pkt->udp_len < sizeof(struct pn_udphdr) + sizeof(struct pn_vxlanhdr) ?
+			       PN_R_SHORT : PN_R_TUNNEL_UNKNOWN;
+	if (kind != PN_DEMUX_GENEVE || !cursor_take(&cur, sizeof(struct pn_udphdr)))
+		return PN_R_NOT_TUNNEL;
+	return endpoint_proven(pkt) ? geneve_parse(&cur, pkt) : PN_R_ENDPOINT;
+}
+
+/* Outer headers: which tunnel, and from whom. VXLAN first: it needs no look-up of the port. */
 static __always_inline enum pn_reason terminate(ctx_t *ctx, struct packet *pkt)
 {
 	struct cursor cur = ctx_cursor(ctx);
 	enum pn_reason reason;
 
 	reason = parse_outer(ctx, &cur, pkt);
-	if (!reason)
-		reason = vxlan_parse(&cur, pkt);
+	if (!reason && pkt->l4proto == PN_IPPROTO_UDP)
+		reason = parse_udp(&cur, pkt);
 	if (reason)
 		return reason;
-	if (ctx_is_gso(ctx))
-		return PN_R_GSO;
-	pkt->vtep = endpoint_lookup(&pkt->pair, pkt->port, pkt->family);
-	return pkt->vtep ? PN_R_NONE : PN_R_ENDPOINT;
+	if (pkt->l4proto == PN_IPPROTO_UDP)
+		reason = vxlan_parse(&cur, pkt);
+	if (pkt->tunnel && !reason)
+		reason = endpoint_proven(pkt) ? PN_R_NONE : PN_R_ENDPOINT;
+	else if (!pkt->tunnel)
+		reason = terminate_other(ctx, pkt);
+	return !reason && ctx_is_gso(ctx) ? PN_R_GSO : reason;
 }
 
-/* The outer UDP checksum, last of all because it is the dearest. */
+/* What the tunnel device itself asks of the outer checksum field. */
+static __always_inline enum pn_reason csum_rule(const struct packet *pkt,
+						const struct pn_tunnel *tunnel)
+{
+	bool gre = pkt->l4proto == PN_IPPROTO_GRE;
+
+	if (gre && !(tunnel->flags & PN_TUNNEL_F_ICSUM) != (pkt->csum == OUTER_CSUM_NONE))
+		return PN_R_TUNNEL_CSUM;
+	if (!gre && pkt->csum == OUTER_CSUM_NONE && pkt->family == 6 &&
+	    !(tunnel->flags & PN_TUNNEL_F_ZERO_CSUM6))
+		return PN_R_UDP_CSUM_ZERO6;
+	return PN_R_NONE;
+}
+
+/* The outer checksum, last of all because it is the dearest. */
 static __always_inline enum pn_reason outer_csum(ctx_t *ctx, const struct packet *pkt)
 {
 	enum csum_proof proof = CSUM_NO_L4;
 
-	if (pkt->udp_csum_zero)
+	if (pkt->csum == OUTER_CSUM_NONE)
 		return PN_R_NONE;
 	if (pn_conf.checksum == PN_CSUM_LEAVE)
 		return PN_R_UDP_CSUM_LEFT;
@@ -109,7 +163,9 @@ static __always_inline enum pn_reason outer_csum(ctx_t *ctx, const struct packet
 		proof = csum_inner_prove(ctx, pkt);
 	if (proof == CSUM_NO_L4)
 		proof = csum_full_holds(ctx, pkt) ? CSUM_PROVEN : CSUM_WRONG;
-	return proof == CSUM_PROVEN ? PN_R_NONE : PN_R_UDP_CSUM;
+	if (proof == CSUM_PROVEN)
+		return PN_R_NONE;
+	return pkt->csum == OUTER_CSUM_GRE ? PN_R_TUNNEL_CSUM : PN_R_UDP_CSUM;
 }
 
 /* Write the inner ECN field; the inner frame is in front now. */

@@ -9,18 +9,18 @@
 
 #include "lib/packet.h"
 
+/* The cursor stands behind the UDP header. PN_R_TUNNEL_UNKNOWN: not a VNI of ours. */
 static __always_inline enum pn_reason vxlan_parse(struct cursor *cur, struct packet *pkt)
 {
 	struct pn_vxlanhdr *vxlan = cursor_take(cur, sizeof(*vxlan));
 	__u16 v6 = pkt->family == 6;
 
 	if (!vxlan || pkt->udp_len < sizeof(struct pn_udphdr) + sizeof(*vxlan))
-		return udp_port_is_tunnel(pkt->udp_dport, v6) ? PN_R_SHORT : PN_R_NOT_TUNNEL;
+		return PN_R_SHORT;
 	pkt->tunnel = demux_lookup(PN_DEMUX_KEY_UDP(PN_DEMUX_VXLAN, v6, pkt->udp_dport,
 						    bpf_ntohl(vxlan->vni) >> 8));
 	if (!pkt->tunnel)
-		return udp_port_is_tunnel(pkt->udp_dport, v6) ? PN_R_TUNNEL_UNKNOWN :
-								PN_R_NOT_TUNNEL;
+		return PN_R_TUNNEL_UNKNOWN;
 	if (vxlan->flags != bpf_htonl(PN_VXLAN_FLAGS) || (vxlan->vni & bpf_htonl(0xff)))
 		return PN_R_TUNNEL_FLAGS;
 	pkt->inner = pkt->l4 + sizeof(struct pn_udphdr) + sizeof(*vxlan);

@@ -126,15 +126,26 @@ struct pn_bucket {
  */
 #define PN_DEMUX_VXLAN	1ull
 #define PN_DEMUX_VLAN	2ull
+#define PN_DEMUX_GENEVE	4ull
+#define PN_DEMUX_GRETAP	5ull	/* GRE, Ethernet inside, without a key */
+#define PN_DEMUX_GRETAP_KEY 6ull
+#define PN_DEMUX_ERSPAN1	7ull	/* ERSPAN type I: GRE without options, no ERSPAN header */
 #define PN_DEMUX_KEY_UDP(type, v6, dport, vni) \
 	((type) << 56 | (__u64)!!(v6) << 48 | (__u64)(dport) << 24 | (vni))
 #define PN_DEMUX_KEY_VLAN(port, ad, vid) \
 	(PN_DEMUX_VLAN << 56 | (__u64)(port) << 32 | (__u64)!!(ad) << 16 | (vid))
 
 /*
+ * Kinds whose driver compares the outer addresses: the number of the proven
+ * pair (struct pn_endpoint) is part of the key, and 32 bits of VNI or GRE key.
+ */
+#define PN_DEMUX_KEY_PAIR(type, pair, key) \
+	((type) << 56 | (__u64)(pair) << 32 | (__u32)(key))
+
+/*
  * pn_demux also says which UDP ports belong to a tunnel at all, so that a miss
  * gets the right reason: PN_DEMUX_KEY_UDP(PN_DEMUX_UDP_PORT, v6, dport, 0)
- * exists for each of them.
+ * exists for each of them; its index is the kind, PN_DEMUX_VXLAN or PN_DEMUX_GENEVE.
  */
 #define PN_DEMUX_UDP_PORT	3ull
 
@@ -152,7 +163,8 @@ struct pn_endpoint {
 	__be32	src[4];
 	__be32	dst[4];
 	__u32	vtep;		/* number of @src as in struct pn_slot.vtep, never 0 */
-	__u32	reserved[5];
+	__u32	pair;		/* number of (@src, @dst), 24 bits, never 0; the same on all ports */
+	__u32	reserved[4];
 };
 
 struct pn_endpoint_bucket {
@@ -161,7 +173,14 @@ struct pn_endpoint_bucket {
 
 /* --- tunnels ------------------------------------------------------------ */
 
-enum pn_tunnel_kind { PN_TUNNEL_NONE = 0, PN_TUNNEL_VXLAN = 1 };
+enum pn_tunnel_kind {
+	PN_TUNNEL_NONE = 0,
+	PN_TUNNEL_VXLAN = 1,
+	PN_TUNNEL_GENEVE = 2,
+	PN_TUNNEL_GRETAP = 3,
+	PN_TUNNEL_ERSPAN = 4,
+	PN_TUNNEL_IP6GRETAP = 5,
+};
 
 /* Map pn_tunnels, array, by tunnel index (0 is never used). */
 struct pn_tunnel {
@@ -169,7 +188,7 @@ struct pn_tunnel {
 	__u16	port;		/* its entry in pn_ports */
 	__u8	kind;		/* enum pn_tunnel_kind */
 	__u8	flags;		/* PN_TUNNEL_F_* */
-	__u32	id;		/* VNI */
+	__u32	id;		/* VNI, or GRE key in host order */
 	__u16	dport;		/* UDP port, host order */
 	__u16	reserved16;
 	__u8	mac[6];		/* the device's own */
@@ -177,6 +196,8 @@ struct pn_tunnel {
 };
 #define PN_TUNNEL_F_LEARNING	(1u << 0)	/* the device learns (source MAC, VTEP) */
 #define PN_TUNNEL_F_ZERO_CSUM6	(1u << 1)	/* takes a zero UDP checksum over IPv6 */
+#define PN_TUNNEL_F_ICSUM	(1u << 2)	/* takes GRE with a checksum, and only that */
+#define PN_TUNNEL_F_COUNT_ETH	(1u << 3)	/* its driver counts the inner Ethernet header */
 
 /* --- counters ----------------------------------------------------------- */
 

@@ -57,6 +57,7 @@ struct pn_ipv6hdr {		/* RFC 8200 */
 #define PN_IPPROTO_ICMP		1
 #define PN_IPPROTO_TCP		6
 #define PN_IPPROTO_UDP		17
+#define PN_IPPROTO_GRE		47
 #define PN_IPPROTO_ICMPV6	58
 
 struct pn_udphdr {		/* RFC 768 */
@@ -71,6 +72,27 @@ struct pn_vxlanhdr {		/* RFC 7348 */
 	__be32	vni;		/* VNI 24 bits, reserved 8 bits */
 };
 #define PN_VXLAN_FLAGS		0x08000000	/* the I bit, nothing else */
+
+struct pn_genevehdr {		/* RFC 8926 */
+	__u8	ver_optlen;	/* version 2, option length 6 bits, in 4 bytes */
+	__u8	flags;		/* O 0x80, C 0x40, reserved */
+	__be16	proto;
+	__be32	vni;		/* VNI 24 bits, reserved 8 bits */
+};
+#define PN_GENEVE_VERSION	0xc0
+#define PN_GENEVE_OPTLEN	0x3f
+#define PN_GENEVE_CONTROL	0x80
+#define PN_GENEVE_CRITICAL	0x40
+
+struct pn_grehdr {		/* RFC 2784, RFC 2890 */
+	__be16	flags;
+	__be16	proto;
+};
+#define PN_GRE_CSUM	0x8000
+#define PN_GRE_KEY	0x2000
+#define PN_PROTO_TEB	0x6558	/* transparent Ethernet bridging */
+#define PN_PROTO_ERSPAN	0x88be	/* types I and II */
+#define PN_PROTO_ERSPAN2 0x22eb	/* type III */
 
 #define PN_ECN_MASK	3
 #define PN_ECN_NOT_ECT	0

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * GENEVE (RFC 8926) as geneve_rx() of drivers/net/geneve.c takes it: VNI and
+ * remote choose the device; options of any length are skipped, never read.
+ */
+#ifndef PN_BPF_GENEVE_H
+#define PN_BPF_GENEVE_H
+
+#include "lib/packet.h"
+
+/* The cursor stands behind the UDP header. */
+static __always_inline enum pn_reason geneve_parse(struct cursor *cur, struct packet *pkt)
+{
+	struct pn_genevehdr *geneve = cursor_take(cur, sizeof(*geneve));
+	__u32 header = sizeof(struct pn_udphdr) + sizeof(*geneve);
+	struct pn_tunnel *tunnel;
+	__u32 index;
+
+	if (!geneve || pkt->udp_len < header)
+		return PN_R_SHORT;
+	index = demux_lookup(PN_DEMUX_KEY_PAIR(PN_DEMUX_GENEVE, pkt->addr_pair,
+					       bpf_ntohl(geneve->vni) >> 8));
+	tunnel = bpf_map_lookup_elem(&pn_tunnels, &index);
+	if (!index || !tunnel || tunnel->dport != pkt->udp_dport)
+		return PN_R_TUNNEL_UNKNOWN;
+	pkt->tunnel = index;
+	if ((geneve->ver_optlen & PN_GENEVE_VERSION) ||
+	    (geneve->flags & (PN_GENEVE_CONTROL | PN_GENEVE_CRITICAL)) ||
+	    geneve->proto != bpf_htons(PN_PROTO_TEB))
+		return PN_R_TUNNEL_FLAGS;
+	header += (geneve->ver_optlen & PN_GENEVE_OPTLEN) * 4;
+	if (pkt->udp_len < header)
+		return PN_R_INNER_SHORT;
+	pkt->inner = pkt->l4 + header;
+	return PN_R_NONE;
+}
+
+#endif
