@@ -18,7 +18,7 @@ static __always_inline enum pn_reason geneve_parse(struct cursor *cur, struct pa
 
 	if (!geneve || pkt->udp_len < header)
 		return PN_R_SHORT;
-	index = demux_lookup(PN_DEMUX_KEY_PAIR(PN_DEMUX_GENEVE, pkt->addr_pair,
+	index = demux_lookup(PN_DEMUX_KEY_VTEP(PN_DEMUX_GENEVE, pkt->vtep,
 					       bpf_ntohl(geneve->vni) >> 8));
 	tunnel = bpf_map_lookup_elem(&pn_tunnels, &index);
 	if (!index || !tunnel || tunnel->dport != pkt->udp_dport)

@@ -21,11 +21,23 @@ static __always_inline __u64 gre_demux_type(__u16 flags, __u16 proto)
 	return 0;
 }
 
+static __always_inline bool local_is(const struct pn_tunnel *tunnel, const struct packet *pkt)
+{
+	int i;
+
+#pragma unroll
+	for (i = 0; i < 4; i++)
+		if (tunnel->local[i] != pkt->pair.dst[i])
+			return false;
+	return true;
+}
+
 /* The cursor stands at the GRE header. */
 static __always_inline enum pn_reason gre_parse(struct cursor *cur, struct packet *pkt)
 {
 	struct pn_grehdr *gre = cursor_take(cur, sizeof(*gre));
-	__u32 header = sizeof(*gre), key = 0;
+	__u32 header = sizeof(*gre), key = 0, index;
+	struct pn_tunnel *tunnel;
 	__be32 *option;
 	__u64 type;
 	__u16 flags;
@@ -54,9 +66,13 @@ static __always_inline enum pn_reason gre_parse(struct cursor *cur, struct packe
 	}
 	if (pkt->end < pkt->l4 + header)
 		return PN_R_SHORT;
-	pkt->tunnel = demux_lookup(PN_DEMUX_KEY_PAIR(type, pkt->addr_pair, key));
+	index = demux_lookup(PN_DEMUX_KEY_VTEP(type, pkt->vtep, key));
+	tunnel = bpf_map_lookup_elem(&pn_tunnels, &index);
+	if (!index || !tunnel || !local_is(tunnel, pkt))
+		return PN_R_TUNNEL_UNKNOWN;
+	pkt->tunnel = index;
 	pkt->inner = pkt->l4 + header;
-	return pkt->tunnel ? PN_R_NONE : PN_R_TUNNEL_UNKNOWN;
+	return PN_R_NONE;
 }
 
 #endif

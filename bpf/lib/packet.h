@@ -34,8 +34,7 @@ struct packet {
 	__u16 l4;		/* offset of the UDP or GRE header */
 	__u16 inner;		/* offset of the inner frame; 0: not decapsulated */
 	__u32 end;		/* offset behind the last byte that counts */
-	__u32 vtep;		/* numbers of the remote and of the address pair */
-	__u32 addr_pair;
+	__u32 vtep;		/* number of the remote */
 
 	/* the tunnel */
 	__u16 tunnel;		/* its index; 0: none found */

@@ -100,13 +100,11 @@ static __always_inline bool endpoint_is(struct pn_endpoint *ep, const struct out
 		(word64(&ep->dst[0]) ^ word64(&pair->dst[0]))) == 0;
 }
 
-/* Both numbers of an endpoint as one word, the VTEP's in the lower half; 0: not there. */
-static __always_inline __u64 endpoint_find(struct pn_endpoint_bucket *bucket,
+static __always_inline __u32 endpoint_find(struct pn_endpoint_bucket *bucket,
 					   const struct outer_pair *pair, __u32 port_family)
 {
 	struct pn_endpoint *ep;
-	__u64 numbers;
-	__u32 gen;
+	__u32 gen, vtep;
 	int i;
 
 	if (!bucket)
@@ -117,25 +115,25 @@ static __always_inline __u64 endpoint_find(struct pn_endpoint_bucket *bucket,
 		gen = *(volatile __u32 *)&ep->gen;
 		if (!gen || !endpoint_is(ep, pair, port_family))
 			continue;
-		numbers = (__u64)*(volatile __u32 *)&ep->pair << 32 | *(volatile __u32 *)&ep->vtep;
-		return *(volatile __u32 *)&ep->gen == gen ? numbers : 0;
+		vtep = *(volatile __u32 *)&ep->vtep;
+		return *(volatile __u32 *)&ep->gen == gen ? vtep : 0;
 	}
 	return 0;
 }
 
-/* As endpoint_find(): 0 unless the pair is proven for this port. */
-static __always_inline __u64 endpoint_lookup(const struct outer_pair *pair, __u16 port,
+/* Number of the remote VTEP if the pair is proven for this port, else 0. */
+static __always_inline __u32 endpoint_lookup(const struct outer_pair *pair, __u16 port,
 					     __u16 family)
 {
 	__u64 hash = pn_hash_endpoint(pair->src, pair->dst, port, pn_conf.seed);
 	__u32 first = PN_HASH_FIRST(hash) & pn_conf.endpoint_mask;
 	__u32 second = PN_HASH_SECOND(hash) & pn_conf.endpoint_mask;
 	__u32 port_family = (__u32)family << 16 | port;
-	__u64 numbers;
+	__u32 vtep;
 
-	numbers = endpoint_find(bpf_map_lookup_elem(&pn_endpoints, &first), pair, port_family);
-	if (numbers)
-		return numbers;
+	vtep = endpoint_find(bpf_map_lookup_elem(&pn_endpoints, &first), pair, port_family);
+	if (vtep)
+		return vtep;
 	return endpoint_find(bpf_map_lookup_elem(&pn_endpoints, &second), pair, port_family);
 }
 

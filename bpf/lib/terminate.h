@@ -79,14 +79,11 @@ static __always_inline enum pn_reason inner_parse(ctx_t *ctx, struct packet *pkt
 	return inner_ecn(&cur, pkt);
 }
 
-/* The address pair must be proven; its numbers are part of most tunnels' keys. */
+/* The address pair must be proven; the remote's number is part of most tunnels' keys. */
 static __always_inline bool endpoint_proven(struct packet *pkt)
 {
-	__u64 numbers = endpoint_lookup(&pkt->pair, pkt->port, pkt->family);
-
-	pkt->vtep = numbers;
-	pkt->addr_pair = numbers >> 32;
-	return numbers;
+	pkt->vtep = endpoint_lookup(&pkt->pair, pkt->port, pkt->family);
+	return pkt->vtep;
 }
 
 /*

@@ -136,11 +136,13 @@ struct pn_bucket {
 	(PN_DEMUX_VLAN << 56 | (__u64)(port) << 32 | (__u64)!!(ad) << 16 | (vid))
 
 /*
- * Kinds whose driver compares the outer addresses: the number of the proven
- * pair (struct pn_endpoint) is part of the key, and 32 bits of VNI or GRE key.
+ * Kinds whose driver compares the remote: 24 bits of the VTEP's number (struct
+ * pn_endpoint.vtep) and 32 bits of VNI or GRE key. What else the driver
+ * compares stands in the tunnel's record.
  */
-#define PN_DEMUX_KEY_PAIR(type, pair, key) \
-	((type) << 56 | (__u64)(pair) << 32 | (__u32)(key))
+#define PN_DEMUX_KEY_VTEP(type, vtep, key) \
+	((type) << 56 | (__u64)(vtep) << 32 | (__u32)(key))
+#define PN_DEMUX_VTEP_MAX	0xffffffu
 
 /*
  * pn_demux also says which UDP ports belong to a tunnel at all, so that a miss
@@ -163,8 +165,7 @@ struct pn_endpoint {
 	__be32	src[4];
 	__be32	dst[4];
 	__u32	vtep;		/* number of @src as in struct pn_slot.vtep, never 0 */
-	__u32	pair;		/* number of (@src, @dst), 24 bits, never 0; the same on all ports */
-	__u32	reserved[4];
+	__u32	reserved[5];
 };
 
 struct pn_endpoint_bucket {
@@ -193,6 +194,7 @@ struct pn_tunnel {
 	__u16	reserved16;
 	__u8	mac[6];		/* the device's own */
 	__u16	reserved[5];
+	__be32	local[4];	/* the only outer destination it takes; all zero: any */
 };
 #define PN_TUNNEL_F_LEARNING	(1u << 0)	/* the device learns (source MAC, VTEP) */
 #define PN_TUNNEL_F_ZERO_CSUM6	(1u << 1)	/* takes a zero UDP checksum over IPv6 */
@@ -308,7 +310,7 @@ PN_ASSERT_SIZE(pn_port, 64);
 PN_ASSERT_SIZE(pn_slot, 16);
 PN_ASSERT_SIZE(pn_bucket, 64);
 PN_ASSERT_SIZE(pn_endpoint, 64);
-PN_ASSERT_SIZE(pn_tunnel, 32);
+PN_ASSERT_SIZE(pn_tunnel, 48);
 PN_ASSERT_SIZE(pn_count, 16);
 PN_ASSERT_SIZE(pn_control, 16);
 PN_ASSERT_SIZE(pn_explain, 8);
