@@ -32,6 +32,15 @@ static __always_inline void count_tunnel(const struct packet *pkt, enum pn_verdi
 			  pkt->inner && pkt->end > front ? pkt->end - front : 0);
 }
 
+static __always_inline void count_peer(const struct packet *pkt, enum pn_verdict verdict)
+{
+	__u32 index = pkt->vtep;	/* PN_VTEP_ANY is beyond every map */
+	struct pn_tunnel_stats *stats = bpf_map_lookup_elem(&pn_peer_stats, &index);
+
+	if (stats)
+		count_add(&stats->verdict[verdict], pkt->len);
+}
+
 static __always_inline void count_explain(const struct packet *pkt, enum pn_reason reason)
 {
 	struct pn_explain *explain;
@@ -58,8 +67,11 @@ static __always_inline void count(const struct packet *pkt, enum pn_reason reaso
 	stats = bpf_map_lookup_elem(&pn_port_stats, &zero);
 	if (stats && index < PN_MAX_REASONS)
 		count_add(&stats->reason[index], pkt->len);
-	if (pkt->tunnel)
-		count_tunnel(pkt, verdict);
+	if (!pkt->tunnel)
+		return;
+	count_tunnel(pkt, verdict);
+	if (pkt->vtep)
+		count_peer(pkt, verdict);
 }
 
 #endif

@@ -6,7 +6,7 @@
 #ifndef PN_BPF_GENEVE_H
 #define PN_BPF_GENEVE_H
 
-#include "lib/packet.h"
+#include "lib/tunnel.h"
 
 /* The cursor stands behind the UDP header. */
 static __always_inline enum pn_reason geneve_parse(struct cursor *cur, struct packet *pkt)
@@ -18,9 +18,8 @@ static __always_inline enum pn_reason geneve_parse(struct cursor *cur, struct pa
 
 	if (!geneve || pkt->udp_len < header)
 		return PN_R_SHORT;
-	index = demux_lookup(PN_DEMUX_KEY_VTEP(PN_DEMUX_GENEVE, pkt->vtep,
-					       bpf_ntohl(geneve->vni) >> 8));
-	tunnel = bpf_map_lookup_elem(&pn_tunnels, &index);
+	index = tunnel_find(pkt, PN_DEMUX_GENEVE, bpf_ntohl(geneve->vni) >> 8);
+	tunnel = tunnel_get(index);
 	if (!index || !tunnel || tunnel->dport != pkt->udp_dport)
 		return PN_R_TUNNEL_UNKNOWN;
 	pkt->tunnel = index;

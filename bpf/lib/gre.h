@@ -8,38 +8,29 @@
 #ifndef PN_BPF_GRE_H
 #define PN_BPF_GRE_H
 
-#include "lib/packet.h"
+#include "lib/tunnel.h"
 
 #define GRE_LEAST_IPV4	12	/* bytes of IP payload that gre_rcv() wants to see */
 
-static __always_inline __u64 gre_demux_type(__u16 flags, __u16 proto)
+/* Over IPv6 a packet without a key is one with key 0. */
+static __always_inline __u32 gre_demux_type(const struct packet *pkt, __u16 flags, __u16 proto)
 {
 	if (proto == PN_PROTO_TEB)
-		return flags & PN_GRE_KEY ? PN_DEMUX_GRETAP_KEY : PN_DEMUX_GRETAP;
-	if ((proto == PN_PROTO_ERSPAN || proto == PN_PROTO_ERSPAN2) && !flags)
+		return flags & PN_GRE_KEY || pkt->family == 6 ? PN_DEMUX_GRETAP_KEY :
+								PN_DEMUX_GRETAP;
+	if ((proto == PN_PROTO_ERSPAN || proto == PN_PROTO_ERSPAN2) && !flags &&
+	    pkt->family == 4)
 		return PN_DEMUX_ERSPAN1;
 	return 0;
-}
-
-static __always_inline bool local_is(const struct pn_tunnel *tunnel, const struct packet *pkt)
-{
-	int i;
-
-#pragma unroll
-	for (i = 0; i < 4; i++)
-		if (tunnel->local[i] != pkt->pair.dst[i])
-			return false;
-	return true;
 }
 
 /* The cursor stands at the GRE header. */
 static __always_inline enum pn_reason gre_parse(struct cursor *cur, struct packet *pkt)
 {
 	struct pn_grehdr *gre = cursor_take(cur, sizeof(*gre));
-	__u32 header = sizeof(*gre), key = 0, index;
-	struct pn_tunnel *tunnel;
+	__u32 header = sizeof(*gre), key = 0;
 	__be32 *option;
-	__u64 type;
+	__u32 type;
 	__u16 flags;
 
 	if (!gre || pkt->end < pkt->l4 + (pkt->family == 4 ? GRE_LEAST_IPV4 : header))
@@ -47,7 +38,7 @@ static __always_inline enum pn_reason gre_parse(struct cursor *cur, struct packe
 	flags = bpf_ntohs(gre->flags);
 	if (flags & ~(PN_GRE_CSUM | PN_GRE_KEY))
 		return PN_R_TUNNEL_FLAGS;
-	type = gre_demux_type(flags, bpf_ntohs(gre->proto));
+	type = gre_demux_type(pkt, flags, bpf_ntohs(gre->proto));
 	if (!type)
 		return PN_R_NOT_TUNNEL;
 	if (flags & PN_GRE_CSUM) {
@@ -66,11 +57,9 @@ static __always_inline enum pn_reason gre_parse(struct cursor *cur, struct packe
 	}
 	if (pkt->end < pkt->l4 + header)
 		return PN_R_SHORT;
-	index = demux_lookup(PN_DEMUX_KEY_VTEP(type, pkt->vtep, key));
-	tunnel = bpf_map_lookup_elem(&pn_tunnels, &index);
-	if (!index || !tunnel || !local_is(tunnel, pkt))
+	pkt->tunnel = tunnel_find(pkt, type, key);
+	if (!pkt->tunnel)
 		return PN_R_TUNNEL_UNKNOWN;
-	pkt->tunnel = index;
 	pkt->inner = pkt->l4 + header;
 	return PN_R_NONE;
 }

@@ -24,7 +24,7 @@ struct {
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(map_flags, BPF_F_MMAPABLE);
-	__uint(max_entries, PN_MAX_TUNNELS);
+	__uint(max_entries, PN_TUNNEL_MAX_DEFAULT);
 	__type(key, __u32);
 	__type(value, struct pn_tunnel);
 } pn_tunnels SEC(".maps");
@@ -70,10 +70,25 @@ struct {
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, PN_MAX_TUNNELS);
+	__uint(max_entries, PN_TUNNEL_MAX_DEFAULT);
 	__type(key, __u32);
 	__type(value, struct pn_tunnel_stats);
 } pn_tun_stats SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, PN_ENDPOINT_MAX_DEFAULT);
+	__type(key, __u32);
+	__type(value, struct pn_tunnel_stats);
+} pn_peer_stats SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, PN_PEERS_MAX);
+	__type(key, struct pn_peer_key);
+	__type(value, __u32);
+} pn_peers SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);

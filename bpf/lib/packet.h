@@ -37,7 +37,7 @@ struct packet {
 	__u32 vtep;		/* number of the remote */
 
 	/* the tunnel */
-	__u16 tunnel;		/* its index; 0: none found */
+	__u32 tunnel;		/* its index; 0: none found */
 	bool tunnel_learns;
 	__u8 uncounted;		/* bytes of the inner frame that its driver does not count */
 

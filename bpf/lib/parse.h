@@ -23,7 +23,7 @@ static __always_inline enum pn_reason vlan_enter(struct packet *pkt, __u16 tci, 
 
 	if (!vid)
 		return PN_R_VLAN_PRIORITY;
-	port = demux_lookup_rare(PN_DEMUX_KEY_VLAN(pkt->port, is_ad, vid));
+	port = demux_index_rare(PN_DEMUX_KEY_VLAN(pkt->port, is_ad, vid));
 	if (!port)
 		return PN_R_VLAN_UNMAPPED;
 	pkt->port = port;

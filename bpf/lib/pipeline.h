@@ -13,11 +13,6 @@
 /* Bytes that the stations may read in place: two tags, IPv6, VXLAN, inner IPv6 and TCP. */
 #define PIPELINE_PULL	160
 
-static __always_inline struct pn_tunnel *tunnel_get(__u32 index)
-{
-	return bpf_map_lookup_elem(&pn_tunnels, &index);
-}
-
 /*
  * The inner frame of a packet whose outer headers hold. Not static: verified
  * once by itself, whatever stood in front of the inner frame.

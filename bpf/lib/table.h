@@ -15,7 +15,10 @@ union slot_value {
 		__u16 index;
 		__u8 flags;
 		__u8 stamp;
-		__u32 vtep;
+		union {
+			__u32 vtep;
+			__u32 tunnel;
+		};
 	};
 };
 
@@ -57,8 +60,8 @@ fdb_lookup(__u64 mac48, __u16 fid, union slot_value *value)
 	return bucket_find(bpf_map_lookup_elem(&pn_fdb, &second), key, value);
 }
 
-/* Index behind a demux key, or 0. */
-static __always_inline __u16 demux_lookup(__u64 key)
+/* What stands behind a demux key; all zero: nothing. */
+static __always_inline union slot_value demux_lookup(__u64 key)
 {
 	__u64 hash = pn_hash64(key, pn_conf.seed);
 	__u32 first = PN_HASH_FIRST(hash) & pn_conf.demux_mask;
@@ -67,17 +70,23 @@ static __always_inline __u16 demux_lookup(__u64 key)
 
 	if (bucket_find(bpf_map_lookup_elem(&pn_demux, &first), key, &value) ||
 	    bucket_find(bpf_map_lookup_elem(&pn_demux, &second), key, &value))
-		return value.index;
-	return 0;
+		return value;
+	value.word = 0;
+	return value;
 }
 
 /*
  * Off the fast path. Functions that are not static are verified once, by
  * themselves, and not once for every way that leads to them.
  */
-__attribute__((noinline)) int demux_lookup_rare(__u64 key)
+__attribute__((noinline)) int demux_index_rare(__u64 key)
 {
-	return demux_lookup(key);
+	return demux_lookup(key).index;
+}
+
+__attribute__((noinline)) __u32 demux_tunnel_rare(__u64 key)
+{
+	return demux_lookup(key).tunnel;
 }
 
 /* Outer addresses of a packet; IPv4 is v4-mapped. */

@@ -74,7 +74,7 @@ static __always_inline enum pn_reason inner_parse(ctx_t *ctx, struct packet *pkt
 	pkt->proto = tail;
 	if (pkt->end - pkt->inner < inner_least(pkt->proto))
 		return PN_R_INNER_SHORT;
-	if (pkt->src48 == load_be64(tunnel->mac) >> 16)
+	if ((tunnel->flags & PN_TUNNEL_F_OWN_MAC) && pkt->src48 == load_be64(tunnel->mac) >> 16)
 		return PN_R_INNER_OWN_MAC;
 	return inner_ecn(&cur, pkt);
 }
@@ -93,20 +93,24 @@ static __always_inline bool endpoint_proven(struct packet *pkt)
 __attribute__((noinline)) int terminate_other(ctx_t *ctx, struct packet *pkt)
 {
 	struct cursor cur = ctx_cursor(ctx);
-	__u64 kind = 0;
+	__u32 service = PN_UDP_NONE;
 
 	if (!pkt)
 		return PN_R_SHORT;
 	cursor_seek(&cur, pkt->l4);
+	if (pkt->l4proto != PN_IPPROTO_UDP &&
+	    !demux_index_rare(PN_DEMUX_KEY_UDP(PN_DEMUX_IP_PROTO, pkt->family == 6,
+					       pkt->l4proto, 0)))
+		return PN_R_NOT_TUNNEL;
 	if (pkt->l4proto == PN_IPPROTO_GRE)
 		return endpoint_proven(pkt) ? gre_parse(&cur, pkt) : PN_R_ENDPOINT;
 	if (pkt->l4proto == PN_IPPROTO_UDP)
-		kind = demux_lookup(PN_DEMUX_KEY_UDP(PN_DEMUX_UDP_PORT, pkt->family == 6,
-						     pkt->udp_dport, 0));
-	if (kind == PN_DEMUX_VXLAN)
+		service = PN_UDP_SERVICE(demux_index_rare(
+			PN_DEMUX_KEY_UDP(PN_DEMUX_UDP_PORT, pkt->family == 6, pkt->udp_dport, 0)));
+	if (service == PN_UDP_VXLAN)
 		return pkt->udp_len < sizeof(struct pn_udphdr) + sizeof(struct pn_vxlanhdr) ?
 			       PN_R_SHORT : PN_R_TUNNEL_UNKNOWN;
-	if (kind != PN_DEMUX_GENEVE || !cursor_take(&cur, sizeof(struct pn_udphdr)))
+	if (service != PN_UDP_GENEVE || !cursor_take(&cur, sizeof(struct pn_udphdr)))
 		return PN_R_NOT_TUNNEL;
 	return endpoint_proven(pkt) ? geneve_parse(&cur, pkt) : PN_R_ENDPOINT;
 }

@@ -24,7 +24,7 @@
 
 #include <penstock/limits.h>
 
-#define PN_ABI_VERSION	1
+#define PN_ABI_VERSION	2
 
 /* --- verdicts, reasons, gates ------------------------------------------- */
 
@@ -97,7 +97,10 @@ struct pn_slot {
 	__u16	index;		/* fdb: egress port index; demux: see PN_DEMUX_* */
 	__u8	flags;		/* fdb: PN_FDB_* */
 	__u8	stamp;		/* fdb: epoch of the last frame left to the kernel */
-	__u32	vtep;		/* fdb: remote VTEP that the tunnel device knows for it; 0: none */
+	union {
+		__u32	vtep;	/* fdb: remote VTEP that the tunnel device knows for it; 0: none */
+		__u32	tunnel;	/* demux: entry of pn_tunnels */
+	};
 };
 
 struct pn_bucket {
@@ -120,36 +123,56 @@ struct pn_bucket {
 #define PN_FDB_MOVED	(1u << 4)
 
 /*
- * pn_demux keys: type in the top byte. A 24-bit VNI, a UDP port and a family
- * bit for tunnels (index: entry of pn_tunnels; 16 bits hold PN_MAX_TUNNELS);
- * port index, TPID and VID for VLAN devices (index: its entry of pn_ports).
+ * pn_demux keys: what they are about in the top byte, enum pn_demux_type.
+ *
+ * A key that leads to a tunnel holds what the driver compares, and is there
+ * only if nothing else in this namespace could take such a packet; value:
+ * @tunnel. A remote is in it by its number (struct pn_endpoint.vtep), the rest
+ * (local address, UDP port) stands in struct pn_tunnel. The others say in
+ * @index what is noted beside them.
  */
-#define PN_DEMUX_VXLAN	1ull
-#define PN_DEMUX_VLAN	2ull
-#define PN_DEMUX_GENEVE	4ull
-#define PN_DEMUX_GRETAP	5ull	/* GRE, Ethernet inside, without a key */
-#define PN_DEMUX_GRETAP_KEY 6ull
-#define PN_DEMUX_ERSPAN1	7ull	/* ERSPAN type I: GRE without options, no ERSPAN header */
+enum pn_demux_type {
+	PN_DEMUX_VXLAN = 1,	/* PN_DEMUX_KEY_UDP: family, UDP port, VNI */
+	PN_DEMUX_VLAN = 2,	/* PN_DEMUX_KEY_VLAN; index: the VLAN device's port index */
+	PN_DEMUX_UDP_PORT = 3,	/* PN_DEMUX_KEY_UDP with VNI 0; index: PN_UDP_INDEX() */
+
+	/* PN_DEMUX_KEY_VTEP: remote, and VNI or GRE key */
+	PN_DEMUX_GENEVE = 4,
+	PN_DEMUX_GRETAP = 5,	/* Ethernet in GRE over IPv4, no key in the packet */
+	PN_DEMUX_GRETAP_KEY = 6, /* with a key; over IPv6 always, no key being key 0 there */
+	PN_DEMUX_ERSPAN1 = 7,	/* ERSPAN type I: GRE of 4 bytes over IPv4, no ERSPAN header */
+	PN_DEMUX_GRE = 8,	/* anything else in GRE, as GRETAP */
+	PN_DEMUX_GRE_KEY = 9,
+	PN_DEMUX_IPV4 = 10,	/* IP protocol 4: ipip, sit, ip6tnl; the key is 0 */
+	PN_DEMUX_IPV6 = 11,	/* IP protocol 41: sit, ip6tnl; the key is 0 */
+	PN_DEMUX_VTI = 12,	/* any packet from this remote to a VTI; @tunnel says which */
+
+	PN_DEMUX_IFINDEX = 13,	/* PN_DEMUX_KEY_WORD(ifindex); index: port index */
+	PN_DEMUX_LOCAL4 = 14,	/* PN_DEMUX_KEY_WORD(address as in memory): an address of ours */
+	PN_DEMUX_IP_PROTO = 15,	/* PN_DEMUX_KEY_UDP with an IP protocol: a tunnel's; index: 1 */
+};
 #define PN_DEMUX_KEY_UDP(type, v6, dport, vni) \
-	((type) << 56 | (__u64)!!(v6) << 48 | (__u64)(dport) << 24 | (vni))
+	((__u64)(type) << 56 | (__u64)!!(v6) << 48 | (__u64)(dport) << 24 | (vni))
 #define PN_DEMUX_KEY_VLAN(port, ad, vid) \
-	(PN_DEMUX_VLAN << 56 | (__u64)(port) << 32 | (__u64)!!(ad) << 16 | (vid))
-
-/*
- * Kinds whose driver compares the remote: 24 bits of the VTEP's number (struct
- * pn_endpoint.vtep) and 32 bits of VNI or GRE key. What else the driver
- * compares stands in the tunnel's record.
- */
+	((__u64)PN_DEMUX_VLAN << 56 | (__u64)(port) << 32 | (__u64)!!(ad) << 16 | (vid))
 #define PN_DEMUX_KEY_VTEP(type, vtep, key) \
-	((type) << 56 | (__u64)(vtep) << 32 | (__u32)(key))
-#define PN_DEMUX_VTEP_MAX	0xffffffu
+	((__u64)(type) << 56 | (__u64)(vtep) << 32 | (__u32)(key))
+#define PN_DEMUX_KEY_WORD(type, word)	((__u64)(type) << 56 | (__u32)(word))
+
+/* Who listens on a UDP port, and for FOU the IP protocol of what is inside. */
+enum pn_udp_service {
+	PN_UDP_NONE = 0, PN_UDP_VXLAN = 1, PN_UDP_GENEVE = 2, PN_UDP_FOU = 3, PN_UDP_GUE = 4,
+};
+#define PN_UDP_INDEX(service, protocol)	((service) | (protocol) << 8)
+#define PN_UDP_SERVICE(index)		((__u8)(index))
+#define PN_UDP_PROTOCOL(index)		((index) >> 8)
 
 /*
- * pn_demux also says which UDP ports belong to a tunnel at all, so that a miss
- * gets the right reason: PN_DEMUX_KEY_UDP(PN_DEMUX_UDP_PORT, v6, dport, 0)
- * exists for each of them; its index is the kind, PN_DEMUX_VXLAN or PN_DEMUX_GENEVE.
+ * VTEP numbers have 24 bits. ANY stands for a source that is nobody's remote,
+ * where `peers` allows such; tunnels without a remote have it in their keys.
  */
-#define PN_DEMUX_UDP_PORT	3ull
+#define PN_VTEP_MAX	0xfffffeu
+#define PN_VTEP_ANY	0xffffffu
 
 /*
  * Map pn_endpoints: outer addresses proven by the mirror for an ingress port:
@@ -157,6 +180,10 @@ struct pn_bucket {
  * of an FDB), neither martian nor ours, and the reverse path filter takes it.
  * IPv4 addresses are v4-mapped (::ffff:a.b.c.d). gen 0: free; it is set last
  * and differs for every writing, so a reader can prove that nothing moved.
+ *
+ * With @src all zero (IPv4: ::ffff:0.0.0.0) and @vtep PN_VTEP_ANY it says that
+ * @dst is an address of this host on this port, and nothing of the source.
+ * These exist for ports whose `peers` are not `known`, or that are strict.
  */
 struct pn_endpoint {
 	__u32	gen;
@@ -165,8 +192,12 @@ struct pn_endpoint {
 	__be32	src[4];
 	__be32	dst[4];
 	__u32	vtep;		/* number of @src as in struct pn_slot.vtep, never 0 */
-	__u32	reserved[5];
+	__u32	rpf;		/* enum pn_rpf that the port asks, where @src is any */
+	__u32	reserved[4];
 };
+
+/* Reverse path filter, as net.ipv4.conf.*.rp_filter. */
+enum pn_rpf { PN_RPF_OFF = 0, PN_RPF_STRICT = 1, PN_RPF_LOOSE = 2 };
 
 struct pn_endpoint_bucket {
 	struct pn_endpoint slot[PN_BUCKET_SLOTS];
@@ -181,25 +212,52 @@ enum pn_tunnel_kind {
 	PN_TUNNEL_GRETAP = 3,
 	PN_TUNNEL_ERSPAN = 4,
 	PN_TUNNEL_IP6GRETAP = 5,
+	PN_TUNNEL_GRE = 6,
+	PN_TUNNEL_IP6GRE = 7,
+	PN_TUNNEL_IPIP = 8,
+	PN_TUNNEL_SIT = 9,
+	PN_TUNNEL_IP6TNL = 10,
+	PN_TUNNEL_VTI = 11,
+	PN_TUNNEL_IP6ERSPAN = 12,
 };
+#define PN_TUNNEL_KINDS 13
 
-/* Map pn_tunnels, array, by tunnel index (0 is never used). */
+/*
+ * Map pn_tunnels, array, by tunnel index (0 is never used). Kinds up to
+ * IP6GRETAP carry Ethernet frames, the others what their packets say.
+ */
 struct pn_tunnel {
 	__u32	ifindex;	/* of the tunnel device; 0: free */
-	__u16	port;		/* its entry in pn_ports */
+	__u16	port;		/* its entry in pn_ports; 0: none (not Ethernet, not nested) */
 	__u8	kind;		/* enum pn_tunnel_kind */
 	__u8	flags;		/* PN_TUNNEL_F_* */
 	__u32	id;		/* VNI, or GRE key in host order */
-	__u16	dport;		/* UDP port, host order */
-	__u16	reserved16;
+	__u16	dport;		/* UDP port of VXLAN and GENEVE, host order */
 	__u8	mac[6];		/* the device's own */
-	__u16	reserved[5];
 	__be32	local[4];	/* the only outer destination it takes; all zero: any */
+	/*
+	 * Closed gates (enum pn_gate) that inner IPv4 and IPv6 packets would meet
+	 * behind the device: its own ingress, routing, and for kinds that have no
+	 * entry in pn_ports its being down.
+	 */
+	__u32	gate[2];
+	__u32	next;		/* tunnel of the same key with another local; 0: none */
+	__be32	rd_prefix[2];	/* 6rd (RFC 5969): the first 64 bits of the prefix */
+	__be32	rd_relay;	/* the IPv4 bits that the inner addresses leave out */
+	__u8	rd_prefix_len;	/* 0: sources are not checked (sit with a remote) */
+	__u8	rd_relay_len;
+	__u8	rpf;		/* enum pn_rpf of the tunnel device, for inner IPv4 */
+	__u8	reserved;
 };
 #define PN_TUNNEL_F_LEARNING	(1u << 0)	/* the device learns (source MAC, VTEP) */
 #define PN_TUNNEL_F_ZERO_CSUM6	(1u << 1)	/* takes a zero UDP checksum over IPv6 */
 #define PN_TUNNEL_F_ICSUM	(1u << 2)	/* takes GRE with a checksum, and only that */
 #define PN_TUNNEL_F_COUNT_ETH	(1u << 3)	/* its driver counts the inner Ethernet header */
+#define PN_TUNNEL_F_OWN_MAC	(1u << 4)	/* its driver drops frames from its own address */
+#define PN_TUNNEL_F_ETHER	(1u << 5)	/* Ethernet frames inside */
+
+/* Longest chain of @next that is followed. */
+#define PN_TUNNEL_CHAIN	4
 
 /* --- counters ----------------------------------------------------------- */
 
@@ -219,8 +277,11 @@ struct pn_port_stats {
 
 /*
  * Map pn_tun_stats, per-CPU array by tunnel index: packets whose tunnel was
- * found, by verdict. Bytes as the kernel's vxlan device counts them: the inner
- * frame without its Ethernet header.
+ * found, by verdict. Bytes as the kernel's device counts them: the inner packet
+ * behind its Ethernet header, if it has one; gretap and erspan count that too.
+ *
+ * Map pn_peer_stats, the same by VTEP number, as far as it reaches: packets of
+ * proven peers whose tunnel was found.
  */
 struct pn_tunnel_stats {
 	struct pn_count verdict[PN_VERDICTS];
@@ -244,13 +305,39 @@ struct pn_control {
 /* Map pn_explain, array of one: what the last packet of an explaining twin met. */
 struct pn_explain {
 	__u32	reason;		/* enum pn_reason */
+	__u32	tunnel;		/* tunnel index, 0: none; the innermost where they are nested */
 	__u16	egress;		/* port index, 0: none */
-	__u16	tunnel;		/* tunnel index, 0: none */
+	__u16	reserved;
 };
 
 /* --- per-program configuration (.rodata of the entry programs) ---------- */
 
 enum pn_csum_mode { PN_CSUM_FULL = 0, PN_CSUM_INNER = 1, PN_CSUM_LEAVE = 2 };
+
+/* Whose packets are terminated; what others send is passed, or dropped if strict. */
+enum pn_peers {
+	PN_PEERS_KNOWN = 0,	/* remotes, and VTEPs of FDBs */
+	PN_PEERS_ANY = 1,	/* anybody that the tunnel itself takes packets from */
+	PN_PEERS_LISTED = 2,	/* sources in pn_peers */
+};
+
+/*
+ * Map pn_peers, LPM trie: prefixes of the ports whose peers are listed. The
+ * prefix length counts the port's 32 bits and 96 more for IPv4.
+ */
+struct pn_peer_key {
+	__u32	prefix_len;
+	__u32	port;		/* port index of the attached port */
+	__be32	addr[4];
+};
+
+/* Families of tunnels that a program knows, bits of pn_conf.families. */
+#define PN_FAMILY_VXLAN		(1u << 0)
+#define PN_FAMILY_GENEVE	(1u << 1)
+#define PN_FAMILY_GRE		(1u << 2)	/* gre, gretap, erspan and their IPv6 kinds */
+#define PN_FAMILY_IPIP		(1u << 3)	/* ipip, sit, ip6tnl */
+#define PN_FAMILY_FOU		(1u << 4)	/* FOU and GUE */
+#define PN_FAMILY_ALL		0x1fu
 
 struct pn_conf {
 	__u64	seed;		/* of the hashes; the same for all programs of a pin directory */
@@ -261,7 +348,10 @@ struct pn_conf {
 	__u8	checksum;	/* enum pn_csum_mode */
 	__u8	frags;		/* 1: frames may come in several buffers (xdp.frags) */
 	__u8	explain;	/* 1: count nothing, write pn_explain instead */
-	__u8	reserved[7];
+	__u8	peers;		/* enum pn_peers */
+	__u8	strict;		/* 1: tunnel packets of others are dropped */
+	__u8	nesting;	/* tunnels that are taken off one packet, 1..PN_MAX_NESTING */
+	__u32	families;	/* PN_FAMILY_* */
 };
 
 /*
@@ -273,6 +363,8 @@ struct pn_abi {
 	__u32	fdb_buckets;
 	__u32	demux_buckets;
 	__u32	endpoint_buckets;
+	__u32	tunnels;	/* entries of pn_tunnels and pn_tun_stats */
+	__u32	peers;		/* entries of pn_peer_stats */
 	__u64	seed;
 	__u64	netns_cookie;	/* of the network namespace that the ifindexes are of */
 	__u16	size_port, size_slot, size_endpoint, size_tunnel;
@@ -310,11 +402,11 @@ PN_ASSERT_SIZE(pn_port, 64);
 PN_ASSERT_SIZE(pn_slot, 16);
 PN_ASSERT_SIZE(pn_bucket, 64);
 PN_ASSERT_SIZE(pn_endpoint, 64);
-PN_ASSERT_SIZE(pn_tunnel, 48);
+PN_ASSERT_SIZE(pn_tunnel, 64);
 PN_ASSERT_SIZE(pn_count, 16);
 PN_ASSERT_SIZE(pn_control, 16);
-PN_ASSERT_SIZE(pn_explain, 8);
+PN_ASSERT_SIZE(pn_explain, 12);
 PN_ASSERT_SIZE(pn_conf, 32);
-PN_ASSERT_SIZE(pn_abi, 48);
+PN_ASSERT_SIZE(pn_abi, 56);
 
 #endif

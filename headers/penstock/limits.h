@@ -6,8 +6,7 @@
 #ifndef PENSTOCK_LIMITS_H
 #define PENSTOCK_LIMITS_H
 
-#define PN_MAX_PORTS		4096	/* devices known: attached, bridge ports, VLANs */
-#define PN_MAX_TUNNELS		16384	/* tunnel devices known */
+#define PN_MAX_PORTS		16384	/* devices known: attached, bridge ports, VLANs, egress */
 #define PN_MAX_REASONS		96	/* room in the per-port counters; see reasons.def */
 #define PN_MAX_VLAN_TAGS	2	/* tags in front of an outer header */
 
@@ -15,6 +14,11 @@
 
 #define PN_FDB_MAX_DEFAULT	262144	/* FDB entries that fit by default */
 #define PN_FDB_MAX_LIMIT	16777216
+#define PN_TUNNEL_MAX_DEFAULT	16384	/* tunnel devices */
+#define PN_TUNNEL_MAX_LIMIT	1048576
+#define PN_MAX_NESTING		4	/* tunnels inside tunnels */
+#define PN_PEERS_MAX		65536	/* prefixes of `peers`, all ports together */
+
 #define PN_ENDPOINT_MAX_DEFAULT	16384	/* (port, remote, local) triples */
 #define PN_DEMUX_MAX_DEFAULT	32768	/* tunnel keys and VLAN devices */
 

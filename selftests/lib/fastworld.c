@@ -36,17 +36,17 @@ static void tunnel_write(struct fast *f, int index, const struct world *w)
 {
 	const struct world_tunnel *wt = &w->tunnel[index];
 	struct pn_tunnel *t = &f->tunnels[index];
-	union pn_value value = { .index = index };
+	union pn_value value = { .tunnel = index };
 
 	t->ifindex = w->port[wt->port].ifindex;
 	t->port = wt->port;
 	t->kind = PN_TUNNEL_VXLAN;
-	t->flags = wt->flags;
+	t->flags = wt->flags | PN_TUNNEL_F_ETHER | PN_TUNNEL_F_OWN_MAC;
 	t->id = wt->id;
 	t->dport = wt->dport;
 	pkt_mac(t->mac, w->port[wt->port].mac);
 	slot_write(&f->demux, PN_DEMUX_KEY_UDP(PN_DEMUX_VXLAN, wt->v6, wt->dport, wt->id), value);
-	value.index = 1;
+	value = (union pn_value){ .index = PN_UDP_VXLAN };
 	slot_write(&f->demux, PN_DEMUX_KEY_UDP(PN_DEMUX_UDP_PORT, wt->v6, wt->dport, 0), value);
 }
 

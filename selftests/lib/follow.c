@@ -37,6 +37,7 @@ static struct pn_mirror_maps maps_of(struct fast *fast)
 		.endpoints = fast->pairs.buckets,
 		.control = fast->control,
 		.seed = fast->fdb.seed,
+		.tunnels_max = PN_TUNNEL_MAX_DEFAULT,
 		.fdb_mask = fast->fdb.mask,
 		.demux_mask = fast->demux.mask,
 		.endpoint_mask = fast->pairs.mask,
@@ -82,7 +83,7 @@ int follow_open(struct follow *f, struct fast *fast, const struct netns *ns, con
 	if (ret)
 		return ret;
 	memset(fast->ports, 0, sizeof(*fast->ports) * PN_MAX_PORTS);
-	memset(fast->tunnels, 0, sizeof(*fast->tunnels) * PN_MAX_TUNNELS);
+	memset(fast->tunnels, 0, sizeof(*fast->tunnels) * PN_TUNNEL_MAX_DEFAULT);
 	fast_world(fast, &empty);
 	ret = mirror_make(f, dev, ignore);
 	netns_leave();

@@ -46,12 +46,13 @@ int mirrored_alloc(struct mirrored *t, const struct netns *ns, uint32_t fdb_max)
 	t->ns = ns;
 	while (buckets * PN_BUCKET_SLOTS * 0.94 < fdb_max)
 		buckets *= 2;
+	t->maps.tunnels_max = PN_TUNNEL_MAX_DEFAULT;
 	t->maps.fdb_mask = buckets - 1;
 	t->maps.demux_mask = DEMUX_BUCKETS - 1;
 	t->maps.endpoint_mask = ENDPOINT_BUCKETS - 1;
 	t->maps.seed = 0x5eed;
 	t->maps.ports = zeroes(PN_MAX_PORTS * sizeof(struct pn_port));
-	t->maps.tunnels = zeroes(PN_MAX_TUNNELS * sizeof(struct pn_tunnel));
+	t->maps.tunnels = zeroes(PN_TUNNEL_MAX_DEFAULT * sizeof(struct pn_tunnel));
 	t->maps.fdb = zeroes((size_t)buckets * sizeof(struct pn_bucket));
 	t->maps.demux = zeroes(DEMUX_BUCKETS * sizeof(struct pn_bucket));
 	t->maps.endpoints = zeroes(ENDPOINT_BUCKETS * sizeof(struct pn_endpoint_bucket));
@@ -69,7 +70,7 @@ void mirrored_free(struct mirrored *t)
 {
 	mirrored_close(t);
 	munmap(t->maps.ports, PN_MAX_PORTS * sizeof(struct pn_port));
-	munmap(t->maps.tunnels, PN_MAX_TUNNELS * sizeof(struct pn_tunnel));
+	munmap(t->maps.tunnels, PN_TUNNEL_MAX_DEFAULT * sizeof(struct pn_tunnel));
 	munmap(t->maps.fdb, (t->maps.fdb_mask + 1ul) * sizeof(struct pn_bucket));
 	munmap(t->maps.demux, DEMUX_BUCKETS * sizeof(struct pn_bucket));
 	munmap(t->maps.endpoints, ENDPOINT_BUCKETS * sizeof(struct pn_endpoint_bucket));

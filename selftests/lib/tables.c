@@ -121,17 +121,17 @@ void tables_tunnel(struct tables *t, const struct tables_tunnel *tun)
 	struct pn_tunnel *to = &t->tunnels[tun->index];
 	struct pn_slot port = {
 		.key = PN_DEMUX_KEY_UDP(PN_DEMUX_UDP_PORT, tun->v6, tun->dport, 0),
-		.index = 1,
+		.index = PN_UDP_VXLAN,
 	};
 	struct pn_slot vni = {
 		.key = PN_DEMUX_KEY_UDP(PN_DEMUX_VXLAN, tun->v6, tun->dport, tun->vni),
-		.index = tun->index,
+		.tunnel = tun->index,
 	};
 
 	to->ifindex = 0x10000 + tun->index;
 	to->port = tun->port;
 	to->kind = PN_TUNNEL_VXLAN;
-	to->flags = PN_TUNNEL_F_ZERO_CSUM6;
+	to->flags = PN_TUNNEL_F_ETHER | PN_TUNNEL_F_OWN_MAC | PN_TUNNEL_F_ZERO_CSUM6;
 	to->id = tun->vni;
 	to->dport = tun->dport;
 	pkt_mac(to->mac, tun->mac);

@@ -136,7 +136,7 @@ static const struct pn_tunnel *tunnel_of(const char *dev)
 {
 	uint32_t i, ifindex = netns_ifindex(&host, dev);
 
-	for (i = 1; i < PN_MAX_TUNNELS; i++)
+	for (i = 1; i < PN_TUNNEL_MAX_DEFAULT; i++)
 		if (t.maps.tunnels[i].ifindex == ifindex)
 			return &t.maps.tunnels[i];
 	return NULL;
@@ -144,11 +144,12 @@ static const struct pn_tunnel *tunnel_of(const char *dev)
 
 static uint32_t demux_index(uint64_t key)
 {
-	uint32_t i;
+	const struct pn_slot *slot = t.maps.demux->slot;
+	const struct pn_slot *end = slot + (t.maps.demux_mask + 1) * PN_BUCKET_SLOTS;
 
-	for (i = 0; i < (t.maps.demux_mask + 1) * PN_BUCKET_SLOTS; i++)
-		if (t.maps.demux[i / 4].slot[i % 4].key == key)
-			return t.maps.demux[i / 4].slot[i % 4].index;
+	for (; slot < end; slot++)
+		if (slot->key == key)
+			return slot->index | slot->tunnel;
 	return 0;
 }
 
@@ -173,8 +174,9 @@ static void tunnel_case(void)
 		goto out;
 	tap_eq(v4->id, 5, "VNI");
 	tap_eq(v4->dport, 4789, "port");
-	tap_eq(v4->flags, PN_TUNNEL_F_LEARNING, "flags");
-	tap_eq(v6->flags, PN_TUNNEL_F_ZERO_CSUM6, "flags over IPv6");
+	tap_eq(v4->flags, PN_TUNNEL_F_LEARNING | PN_TUNNEL_F_ETHER | PN_TUNNEL_F_OWN_MAC, "flags");
+	tap_eq(v6->flags, PN_TUNNEL_F_ZERO_CSUM6 | PN_TUNNEL_F_ETHER | PN_TUNNEL_F_OWN_MAC,
+	       "flags over IPv6");
 	tap_true(&t.maps.ports[v4->port] == mirrored_port(&t, "vx"), "its port");
 	tap_eq(demux_index(key), v4 - t.maps.tunnels, "key over IPv4");
 	tap_true(demux_index(udp), "UDP port");

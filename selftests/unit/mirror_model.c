@@ -247,11 +247,12 @@ static bool host_make(struct pn_mirror_maps *maps)
 
 	*maps = (struct pn_mirror_maps){
 		.ports = calloc(PN_MAX_PORTS, sizeof(*maps->ports)),
-		.tunnels = calloc(PN_MAX_TUNNELS, sizeof(*maps->tunnels)),
+		.tunnels = calloc(PN_TUNNEL_MAX_DEFAULT, sizeof(*maps->tunnels)),
 		.fdb = calloc(16, sizeof(*maps->fdb)),
 		.demux = calloc(16, sizeof(*maps->demux)),
 		.endpoints = calloc(16, sizeof(*maps->endpoints)),
 		.control = calloc(1, sizeof(*maps->control)),
+		.tunnels_max = PN_TUNNEL_MAX_DEFAULT,
 		.fdb_mask = 15, .demux_mask = 15, .endpoint_mask = 15,
 		.devmap_set = devmap_set,
 	};

@@ -60,9 +60,9 @@ static void name_show(struct pn_out *o, const char *key, const char *name)
 		pn_out_null(o, key);
 }
 
-static const char *tunnel_name(const struct pn_view *v, uint16_t index)
+static const char *tunnel_name(const struct pn_view *v, uint32_t index)
 {
-	if (!index || index >= PN_MAX_TUNNELS)
+	if (!index || index >= v->maps.abi.tunnels)
 		return NULL;
 	return pn_links_name(&v->links, v->maps.tunnels[index].ifindex);
 }

@@ -65,6 +65,7 @@ static void maps_of(struct pn_follow *f, struct pn_mirror_maps *out)
 		.endpoints = m->endpoints,
 		.control = m->control,
 		.seed = m->abi.seed,
+		.tunnels_max = m->abi.tunnels,
 		.fdb_mask = m->abi.fdb_buckets - 1,
 		.demux_mask = m->abi.demux_buckets - 1,
 		.endpoint_mask = m->abi.endpoint_buckets - 1,

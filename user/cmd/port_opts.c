@@ -21,7 +21,10 @@
 	{ "shared", 0, PN_OPT_FLAG, AT(shared), \
 	  .help = "live beside other XDP programs, through libxdp's dispatcher" }, \
 	{ "fdb-max", 0, PN_OPT_U32, "N", AT(fdb_max), .min = 64, .max = PN_FDB_MAX_LIMIT, \
-	  .help = "room for FDB entries, when the maps are made" }
+	  .help = "room for FDB entries, when the maps are made" }, \
+	{ "tunnel-max", 0, PN_OPT_U32, "N", AT(tunnel_max), .min = 64, \
+	  .max = PN_TUNNEL_MAX_LIMIT, \
+	  .help = "room for tunnel devices, when the maps are made" }
 
 const struct pn_opt pn_attach_rows[] = {
 	PORT_ROWS,
@@ -55,7 +58,10 @@ void pn_port_opts_conf(const struct pn_port_opts *opts, const char *dev,
 
 void pn_port_opts_sizes(const struct pn_port_opts *opts, struct pn_sizes *sizes)
 {
-	*sizes = (struct pn_sizes){ .fdb = opts->fdb_max };
+	*sizes = (struct pn_sizes){
+		.fdb = opts->fdb_max,
+		.tunnels = opts->tunnel_max,
+	};
 }
 
 int pn_caps_check(const char *cmd, struct pn_err *err)

@@ -12,6 +12,7 @@ struct pn_port_opts {
 	bool shared;
 	struct pn_list ignore;
 	uint32_t fdb_max;
+	uint32_t tunnel_max;
 	bool once;		/* of `run` */
 	const char *state;	/* the same: where it is recorded what files made */
 };

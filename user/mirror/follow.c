@@ -83,7 +83,7 @@ static __u32 tunnel_vtep(struct pn_mirror *m, const struct pn_nl_neigh *n)
 	return mirror_vtep_get(m, &addr);
 }
 
-static void tunnel_entry_gone(struct pn_mirror *m, __u32 ifindex, __u16 tunnel, __u64 key,
+static void tunnel_entry_gone(struct pn_mirror *m, __u32 ifindex, __u32 tunnel, __u64 key,
 			      __u32 vtep)
 {
 	struct pn_fdb_entry old;
@@ -97,7 +97,7 @@ static void tunnel_entry_gone(struct pn_mirror *m, __u32 ifindex, __u16 tunnel, 
 
 static int tunnel_entry(struct pn_mirror *m, const struct pn_nl_neigh *n, bool from_dump)
 {
-	__u16 tunnel = pn_ids_find(&m->tunnels, n->ifindex);
+	__u32 tunnel = pn_ids_find(&m->tunnels, n->ifindex);
 	__u64 key = PN_FDB_KEY(mac48(n->lladdr), tunnel);
 	struct pn_fdb_entry *e;
 	__u32 vtep, old;

@@ -45,12 +45,12 @@ static __u32 hash_place(const struct pn_ids *ids, __u32 ifindex)
 	return at;
 }
 
-__u16 pn_ids_find(const struct pn_ids *ids, __u32 ifindex)
+__u32 pn_ids_find(const struct pn_ids *ids, __u32 ifindex)
 {
 	return ifindex ? ids->place[hash_place(ids, ifindex)] : 0;
 }
 
-void pn_ids_adopt(struct pn_ids *ids, __u32 ifindex, __u16 id)
+void pn_ids_adopt(struct pn_ids *ids, __u32 ifindex, __u32 id)
 {
 	__u32 at = hash_place(ids, ifindex);
 
@@ -61,9 +61,9 @@ void pn_ids_adopt(struct pn_ids *ids, __u32 ifindex, __u16 id)
 	ids->used++;
 }
 
-__u16 pn_ids_get(struct pn_ids *ids, __u32 ifindex)
+__u32 pn_ids_get(struct pn_ids *ids, __u32 ifindex)
 {
-	__u16 id = pn_ids_find(ids, ifindex);
+	__u32 id = pn_ids_find(ids, ifindex);
 	__u32 tries;
 
 	if (id || !ifindex)
@@ -80,7 +80,7 @@ __u16 pn_ids_get(struct pn_ids *ids, __u32 ifindex)
 	return 0;
 }
 
-void pn_ids_put(struct pn_ids *ids, __u16 id)
+void pn_ids_put(struct pn_ids *ids, __u32 id)
 {
 	__u32 hole, at, home;
 

@@ -11,7 +11,7 @@
 
 struct pn_mirror_maps {
 	struct pn_port *ports;			/* PN_MAX_PORTS */
-	struct pn_tunnel *tunnels;		/* PN_MAX_TUNNELS */
+	struct pn_tunnel *tunnels;		/* tunnels_max */
 	struct pn_bucket *fdb;
 	struct pn_bucket *demux;
 	struct pn_endpoint_bucket *endpoints;
@@ -20,6 +20,7 @@ struct pn_mirror_maps {
 	__u32 fdb_mask;				/* buckets - 1 */
 	__u32 demux_mask;
 	__u32 endpoint_mask;
+	__u32 tunnels_max;			/* entries, 0 is never used */
 	/*
 	 * Put @ifindex into slot @port of pn_devmap; 0 empties it. A port gets
 	 * PN_PORT_XDP_TARGET only after this returned 0. NULL: no devmap.

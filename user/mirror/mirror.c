@@ -52,19 +52,19 @@ static int mirror_init_tables(struct pn_mirror *m)
 	if (!rc)
 		rc = pn_ids_init(&m->ports, PN_MAX_PORTS);
 	if (!rc)
-		rc = pn_ids_init(&m->tunnels, PN_MAX_TUNNELS);
+		rc = pn_ids_init(&m->tunnels, m->maps.tunnels_max);
 	if (!rc)
 		rc = pn_ids_init(&m->bridges, PN_MAX_BRIDGES);
 	if (!rc)
 		rc = pn_vteps_init(&m->vteps);
 	m->port_state = calloc(PN_MAX_PORTS, sizeof(*m->port_state));
-	m->tunnel_state = calloc(PN_MAX_TUNNELS, sizeof(*m->tunnel_state));
+	m->tunnel_state = calloc(m->maps.tunnels_max, sizeof(*m->tunnel_state));
 	if (rc || !m->port_state || !m->tunnel_state)
 		return -ENOMEM;
 	for (n = 1; n < PN_MAX_PORTS; n++)
 		if (maps->ports[n].ifindex)
 			pn_ids_adopt(&m->ports, maps->ports[n].ifindex, n);
-	for (n = 1; n < PN_MAX_TUNNELS; n++)
+	for (n = 1; n < m->maps.tunnels_max; n++)
 		if (maps->tunnels[n].ifindex)
 			pn_ids_adopt(&m->tunnels, maps->tunnels[n].ifindex, n);
 	return mirror_endpoints_adopt(m);

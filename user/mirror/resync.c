@@ -171,7 +171,7 @@ static void bridge_entry_gone(void *ctx, const struct pn_fdb_entry *e)
 static void tunnel_entry_gone(void *ctx, const struct pn_fdb_entry *e)
 {
 	struct pn_mirror *m = ctx;
-	__u16 tunnel = e->key;
+	__u32 tunnel = e->key;
 
 	m->tunnel_state[tunnel].entries--;
 	mirror_slot_retunnel(m, m->tunnels.ifindex[tunnel], e->key >> 16);

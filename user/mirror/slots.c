@@ -19,7 +19,7 @@ static __u64 key_mac48(__u64 key)
 static void value_add_tunnel(const struct pn_mirror *m, const struct pn_fdb_entry *e,
 			     union pn_value *value)
 {
-	__u16 tunnel = pn_ids_find(&m->tunnels, e->value);
+	__u32 tunnel = pn_ids_find(&m->tunnels, e->value);
 	const struct pn_fdb_entry *t;
 
 	if (!tunnel)

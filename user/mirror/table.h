@@ -17,7 +17,10 @@ union pn_value {
 		__u16 index;
 		__u8 flags;
 		__u8 stamp;	/* taken over for new keys only */
-		__u32 vtep;
+		union {
+			__u32 vtep;
+			__u32 tunnel;
+		};
 	};
 	__u64 word;
 };

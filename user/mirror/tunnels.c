@@ -11,7 +11,7 @@
 
 struct demux_entry {
 	__u64 key;
-	__u16 index;
+	union pn_value value;
 };
 
 struct demux_list {
@@ -20,7 +20,7 @@ struct demux_list {
 	bool oom;
 };
 
-static void demux_add(struct demux_list *list, __u64 key, __u16 index)
+static void demux_add(struct demux_list *list, __u64 key, union pn_value value)
 {
 	size_t cap = list->cap ? 2 * list->cap : 64;
 	struct demux_entry *v;
@@ -34,7 +34,12 @@ static void demux_add(struct demux_list *list, __u64 key, __u16 index)
 		list->v = v;
 		list->cap = cap;
 	}
-	list->v[list->n++] = (struct demux_entry){ key, index };
+	list->v[list->n++] = (struct demux_entry){ key, value };
+}
+
+static void demux_add_index(struct demux_list *list, __u64 key, __u16 index)
+{
+	demux_add(list, key, (union pn_value){ .index = index });
 }
 
 static bool in_vrf(const struct pn_mirror *m, __u32 ifindex)
@@ -55,7 +60,7 @@ static bool vxlan_is_plain(const struct pn_mirror *m, const struct pn_dev *dev)
 }
 
 static void vxlan_demux(const struct pn_mirror *m, const struct pn_dev *dev,
-			__u16 tunnel, struct demux_list *list)
+			__u32 tunnel, struct demux_list *list)
 {
 	const struct pn_dev_vxlan *v = &dev->vxlan;
 
@@ -63,12 +68,14 @@ static void vxlan_demux(const struct pn_mirror *m, const struct pn_dev *dev,
 		return;
 	/* An external device has sockets of both families. */
 	if (v->ipv6 || v->external)
-		demux_add(list, PN_DEMUX_KEY_UDP(PN_DEMUX_UDP_PORT, 1, v->dport, 0), 1);
+		demux_add_index(list, PN_DEMUX_KEY_UDP(PN_DEMUX_UDP_PORT, 1, v->dport, 0),
+				PN_UDP_VXLAN);
 	if (!v->ipv6 || v->external)
-		demux_add(list, PN_DEMUX_KEY_UDP(PN_DEMUX_UDP_PORT, 0, v->dport, 0), 1);
+		demux_add_index(list, PN_DEMUX_KEY_UDP(PN_DEMUX_UDP_PORT, 0, v->dport, 0),
+				PN_UDP_VXLAN);
 	if (vxlan_is_plain(m, dev))
 		demux_add(list, PN_DEMUX_KEY_UDP(PN_DEMUX_VXLAN, v->ipv6, v->dport, v->vni),
-			  tunnel);
+			  (union pn_value){ .tunnel = tunnel });
 }
 
 static void vlan_demux(const struct pn_mirror *m, const struct pn_dev *dev,
@@ -78,7 +85,8 @@ static void vlan_demux(const struct pn_mirror *m, const struct pn_dev *dev,
 	__u16 index = pn_ids_find(&m->ports, dev->ifindex);
 
 	if (lower && index && (dev->flags & IFF_UP) && mirror_is_ingress(m, dev))
-		demux_add(list, PN_DEMUX_KEY_VLAN(lower, dev->vlan.ad, dev->vlan.vid), index);
+		demux_add_index(list, PN_DEMUX_KEY_VLAN(lower, dev->vlan.ad, dev->vlan.vid),
+				index);
 }
 
 static int demux_order(const void *a, const void *b)
@@ -117,8 +125,7 @@ static void demux_write(struct pn_mirror *m, const struct demux_list *list)
 			pn_table_del(&m->demux, want.key);
 	}
 	for (n = 0; n < list->n; n++)
-		if (pn_table_set(&m->demux, list->v[n].key,
-				 (union pn_value){ .index = list->v[n].index }))
+		if (pn_table_set(&m->demux, list->v[n].key, list->v[n].value))
 			full++;
 	m->counts.demux_full = full;
 }
@@ -132,13 +139,14 @@ static void tunnel_describe(const struct pn_mirror *m, const struct pn_dev *dev,
 	t->kind = PN_TUNNEL_VXLAN;
 	t->id = dev->vxlan.vni;
 	t->dport = dev->vxlan.dport;
-	t->flags = (dev->vxlan.learning ? PN_TUNNEL_F_LEARNING : 0) |
+	t->flags = PN_TUNNEL_F_ETHER | PN_TUNNEL_F_OWN_MAC |
+		   (dev->vxlan.learning ? PN_TUNNEL_F_LEARNING : 0) |
 		   (dev->vxlan.zero_csum6 ? PN_TUNNEL_F_ZERO_CSUM6 : 0);
 	memcpy(t->mac, dev->mac, sizeof(t->mac));
 }
 
 /* The link's own remote is a peer, even before the FDB says so. */
-static void tunnel_remote(struct pn_mirror *m, const struct pn_dev *dev, __u16 tunnel)
+static void tunnel_remote(struct pn_mirror *m, const struct pn_dev *dev, __u32 tunnel)
 {
 	struct mirror_tunnel *state = &m->tunnel_state[tunnel];
 	__u32 old = state->remote;
@@ -148,7 +156,7 @@ static void tunnel_remote(struct pn_mirror *m, const struct pn_dev *dev, __u16 t
 	mirror_vtep_put(m, old);
 }
 
-static void tunnel_compose(struct pn_mirror *m, const struct pn_dev *dev, __u16 tunnel)
+static void tunnel_compose(struct pn_mirror *m, const struct pn_dev *dev, __u32 tunnel)
 {
 	struct pn_tunnel t;
 
@@ -186,7 +194,7 @@ int mirror_tunnels_compose(struct pn_mirror *m)
 {
 	struct demux_list list = { 0 };
 	const struct pn_dev *dev;
-	__u16 tunnel;
+	__u32 tunnel;
 	size_t i;
 
 	for (i = 0; i < m->model.ndevs; i++) {

@@ -47,6 +47,15 @@ static uint32_t entries_or(uint32_t entries, uint32_t none)
 	return entries ? entries : none;
 }
 
+/* Every tunnel has a key, and every device that packets may leave by another. */
+static uint32_t sizes_demux(const struct pn_sizes *sizes)
+{
+	if (sizes->demux)
+		return sizes->demux;
+	return sizes->tunnels > PN_DEMUX_MAX_DEFAULT / 2 ?
+		       sizes->tunnels + PN_DEMUX_MAX_DEFAULT : PN_DEMUX_MAX_DEFAULT;
+}
+
 void pn_abi_fill(struct pn_abi *abi, const struct pn_sizes *sizes)
 {
 	static const struct pn_sizes none;
@@ -55,9 +64,11 @@ void pn_abi_fill(struct pn_abi *abi, const struct pn_sizes *sizes)
 	*abi = (struct pn_abi){
 		.version = PN_ABI_VERSION,
 		.fdb_buckets = pn_abi_buckets(entries_or(sizes->fdb, PN_FDB_MAX_DEFAULT)),
-		.demux_buckets = pn_abi_buckets(entries_or(sizes->demux, PN_DEMUX_MAX_DEFAULT)),
+		.demux_buckets = pn_abi_buckets(sizes_demux(sizes)),
 		.endpoint_buckets = pn_abi_buckets(entries_or(sizes->endpoints,
 							      PN_ENDPOINT_MAX_DEFAULT)),
+		.tunnels = entries_or(sizes->tunnels, PN_TUNNEL_MAX_DEFAULT),
+		.peers = entries_or(sizes->endpoints, PN_ENDPOINT_MAX_DEFAULT),
 		.netns_cookie = netns_cookie(),
 		.size_port = sizeof(struct pn_port),
 		.size_slot = sizeof(struct pn_slot),
@@ -227,11 +238,16 @@ static int sizes_check(const struct pn_pins *p, const struct pn_sizes *sizes, st
 {
 	int ret;
 
-	if (!sizes || !sizes->fdb || pn_abi_buckets(sizes->fdb) == p->abi.fdb_buckets)
+	if (sizes && sizes->fdb && pn_abi_buckets(sizes->fdb) != p->abi.fdb_buckets)
+		ret = pn_err_set(err, PN_EXIT_KERNEL, EEXIST, "--fdb-max",
+				 "the maps are made, with room for %u FDB entries",
+				 p->abi.fdb_buckets * PN_BUCKET_SLOTS);
+	else if (sizes && sizes->tunnels && sizes->tunnels != p->abi.tunnels)
+		ret = pn_err_set(err, PN_EXIT_KERNEL, EEXIST, "--tunnel-max",
+				 "the maps are made, with room for %u tunnels",
+				 p->abi.tunnels);
+	else
 		return 0;
-	ret = pn_err_set(err, PN_EXIT_KERNEL, EEXIST, "--fdb-max",
-			 "the maps are made, with room for %u FDB entries",
-			 p->abi.fdb_buckets * PN_BUCKET_SLOTS);
 	pn_err_hint(err, "penstock detach --all first: a new size needs new maps");
 	return ret;
 }

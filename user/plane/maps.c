@@ -14,28 +14,34 @@ struct map_row {
 	enum bpf_map_type type;
 	uint32_t value_size;
 	uint32_t entries;
+	uint32_t key_size;	/* 0: a 32-bit number */
 	size_t entries_at;	/* of the number in struct pn_abi; 0: entries */
 	uint32_t flags;
 };
 
-#define BUCKETS(field) .entries_at = offsetof(struct pn_abi, field)
+#define SIZED(field) .entries_at = offsetof(struct pn_abi, field)
 
 static const struct map_row rows[PN_MAPS] = {
 	[PN_MAP_PORTS] = { BPF_MAP_TYPE_ARRAY, sizeof(struct pn_port), PN_MAX_PORTS,
 			   .flags = BPF_F_MMAPABLE },
-	[PN_MAP_TUNNELS] = { BPF_MAP_TYPE_ARRAY, sizeof(struct pn_tunnel), PN_MAX_TUNNELS,
-			     .flags = BPF_F_MMAPABLE },
-	[PN_MAP_FDB] = { BPF_MAP_TYPE_ARRAY, sizeof(struct pn_bucket), BUCKETS(fdb_buckets),
+	[PN_MAP_TUNNELS] = { BPF_MAP_TYPE_ARRAY, sizeof(struct pn_tunnel),
+			     SIZED(tunnels), .flags = BPF_F_MMAPABLE },
+	[PN_MAP_FDB] = { BPF_MAP_TYPE_ARRAY, sizeof(struct pn_bucket), SIZED(fdb_buckets),
 			 .flags = BPF_F_MMAPABLE },
 	[PN_MAP_DEMUX] = { BPF_MAP_TYPE_ARRAY, sizeof(struct pn_bucket),
-			   BUCKETS(demux_buckets), .flags = BPF_F_MMAPABLE },
+			   SIZED(demux_buckets), .flags = BPF_F_MMAPABLE },
 	[PN_MAP_ENDPOINTS] = { BPF_MAP_TYPE_ARRAY, sizeof(struct pn_endpoint_bucket),
-			       BUCKETS(endpoint_buckets), .flags = BPF_F_MMAPABLE },
+			       SIZED(endpoint_buckets), .flags = BPF_F_MMAPABLE },
 	[PN_MAP_CONTROL] = { BPF_MAP_TYPE_ARRAY, sizeof(struct pn_control), 1,
 			     .flags = BPF_F_MMAPABLE },
 	[PN_MAP_DEVMAP] = { BPF_MAP_TYPE_DEVMAP, sizeof(uint32_t), PN_MAX_PORTS },
 	[PN_MAP_TUN_STATS] = { BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(struct pn_tunnel_stats),
-			       PN_MAX_TUNNELS },
+			       SIZED(tunnels) },
+	[PN_MAP_PEER_STATS] = { BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(struct pn_tunnel_stats),
+				SIZED(peers) },
+	[PN_MAP_PEERS] = { BPF_MAP_TYPE_LPM_TRIE, sizeof(uint32_t), PN_PEERS_MAX,
+			   .key_size = sizeof(struct pn_peer_key),
+			   .flags = BPF_F_NO_PREALLOC },
 };
 
 const char *const pn_map_names[PN_MAPS + 1] = {
@@ -47,6 +53,8 @@ const char *const pn_map_names[PN_MAPS + 1] = {
 	[PN_MAP_CONTROL] = "pn_control",
 	[PN_MAP_DEVMAP] = "pn_devmap",
 	[PN_MAP_TUN_STATS] = "pn_tun_stats",
+	[PN_MAP_PEER_STATS] = "pn_peer_stats",
+	[PN_MAP_PEERS] = "pn_peers",
 };
 
 static uint32_t row_entries(const struct map_row *row, const struct pn_abi *abi)
@@ -58,6 +66,11 @@ static uint32_t row_entries(const struct map_row *row, const struct pn_abi *abi)
 	return n;
 }
 
+static uint32_t row_key_size(const struct map_row *row)
+{
+	return row->key_size ? row->key_size : sizeof(uint32_t);
+}
+
 /* What is pinned under the name is what the row says, or nobody touches it. */
 static bool map_fits(int fd, const struct map_row *row, const struct pn_abi *abi)
 {
@@ -65,7 +78,7 @@ static bool map_fits(int fd, const struct map_row *row, const struct pn_abi *abi
 	uint32_t len = sizeof(info);
 
 	return !bpf_obj_get_info_by_fd(fd, &info, &len) && info.type == row->type &&
-	       info.key_size == sizeof(uint32_t) && info.value_size == row->value_size &&
+	       info.key_size == row_key_size(row) && info.value_size == row->value_size &&
 	       info.max_entries == row_entries(row, abi) &&
 	       (info.map_flags & BPF_F_MMAPABLE) == (row->flags & BPF_F_MMAPABLE);
 }
@@ -78,7 +91,7 @@ static int map_make(const struct pn_pins *pins, enum pn_map i, struct pn_err *er
 	char name[64];
 	int fd, ret;
 
-	fd = bpf_map_create(row->type, pn_map_names[i], sizeof(uint32_t), row->value_size,
+	fd = bpf_map_create(row->type, pn_map_names[i], row_key_size(row), row->value_size,
 			    entries, &opts);
 	if (fd < 0) {
 		ret = pn_err_set(err, PN_EXIT_KERNEL, errno, pn_map_names[i],
@@ -87,7 +100,7 @@ static int map_make(const struct pn_pins *pins, enum pn_map i, struct pn_err *er
 		if (ret == -EPERM)
 			pn_err_hint(err, "penstock needs root, or CAP_BPF and CAP_NET_ADMIN");
 		else if (ret == -ENOMEM)
-			pn_err_hint(err, "ask for less: --fdb-max");
+			pn_err_hint(err, "ask for less: --fdb-max, --tunnel-max");
 		return ret;
 	}
 	snprintf(name, sizeof(name), "maps/%s", pn_map_names[i]);

@@ -22,6 +22,8 @@ enum pn_map {
 	PN_MAP_CONTROL,
 	PN_MAP_DEVMAP,
 	PN_MAP_TUN_STATS,
+	PN_MAP_PEER_STATS,
+	PN_MAP_PEERS,
 	PN_MAPS,
 };
 
@@ -33,7 +35,7 @@ struct pn_maps {
 	struct pn_abi abi;
 	/* The same memory by type; read-only where the pins were opened to read. */
 	struct pn_port *ports;		/* [PN_MAX_PORTS] */
-	struct pn_tunnel *tunnels;	/* [PN_MAX_TUNNELS] */
+	struct pn_tunnel *tunnels;	/* [abi.tunnels] */
 	struct pn_bucket *fdb;		/* [abi.fdb_buckets] */
 	struct pn_bucket *demux;	/* [abi.demux_buckets] */
 	struct pn_endpoint_bucket *endpoints; /* [abi.endpoint_buckets] */

@@ -29,6 +29,7 @@ struct pn_sizes {
 	uint32_t fdb;		/* FDB entries */
 	uint32_t endpoints;
 	uint32_t demux;
+	uint32_t tunnels;
 };
 
 struct pn_pins {

@@ -121,13 +121,13 @@ static int tunnels_read(const struct pn_view *v, struct pn_stats *stats)
 	uint32_t i;
 	int ret = copies_init(&c, sizeof(struct pn_tunnel_stats));
 
-	for (i = 1; i < PN_MAX_TUNNELS; i++)
+	for (i = 1; i < v->maps.abi.tunnels; i++)
 		n += v->maps.tunnels[i].ifindex != 0;
 	if (!ret) {
 		stats->tunnel = calloc(n + 1, sizeof(*stats->tunnel));
 		ret = stats->tunnel ? 0 : -ENOMEM;
 	}
-	for (i = 1; !ret && i < PN_MAX_TUNNELS && stats->n_tunnels < n; i++) {
+	for (i = 1; !ret && i < v->maps.abi.tunnels && stats->n_tunnels < n; i++) {
 		if (!v->maps.tunnels[i].ifindex)
 			continue;
 		ret = tunnel_read(v, i, &c, &stats->tunnel[stats->n_tunnels]);
