@@ -223,8 +223,8 @@ enum pn_tunnel_kind {
 #define PN_TUNNEL_KINDS 13
 
 /*
- * Map pn_tunnels, array, by tunnel index (0 is never used). Kinds up to
- * IP6GRETAP carry Ethernet frames, the others what their packets say.
+ * Map pn_tunnels, array, by tunnel index (0 is never used): every tunnel
+ * device, eligible or not.
  */
 struct pn_tunnel {
 	__u32	ifindex;	/* of the tunnel device; 0: free */
@@ -247,7 +247,7 @@ struct pn_tunnel {
 	__u8	rd_prefix_len;	/* 0: sources are not checked (sit with a remote) */
 	__u8	rd_relay_len;
 	__u8	rpf;		/* enum pn_rpf of the tunnel device, for inner IPv4 */
-	__u8	reserved;
+	__u8	why;		/* enum pn_ineligible: no key leads here; 0: eligible */
 };
 #define PN_TUNNEL_F_LEARNING	(1u << 0)	/* the device learns (source MAC, VTEP) */
 #define PN_TUNNEL_F_ZERO_CSUM6	(1u << 1)	/* takes a zero UDP checksum over IPv6 */
@@ -255,6 +255,13 @@ struct pn_tunnel {
 #define PN_TUNNEL_F_COUNT_ETH	(1u << 3)	/* its driver counts the inner Ethernet header */
 #define PN_TUNNEL_F_OWN_MAC	(1u << 4)	/* its driver drops frames from its own address */
 #define PN_TUNNEL_F_ETHER	(1u << 5)	/* Ethernet frames inside */
+
+enum pn_ineligible {
+	PN_WHY_NONE = 0,
+#define PN_INELIGIBLE(id, number, name, text) PN_WHY_##id = number,
+#include <penstock/ineligible.def>
+#undef PN_INELIGIBLE
+};
 
 /* Longest chain of @next that is followed. */
 #define PN_TUNNEL_CHAIN	4

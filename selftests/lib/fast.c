@@ -57,6 +57,8 @@ static struct pn_conf conf_of(const struct fast_opts *o)
 		.checksum = o->checksum,
 		.frags = o->frags,
 		.explain = o->explain,
+		.nesting = 1,
+		.families = PN_FAMILY_ALL,
 	};
 }
 

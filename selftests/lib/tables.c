@@ -37,6 +37,8 @@ void tables_size(struct bpf_object *obj, struct pn_conf *conf, uint32_t macs)
 	conf->fdb_mask = fdb - 1;
 	conf->demux_mask = BUCKETS_SMALL - 1;
 	conf->endpoint_mask = BUCKETS_SMALL - 1;
+	conf->families = PN_FAMILY_ALL;
+	conf->nesting = 1;
 	map_size(obj, "pn_fdb", fdb);
 	map_size(obj, "pn_demux", BUCKETS_SMALL);
 	map_size(obj, "pn_endpoints", BUCKETS_SMALL);

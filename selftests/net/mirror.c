@@ -145,9 +145,8 @@ static const struct pn_tunnel *tunnel_of(const char *dev)
 static uint32_t demux_index(uint64_t key)
 {
 	const struct pn_slot *slot = t.maps.demux->slot;
-	const struct pn_slot *end = slot + (t.maps.demux_mask + 1) * PN_BUCKET_SLOTS;
 
-	for (; slot < end; slot++)
+	for (; slot < t.maps.demux[t.maps.demux_mask + 1].slot; slot++)
 		if (slot->key == key)
 			return slot->index | slot->tunnel;
 	return 0;
