@@ -15,7 +15,7 @@
 #include "tc_port.skel.h"
 #include "xdp_port.skel.h"
 
-#define BUCKETS 64
+#define BUCKETS 256
 #define SEED	0x5eed5eed5eed5eedull
 
 const char *const fast_hooks[FAST_HOOKS] = { "xdp", "tc" };
@@ -57,8 +57,10 @@ static struct pn_conf conf_of(const struct fast_opts *o)
 		.checksum = o->checksum,
 		.frags = o->frags,
 		.explain = o->explain,
-		.nesting = 1,
-		.families = PN_FAMILY_ALL,
+		.peers = o->peers,
+		.strict = o->strict,
+		.nesting = o->nesting ? o->nesting : 1,
+		.families = o->families ? o->families : PN_FAMILY_ALL,
 	};
 }
 
@@ -149,6 +151,7 @@ int fast_open(struct fast *f, const struct fast_opts *opts)
 	f->tun_stats_fd = map_fd(f, "pn_tun_stats");
 	f->explain_fd = map_fd(f, "pn_explain");
 	f->devmap_fd = map_fd(f, "pn_devmap");
+	f->peers_fd = map_fd(f, "pn_peers");
 	f->ports = map_memory(f, 0, "pn_ports");
 	f->tunnels = map_memory(f, 1, "pn_tunnels");
 	f->control = map_memory(f, 2, "pn_control");

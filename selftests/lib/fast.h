@@ -26,7 +26,11 @@ struct fast_opts {
 	enum pn_csum_mode checksum;
 	bool explain; /* reasons from pn_explain, nothing counted */
 	bool frags;
-	uint16_t port; /* 0: W_WIRE */
+	uint16_t port;	   /* 0: W_WIRE */
+	uint8_t peers;	   /* enum pn_peers */
+	uint8_t strict;
+	uint8_t nesting;   /* 0: 1 */
+	uint32_t families; /* 0: all */
 };
 
 struct fast {
@@ -37,7 +41,7 @@ struct fast {
 	struct netns tc_ns; /* where tc is attached */
 	int tc_ifindex;
 	int prog_fd;
-	int stats_fd, tun_stats_fd, explain_fd, devmap_fd;
+	int stats_fd, tun_stats_fd, explain_fd, devmap_fd, peers_fd;
 	struct pn_port *ports;
 	struct pn_tunnel *tunnels;
 	struct pn_control *control;

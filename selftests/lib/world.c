@@ -134,6 +134,31 @@ uint32_t world_vtep(const struct world *w, const char *addr)
 	return 0;
 }
 
+enum pn_tunnel_kind world_kind(const struct world_tunnel *t)
+{
+	if (t->kind || !t->port)
+		return t->kind;
+	return PN_TUNNEL_VXLAN;
+}
+
+bool world_over6(const struct world_tunnel *t)
+{
+	switch (world_kind(t)) {
+	case PN_TUNNEL_IP6GRE:
+	case PN_TUNNEL_IP6GRETAP:
+	case PN_TUNNEL_IP6ERSPAN:
+	case PN_TUNNEL_IP6TNL:
+		return true;
+	case PN_TUNNEL_VTI:
+		return t->remote && strchr(t->remote, ':');
+	case PN_TUNNEL_VXLAN:
+	case PN_TUNNEL_GENEVE:
+		return t->v6;
+	default:
+		return false;
+	}
+}
+
 uint64_t world_mac48(const char *mac)
 {
 	uint8_t m[6];

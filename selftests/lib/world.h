@@ -11,10 +11,13 @@
 #include "rows.h"
 
 #define WORLD_PORTS   32
-#define WORLD_TUNNELS 12
-#define WORLD_FDB     48
-#define WORLD_PEERS   16
+#define WORLD_TUNNELS 48
+#define WORLD_FDB     64
+#define WORLD_PEERS   32
 #define WORLD_VLANS   8
+#define WORLD_FOU     8
+#define WORLD_LOCALS  16
+#define WORLD_LISTED  8
 
 struct world_port {
 	uint32_t ifindex;
@@ -25,12 +28,50 @@ struct world_port {
 	uint32_t gate[PN_PLACES];
 };
 
+/*
+ * A tunnel device. Its keys are written unless @why says that it is left to the
+ * kernel; that no other device could take its packets is for the author of the
+ * world to know. A remote must be the source of a peer.
+ */
 struct world_tunnel {
-	uint16_t port;
-	uint8_t flags; /* PN_TUNNEL_F_* */
-	bool v6;
+	uint16_t port; /* 0: none, it has no Ethernet inside */
+	uint8_t flags; /* PN_TUNNEL_F_* beside those of its kind */
+	bool v6;       /* underlay of VXLAN and GENEVE; the others' follows from the kind */
 	uint16_t dport;
-	uint32_t id;
+	uint32_t id;  /* VNI, or GRE key */
+	uint8_t kind; /* enum pn_tunnel_kind; 0: VXLAN, if there is a port */
+	bool keyed;   /* GRE over IPv4 with a key */
+	const char *remote, *local; /* NULL: any */
+	uint8_t proto;		    /* ipip, sit, ip6tnl: outer protocol taken; 0: any */
+	uint16_t bound;		    /* port that the device is bound to; 0: none */
+	uint8_t why;		    /* enum pn_ineligible */
+	uint8_t rpf;		    /* enum pn_rpf of the device */
+	uint32_t ifindex;	    /* 0: the port's */
+	uint32_t gate[2];	    /* inner IPv4, IPv6 */
+	const char *rd_prefix;	    /* 6rd: sources are checked; NULL: they are not */
+	uint8_t rd_prefix_len, rd_relay_len;
+	const char *rd_relay;
+};
+
+/* A UDP port that FOU or GUE listens on. */
+struct world_fou {
+	uint16_t dport; /* 0: none */
+	bool v6;
+	bool gue;
+	uint8_t proto; /* FOU: what is inside */
+};
+
+/* An address of this host, for wildcard endpoints and for inner sources. */
+struct world_local {
+	const char *addr;
+	uint16_t port; /* L3 port that takes it; 0: none, it is only an address of ours */
+	uint8_t rpf;   /* of the port */
+};
+
+/* A prefix of `peers`, of the attached port W_WIRE. */
+struct world_listed {
+	const char *addr;
+	uint8_t len; /* bits, of IPv4 or IPv6 */
 };
 
 struct world_fdb {
@@ -61,6 +102,9 @@ struct world {
 	struct world_fdb fdb[WORLD_FDB];
 	struct world_peer peer[WORLD_PEERS];
 	struct world_vlan vlan[WORLD_VLANS];
+	struct world_fou fou[WORLD_FOU];
+	struct world_local local[WORLD_LOCALS];
+	struct world_listed listed[WORLD_LISTED];
 	uint32_t epoch;
 };
 
@@ -87,6 +131,10 @@ void world_of(enum config_id config, bool bridged, struct world *w);
 
 /* Number of a VTEP as in the maps: 1 + the first peer with that source. */
 uint32_t world_vtep(const struct world *w, const char *addr);
+
+enum pn_tunnel_kind world_kind(const struct world_tunnel *t);
+/* Is its underlay IPv6? */
+bool world_over6(const struct world_tunnel *t);
 
 /* MAC address as a number, as in the maps. */
 uint64_t world_mac48(const char *mac);
