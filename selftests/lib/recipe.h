@@ -3,12 +3,23 @@
  * A packet as its difference from a good one. The good one is a VXLAN packet
  * P -> D as the conformance tables have it: O4(17, U(4789, VX + E(I4))). Each
  * edit changes one field, everything else is filled in to fit, so that a row
- * of a table shows only what is unusual about its packet.
+ * of a table shows only what is unusual about its packet. With KIND it is the
+ * good packet of another tunnel: protocols, ports and the inner Ethernet
+ * header follow.
  */
 #ifndef PN_TEST_RECIPE_H
 #define PN_TEST_RECIPE_H
 
 #include "pkt.h"
+
+/* What stands between the outer IP header and the inner packet. */
+enum recipe_kind {
+	R_VXLAN = 0,
+	R_GENEVE, /* UDP 6081 */
+	R_GRE,	  /* inner Ethernet where GRE_PROTO says so */
+	R_IP,	  /* nothing: IPIP, SIT, ip6tnl, ESP */
+	R_UDP,	  /* UDP 5555 and no more: FOU, and with a SHIM GUE */
+};
 
 enum field {
 	F_END = 0,
@@ -50,8 +61,22 @@ enum field {
 	F_VX_W0, /* first word */
 	F_VX_VNI,
 	F_VX_B7,
+	/* Other tunnels. */
+	F_KIND,	   /* enum recipe_kind */
+	F_SHIM,	   /* hex text: a GUE, ERSPAN, WCCP header, MPLS labels ... */
+	F_GN_W0,   /* first word of GENEVE, if not as GN_OPTS wants it */
+	F_GN_VNI,
+	F_GN_B7,
+	F_GN_OPTS, /* hex text */
+	F_GRE_FLAGS, /* C, K and S bring their words along */
+	F_GRE_PROTO, /* instead of the inner packet's */
+	F_GRE_CSUM,  /* the field, wrong or not */
+	F_GRE_RES,   /* reserved1 behind it */
+	F_GRE_KEY,
+	F_GRE_SEQ,
+	F_GRE_TAIL, /* bytes behind what the GRE checksum covers */
 	/* Inside. */
-	F_IN_BARE, /* 1: no inner Ethernet header */
+	F_IN_BARE, /* 1: no inner Ethernet header; 0: in spite of KIND */
 	F_IN_DST,
 	F_IN_SRC, /* text */
 	F_IN_TAG1,
@@ -66,7 +91,13 @@ enum field {
 	F_IN_TTL,
 	F_IN_DATA, /* bytes of L4 payload, 24 if not said */
 	F_IN_CSUM, /* the inner L4 checksum field */
+	F_IN_IP_SRC,
+	F_IN_IP_DST, /* text */
+	F_IN_IP_VER, /* the nibble */
+	F_IN_IP_CSUM_XOR,
+	F_IN_FRAG, /* the whole flags and offset field */
 	F_IN_KEEP, /* bytes of the inner packet that exist */
+	F_IN_FRAME_KEEP, /* the same of the frame with its Ethernet header */
 	F_IN_PAD,  /* bytes behind it */
 	FIELDS
 };
@@ -77,7 +108,7 @@ struct edit {
 	const char *s;
 };
 
-#define RECIPE_EDITS 7
+#define RECIPE_EDITS 10
 
 struct recipe {
 	struct edit edit[RECIPE_EDITS];
@@ -95,6 +126,13 @@ struct recipe {
 	{ \
 		.field = F_##f, .v = (x), .s = (y) \
 	}
+
+/* Ethernet inside, or IP? */
+bool recipe_bare(const struct recipe *r);
+enum recipe_kind recipe_kind(const struct recipe *r);
+
+/* Bytes of SHIM; the number of them. */
+int recipe_shim(const struct recipe *r, uint8_t *bytes, size_t size);
 
 /* The edit of a field, NULL where the recipe leaves it alone. */
 const struct edit *recipe_edit(const struct recipe *r, enum field f);
