@@ -27,17 +27,19 @@ struct packet {
 	__u16 port;		/* L3 ingress: index of the VLAN device behind a tag */
 	__u16 family;		/* 4 or 6 */
 	__u8 tos;		/* DS field of the outer header */
-	__u8 l4proto;
+	__u8 l4proto;		/* behind FOU and GUE: of what they carry */
 	__u8 csum;		/* enum outer_csum */
 	__u16 udp_dport;	/* host order */
 	__u16 udp_len;
-	__u16 l4;		/* offset of the UDP or GRE header */
+	__u16 l3;		/* offset of the IP header */
+	__u16 l4;		/* offset of what it carries: the UDP or GRE header */
 	__u16 inner;		/* offset of the inner frame; 0: not decapsulated */
 	__u32 end;		/* offset behind the last byte that counts */
 	__u32 vtep;		/* number of the remote */
 
 	/* the tunnel */
 	__u32 tunnel;		/* its index; 0: none found */
+	bool bare;		/* an IP packet is inside, without Ethernet */
 	bool tunnel_learns;
 	__u8 uncounted;		/* bytes of the inner frame that its driver does not count */
 

@@ -50,8 +50,8 @@ static __always_inline enum pn_reason parse_vlan(struct cursor *cur, struct pack
 	return is_vlan(*proto) ? PN_R_VLAN_DEPTH : PN_R_NONE;
 }
 
-static __always_inline enum pn_reason parse_ipv4(struct cursor *cur, __u32 l3,
-						 struct packet *pkt)
+/* @cur stands at the header, pkt->end behind the last byte that there is. */
+static __always_inline enum pn_reason parse_ipv4(struct cursor *cur, struct packet *pkt)
 {
 	struct pn_ipv4hdr *ip = cursor_take(cur, sizeof(*ip));
 	__u32 tot_len;
@@ -62,7 +62,7 @@ static __always_inline enum pn_reason parse_ipv4(struct cursor *cur, __u32 l3,
 		return ip->ver_ihl >> 4 == 4 && ip->ver_ihl > 0x45 ? PN_R_IP_OPTIONS :
 								     PN_R_IP_HEADER;
 	tot_len = bpf_ntohs(ip->tot_len);
-	if (tot_len < sizeof(*ip) || l3 + tot_len > pkt->len)
+	if (tot_len < sizeof(*ip) || pkt->l3 + tot_len > pkt->end)
 		return PN_R_IP_HEADER;
 	if (!csum_holds(csum_words(ip, sizeof(*ip) / 4)))
 		return PN_R_IP_CSUM;
@@ -75,41 +75,65 @@ static __always_inline enum pn_reason parse_ipv4(struct cursor *cur, __u32 l3,
 	pkt->pair.dst[2] = bpf_htonl(0xffff);
 	pkt->pair.src[3] = ip->src;
 	pkt->pair.dst[3] = ip->dst;
-	pkt->l4 = l3 + sizeof(*ip);
-	pkt->end = l3 + tot_len;
+	pkt->l4 = pkt->l3 + sizeof(*ip);
+	pkt->end = pkt->l3 + tot_len;
 	return PN_R_NONE;
 }
 
 /* Headers that may stand between the IPv6 header and UDP (RFC 8200, 4). */
 static __always_inline bool is_ipv6_extension(__u8 nexthdr)
 {
-	return nexthdr == 0 || nexthdr == 43 || nexthdr == 60;
+	return nexthdr == 0 || nexthdr == 43 || nexthdr == PN_IPPROTO_DSTOPTS;
 }
 
-#define PN_IPPROTO_FRAGMENT	44
+/*
+ * The encapsulation limit (RFC 2473, 4.1.1) as ip6tnl and ip6gre send it by
+ * default: destination options with nothing else in them. Receivers ignore it.
+ */
+static __always_inline bool is_encap_limit(const struct pn_encap_limit *opt)
+{
+	return (opt->nexthdr == PN_IPPROTO_IPIP || opt->nexthdr == PN_IPPROTO_IPV6 ||
+		opt->nexthdr == PN_IPPROTO_GRE) &&
+	       !opt->len && opt->type == PN_ENCAP_LIMIT && opt->type_len == 1 &&
+	       opt->pad[0] == 1 && opt->pad[1] == 1 && !opt->pad[2];
+}
 
-static __always_inline enum pn_reason parse_ipv6(struct cursor *cur, __u32 l3,
-						 struct packet *pkt)
+static __always_inline enum pn_reason parse_ipv6_options(struct cursor *cur, struct packet *pkt)
+{
+	struct pn_encap_limit *opt;
+
+	if (!(pn_conf.families & (PN_FAMILY_GRE | PN_FAMILY_IPIP)) ||
+	    pkt->l4proto != PN_IPPROTO_DSTOPTS)
+		return PN_R_IP_OPTIONS;
+	opt = cursor_take(cur, sizeof(*opt));
+	if (!opt || pkt->end < (__u32)pkt->l4 + sizeof(*opt) || !is_encap_limit(opt))
+		return PN_R_IP_OPTIONS;
+	pkt->l4proto = opt->nexthdr;
+	pkt->l4 += sizeof(*opt);
+	return PN_R_NONE;
+}
+
+static __always_inline enum pn_reason parse_ipv6(struct cursor *cur, struct packet *pkt)
 {
 	struct pn_ipv6hdr *ip = cursor_take(cur, sizeof(*ip));
+	__u32 end;
 
 	if (!ip)
 		return PN_R_SHORT;
-	pkt->end = l3 + sizeof(*ip) + bpf_ntohs(ip->payload_len);
+	end = pkt->l3 + sizeof(*ip) + bpf_ntohs(ip->payload_len);
 	if ((ip->ver_tc_flow & bpf_htonl(0xf0000000)) != bpf_htonl(0x60000000) ||
-	    pkt->end > pkt->len)
+	    end > pkt->end)
 		return PN_R_IP_HEADER;
-	if (is_ipv6_extension(ip->nexthdr))
-		return PN_R_IP_OPTIONS;
-	if (ip->nexthdr == PN_IPPROTO_FRAGMENT)
-		return PN_R_IP_FRAGMENT;
+	pkt->end = end;
 	pkt->l4proto = ip->nexthdr;
 	pkt->family = 6;
 	pkt->tos = ipv6_tclass(ip);
 	__builtin_memcpy(pkt->pair.src, ip->src, sizeof(pkt->pair.src));
 	__builtin_memcpy(pkt->pair.dst, ip->dst, sizeof(pkt->pair.dst));
-	pkt->l4 = l3 + sizeof(*ip);
-	return PN_R_NONE;
+	pkt->l4 = pkt->l3 + sizeof(*ip);
+	if (is_ipv6_extension(ip->nexthdr))
+		return parse_ipv6_options(cur, pkt);
+	return ip->nexthdr == PN_IPPROTO_FRAGMENT ? PN_R_IP_FRAGMENT : PN_R_NONE;
 }
 
 /* A datagram may be shorter than the IP payload; the inner frame ends with it. */
@@ -126,6 +150,20 @@ static __always_inline enum pn_reason parse_udp(struct cursor *cur, struct packe
 		return PN_R_UDP_LENGTH;
 	pkt->end = pkt->l4 + pkt->udp_len;
 	return PN_R_NONE;
+}
+
+/*
+ * IP, at pkt->l3, where @cur stands: of the frame, or of what was inside it. The
+ * packet has arrived on @port.
+ */
+static __always_inline enum pn_reason parse_net(struct cursor *cur, struct packet *pkt,
+						const struct pn_port *port, __u16 proto)
+{
+	if (proto == PN_ETHERTYPE_IPV4)
+		return port->gate[PN_PLACE_OUTER4] ? PN_R_GATE_OUTER : parse_ipv4(cur, pkt);
+	if (proto == PN_ETHERTYPE_IPV6)
+		return port->gate[PN_PLACE_OUTER6] ? PN_R_GATE_OUTER : parse_ipv6(cur, pkt);
+	return PN_R_NOT_IP;
 }
 
 /* Ethernet, VLAN and IP. */
@@ -153,15 +191,9 @@ static __always_inline enum pn_reason parse_outer(ctx_t *ctx, struct cursor *cur
 	port = port_lookup(pkt->port);
 	if (!port || dst48 != load_be64(port->mac) >> 16)
 		return PN_R_OTHER_MAC;
-	if (proto == PN_ETHERTYPE_IPV4)
-		reason = port->gate[PN_PLACE_OUTER4] ? PN_R_GATE_OUTER :
-			 parse_ipv4(cur, cur->pos - start, pkt);
-	else if (proto == PN_ETHERTYPE_IPV6)
-		reason = port->gate[PN_PLACE_OUTER6] ? PN_R_GATE_OUTER :
-			 parse_ipv6(cur, cur->pos - start, pkt);
-	else
-		reason = PN_R_NOT_IP;
-	return reason;
+	pkt->l3 = cur->pos - start;
+	pkt->end = pkt->len;
+	return parse_net(cur, pkt, port, proto);
 }
 
 #endif

@@ -115,24 +115,62 @@ __attribute__((noinline)) int terminate_other(ctx_t *ctx, struct packet *pkt)
 	return endpoint_proven(pkt) ? geneve_parse(&cur, pkt) : PN_R_ENDPOINT;
 }
 
-/* Outer headers: which tunnel, and from whom. VXLAN first: it needs no look-up of the port. */
-static __always_inline enum pn_reason terminate(ctx_t *ctx, struct packet *pkt)
+/*
+ * Behind the IP header: which tunnel, and from whom. VXLAN first: it needs no
+ * look-up of the port.
+ */
+static __always_inline enum pn_reason terminate_net(ctx_t *ctx, struct cursor *cur,
+						    struct packet *pkt)
 {
-	struct cursor cur = ctx_cursor(ctx);
-	enum pn_reason reason;
+	enum pn_reason reason = PN_R_NONE;
 
-	reason = parse_outer(ctx, &cur, pkt);
-	if (!reason && pkt->l4proto == PN_IPPROTO_UDP)
-		reason = parse_udp(&cur, pkt);
+	if (pkt->l4proto == PN_IPPROTO_UDP)
+		reason = parse_udp(cur, pkt);
 	if (reason)
 		return reason;
 	if (pkt->l4proto == PN_IPPROTO_UDP)
-		reason = vxlan_parse(&cur, pkt);
+		reason = vxlan_parse(cur, pkt);
 	if (pkt->tunnel && !reason)
 		reason = endpoint_proven(pkt) ? PN_R_NONE : PN_R_ENDPOINT;
 	else if (!pkt->tunnel)
 		reason = terminate_other(ctx, pkt);
 	return !reason && ctx_is_gso(ctx) ? PN_R_GSO : reason;
+}
+
+/* The frame as it arrived. */
+static __always_inline enum pn_reason terminate(ctx_t *ctx, struct packet *pkt)
+{
+	struct cursor cur = ctx_cursor(ctx);
+	enum pn_reason reason = parse_outer(ctx, &cur, pkt);
+
+	return reason ? reason : terminate_net(ctx, &cur, pkt);
+}
+
+/*
+ * What was inside, once more: an IP packet at pkt->l3 with the EtherType
+ * pkt->proto that ends at pkt->end and has arrived on pkt->port, the tunnel's.
+ * Everything that is known of the tunnel around it is forgotten. Not static:
+ * verified once by itself.
+ */
+__attribute__((noinline)) int terminate_again(ctx_t *ctx, struct packet *pkt)
+{
+	struct cursor cur = ctx_cursor(ctx);
+	enum pn_reason reason;
+	struct pn_port *port;
+
+	if (!pkt)
+		return PN_R_SHORT;
+	port = port_lookup(pkt->port);
+	if (!port)
+		return PN_R_GATE_OUTER;
+	__builtin_memset(&pkt->pair, 0, sizeof(pkt->pair));
+	pkt->tunnel = 0;
+	pkt->inner = 0;
+	pkt->bare = false;
+	pkt->csum = OUTER_CSUM_NONE;
+	cursor_seek(&cur, pkt->l3);
+	reason = parse_net(&cur, pkt, port, pkt->proto);
+	return reason ? reason : terminate_net(ctx, &cur, pkt);
 }
 
 /* What the tunnel device itself asks of the outer checksum field. */

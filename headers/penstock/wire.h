@@ -55,10 +55,28 @@ struct pn_ipv6hdr {		/* RFC 8200 */
 };
 
 #define PN_IPPROTO_ICMP		1
+#define PN_IPPROTO_IPIP		4
 #define PN_IPPROTO_TCP		6
 #define PN_IPPROTO_UDP		17
+#define PN_IPPROTO_IPV6		41
+#define PN_IPPROTO_FRAGMENT	44
 #define PN_IPPROTO_GRE		47
+#define PN_IPPROTO_ESP		50
+#define PN_IPPROTO_AH		51
 #define PN_IPPROTO_ICMPV6	58
+#define PN_IPPROTO_DSTOPTS	60
+#define PN_IPPROTO_COMP		108
+#define PN_IPPROTO_MPLS		137
+
+struct pn_encap_limit {		/* RFC 2473, alone in an IPv6 destination options header */
+	__u8	nexthdr;
+	__u8	len;		/* 0: this header has 8 bytes */
+	__u8	type;		/* PN_ENCAP_LIMIT */
+	__u8	type_len;	/* 1 */
+	__u8	limit;
+	__u8	pad[3];		/* PadN with one byte */
+};
+#define PN_ENCAP_LIMIT		4
 
 struct pn_udphdr {		/* RFC 768 */
 	__be16	src;
