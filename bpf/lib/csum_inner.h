@@ -96,11 +96,17 @@ static __always_inline __s64 padding_sum(ctx_t *ctx, const struct packet *pkt, _
 	return (off - pkt->l4) & 1 ? bpf_htons(bpf_ntohs(sum) << 8 | bpf_ntohs(sum) >> 8) : sum;
 }
 
+/* Where the inner IP header is, if there is one. */
+static __always_inline __u32 inner_ip(const struct packet *pkt)
+{
+	return pkt->inner + (pkt->bare ? 0 : sizeof(struct pn_ethhdr));
+}
+
 /* Sum of everything in front of the inner IP header; UDP and VXLAN are worth a short cut. */
 static __always_inline __s64 headers_sum(ctx_t *ctx, const struct packet *pkt)
 {
 	struct cursor cur = ctx_cursor(ctx);
-	__u32 len = pkt->inner + sizeof(struct pn_ethhdr) - pkt->l4;
+	__u32 len = inner_ip(pkt) - pkt->l4;
 	void *headers;
 
 	if (len != 30)
@@ -115,7 +121,7 @@ static __always_inline __s64 headers_sum(ctx_t *ctx, const struct packet *pkt)
 static __always_inline enum csum_proof csum_inner_prove(ctx_t *ctx, const struct packet *pkt)
 {
 	struct cursor cur = ctx_cursor(ctx);
-	struct inner_l4 l4 = { .off = pkt->inner + sizeof(struct pn_ethhdr) };
+	struct inner_l4 l4 = { .off = inner_ip(pkt) };
 	__u64 sum = csum_outer_pseudo(pkt);
 	__s64 padding;
 	__s64 headers;

@@ -13,6 +13,17 @@
 /* Bytes that the stations may read in place: two tags, IPv6, VXLAN, inner IPv6 and TCP. */
 #define PIPELINE_PULL	160
 
+/* An IP packet that was inside a tunnel without Ethernet. */
+static __always_inline enum pn_reason decide_packet(ctx_t *ctx, struct packet *pkt,
+						    const struct pn_tunnel *tunnel)
+{
+	enum pn_reason reason = csum_rule(pkt, tunnel);
+
+	if (!reason)
+		reason = inner_packet(ctx, pkt);
+	return reason ? reason : PN_R_NOT_BRIDGED;
+}
+
 /*
  * The inner frame of a packet whose outer headers hold. Not static: verified
  * once by itself, whatever stood in front of the inner frame.
@@ -29,6 +40,8 @@ __attribute__((noinline)) int decide_inner(ctx_t *ctx, struct packet *pkt)
 	tunnel = tunnel_get(pkt->tunnel);
 	if (!tunnel)
 		return PN_R_TUNNEL_UNKNOWN;
+	if (pkt->bare)
+		return decide_packet(ctx, pkt, tunnel);
 	pkt->uncounted = tunnel->flags & PN_TUNNEL_F_COUNT_ETH ? 0 : sizeof(struct pn_ethhdr);
 	reason = csum_rule(pkt, tunnel);
 	if (reason)

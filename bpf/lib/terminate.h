@@ -79,6 +79,22 @@ static __always_inline enum pn_reason inner_parse(ctx_t *ctx, struct packet *pkt
 	return inner_ecn(&cur, pkt);
 }
 
+/*
+ * An IP packet without Ethernet: its length, and ECN. The header itself is for
+ * whoever routes it; drivers deliver garbage too.
+ */
+static __always_inline enum pn_reason inner_packet(ctx_t *ctx, struct packet *pkt)
+{
+	struct cursor cur = ctx_cursor(ctx);
+	__u32 least = pkt->proto == PN_ETHERTYPE_IPV4 ? sizeof(struct pn_ipv4hdr) :
+							 sizeof(struct pn_ipv6hdr);
+
+	if (pkt->end < pkt->inner + least)
+		return PN_R_INNER_SHORT;
+	cursor_seek(&cur, pkt->inner);
+	return inner_ecn(&cur, pkt);
+}
+
 /* The address pair must be proven; the remote's number is part of most tunnels' keys. */
 static __always_inline bool endpoint_proven(struct packet *pkt)
 {
