@@ -8,7 +8,7 @@
 #define PN_BPF_BRIDGE_H
 
 #include "lib/brnf.h"
-#include "lib/parse.h"
+#include "lib/vlan.h"
 
 #define MAC48_GROUP	(1ull << 40)	/* multicast bit of the first byte */
 
@@ -101,7 +101,7 @@ static __always_inline enum pn_reason source_check(const struct packet *pkt,
 
 	if (!(port->flags & (PN_PORT_LEARNING | PN_PORT_LOCKED)) && !pkt->tunnel_learns)
 		return PN_R_NONE;
-	slot = fdb_lookup(pkt->src48, port->fid, &value);
+	slot = fdb_lookup(pkt->src48, pkt->fid, &value);
 	if (!slot)
 		return PN_R_SRC_UNKNOWN;
 	if (value.index != pkt->port || (value.flags & PN_FDB_LOCAL))
@@ -151,7 +151,12 @@ static __always_inline enum pn_reason bridge(ctx_t *ctx, struct packet *pkt,
 	reason = ingress_check(ctx, pkt, port, tagged);
 	if (reason)
 		return reason;
-	if (!fdb_lookup(pkt->dst48, port->fid, &value))
+	pkt->fid = port->fid;
+	if (port->flags & PN_PORT_VLANS)
+		reason = vlan_ingress(ctx, pkt, tagged);
+	if (reason)
+		return reason;
+	if (!fdb_lookup(pkt->dst48, pkt->fid, &value))
 		return PN_R_DST_UNKNOWN;
 	if (value.flags & PN_FDB_LOCAL)
 		return PN_R_DST_LOCAL;
@@ -166,6 +171,12 @@ static __always_inline enum pn_reason bridge(ctx_t *ctx, struct packet *pkt,
 	if (reason)
 		return reason;
 	pkt->egress = value.index;
+	if (port->flags & PN_PORT_VLANS)
+		reason = vlan_egress(pkt, tagged, frame_len);
+	if (reason)
+		return reason;
+	if (pkt->retag == RETAG_POP && !ctx_may_pop(ctx, pkt->inner))
+		return PN_R_VLAN_TAG;
 	if (port->gate[PN_PLACE_BRIDGE] && !tagged &&
 	    !brnf_keeps(ctx, pkt, frame_len, egress->max_len))
 		return PN_R_BR_NETFILTER;

@@ -122,6 +122,22 @@ static __always_inline int ctx_strip(ctx_t *ctx, __u32 len)
 	return 0;
 }
 
+/* bpf_skb_vlan_pop() takes a tag out of the bytes only where skb->protocol says so. */
+static __always_inline bool ctx_may_pop(ctx_t *ctx, __u16 inner)
+{
+	return !inner && ctx->vlan_present;
+}
+
+static __always_inline int ctx_vlan_pop(ctx_t *ctx)
+{
+	return bpf_skb_vlan_pop(ctx);
+}
+
+static __always_inline int ctx_vlan_push(ctx_t *ctx, __u16 tpid, __u16 tci)
+{
+	return bpf_skb_vlan_push(ctx, bpf_htons(tpid), tci);
+}
+
 static __always_inline bool ctx_redirect(ctx_t *ctx, __u16 port, const struct pn_port *egress,
 					 int *action)
 {

@@ -8,9 +8,11 @@
 #define PN_BPF_CTX_H
 
 #include <linux/bpf.h>
+#include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 
 #include <penstock/abi.h>
+#include <penstock/wire.h>
 
 #include "lib/config.h"
 #include "lib/cursor.h"
@@ -86,6 +88,50 @@ static __always_inline int ctx_trim(ctx_t *ctx, __u32 len, __u32 new_len)
 static __always_inline int ctx_strip(ctx_t *ctx, __u32 len)
 {
 	return bpf_xdp_adjust_head(ctx, len);
+}
+
+/* Tags are in the bytes. */
+static __always_inline bool ctx_may_pop(ctx_t *ctx, __u16 inner)
+{
+	return true;
+}
+
+/* The MAC addresses move over the tag. 0, or less than that. */
+static __always_inline int ctx_vlan_pop(ctx_t *ctx)
+{
+	struct cursor cur = ctx_cursor(ctx);
+	struct pn_ethhdr *eth = cursor_take(&cur, sizeof(*eth) + sizeof(struct pn_vlanhdr));
+	struct pn_ethhdr moved;
+
+	if (!eth)
+		return -1;
+	moved = *eth;
+	eth = (void *)eth + sizeof(struct pn_vlanhdr);
+	__builtin_memcpy(eth, &moved, 2 * PN_ETH_ALEN);
+	return bpf_xdp_adjust_head(ctx, sizeof(struct pn_vlanhdr));
+}
+
+static __always_inline int ctx_vlan_push(ctx_t *ctx, __u16 tpid, __u16 tci)
+{
+	struct pn_ethhdr *eth, moved;
+	struct pn_vlanhdr *vlan;
+	struct cursor cur;
+	int err;
+
+	err = bpf_xdp_adjust_head(ctx, -(int)sizeof(*vlan));
+	if (err)
+		return err;
+	cur = ctx_cursor(ctx);
+	eth = cursor_take(&cur, sizeof(*eth) + sizeof(*vlan));
+	if (!eth)
+		return -1;
+	moved = *(struct pn_ethhdr *)((void *)eth + sizeof(*vlan));
+	vlan = (void *)(eth + 1);
+	vlan->tci = bpf_htons(tci);
+	vlan->type = moved.type;
+	moved.type = bpf_htons(tpid);
+	*eth = moved;
+	return 0;
 }
 
 static __always_inline bool ctx_redirect(ctx_t *ctx, __u16 port, const struct pn_port *egress,

@@ -19,6 +19,12 @@ enum outer_csum {
 	OUTER_CSUM_GRE,
 };
 
+enum retag {
+	RETAG_KEEP,
+	RETAG_POP,
+	RETAG_PUSH,
+};
+
 struct packet {
 	__u32 len;		/* whole frame as it arrived, bytes */
 
@@ -48,6 +54,12 @@ struct packet {
 	__u16 proto;		/* its EtherType, host order */
 	bool ecn_rewrite;
 	__u8 inner_tos;		/* what the inner DS field becomes */
+
+	/* its VLAN, where the bridge filters by VLAN */
+	__u16 fid;		/* what the FDB is asked for */
+	__u16 vid;
+	__u16 tci, tpid;	/* of the tag it has, or gets */
+	__u8 retag;		/* enum retag */
 
 	/* where it goes */
 	__u16 egress;		/* port index; 0: nowhere yet */

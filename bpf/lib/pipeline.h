@@ -116,6 +116,8 @@ static __always_inline enum pn_reason pipeline(ctx_t *ctx, struct packet *pkt, i
 	reason = pkt->inner ? decapsulate(ctx, pkt) : PN_R_BRIDGED;
 	if (reason_verdict(reason) != PN_FORWARD)
 		return reason;
+	if (pkt->retag && !vlan_retag(ctx, pkt))
+		return PN_R_HELPER;
 	return ctx_redirect(ctx, pkt->egress, egress, action) ? reason : PN_R_EGRESS_GONE;
 }
 

@@ -14,11 +14,14 @@ static __always_inline enum pn_reason vxlan_parse(struct cursor *cur, struct pac
 {
 	struct pn_vxlanhdr *vxlan = cursor_take(cur, sizeof(*vxlan));
 	__u16 v6 = pkt->family == 6;
+	union slot_value found;
 
 	if (!vxlan || pkt->udp_len < sizeof(struct pn_udphdr) + sizeof(*vxlan))
 		return PN_R_SHORT;
-	pkt->tunnel = demux_lookup(PN_DEMUX_KEY_UDP(PN_DEMUX_VXLAN, v6, pkt->udp_dport,
-						    bpf_ntohl(vxlan->vni) >> 8)).tunnel;
+	found = demux_lookup(PN_DEMUX_KEY_UDP(PN_DEMUX_VXLAN, v6, pkt->udp_dport,
+					      bpf_ntohl(vxlan->vni) >> 8));
+	pkt->tunnel = found.tunnel;
+	pkt->vid = found.index;
 	if (!pkt->tunnel)
 		return PN_R_TUNNEL_UNKNOWN;
 	if (vxlan->flags != bpf_htonl(PN_VXLAN_FLAGS) || (vxlan->vni & bpf_htonl(0xff)))

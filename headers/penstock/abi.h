@@ -71,7 +71,9 @@ struct pn_port {
 	__u8	mac[6];			/* its own address */
 	__u32	gate[PN_PLACES];	/* closed gates that are not ignored, enum pn_gate */
 	__u32	ignored;		/* gates that the operator ignores, enum pn_gate */
-	__u32	reserved[4];
+	__u16	pvid;			/* PN_PORT_VLANS: VID of what comes untagged; 0: none */
+	__u16	vlan_proto;		/* PN_PORT_VLANS: TPID of the bridge's VLANs, host order */
+	__u32	reserved[3];
 };
 
 #define PN_PORT_UP		(1u << 0)	/* admin and carrier up (and its bridge, if any) */
@@ -84,6 +86,12 @@ struct pn_port {
 #define PN_PORT_TC_TARGET	(1u << 7)	/* frames may be redirected to its egress at tc */
 #define PN_PORT_SETS_PROTO	(1u << 8)	/* its driver derives skb->protocol anew (veth) */
 #define PN_PORT_NEIGH_PROXY	(1u << 9)	/* the bridge may answer ARP/ND itself */
+/*
+ * The bridge filters by VLAN: what a frame belongs to is said by its VLAN's
+ * membership (PN_DEMUX_BRVLAN), whose fid is that of the bridge and the VID.
+ */
+#define PN_PORT_VLANS		(1u << 10)
+#define PN_PORT_VLAN_TUNNEL	(1u << 11)	/* takes the VID from the tunnel's VNI */
 
 /* --- hashed tables ------------------------------------------------------ */
 
@@ -127,9 +135,10 @@ struct pn_bucket {
  *
  * A key that leads to a tunnel holds what the driver compares, and is there
  * only if nothing else in this namespace could take such a packet; value:
- * @tunnel. A remote is in it by its number (struct pn_endpoint.vtep), the rest
- * (local address, UDP port) stands in struct pn_tunnel. The others say in
- * @index what is noted beside them.
+ * @tunnel, and in @index the VID that a bridge gives to frames of this VNI
+ * (PN_PORT_VLAN_TUNNEL; 0: none). A remote is in it by its number (struct
+ * pn_endpoint.vtep), the rest (local address, UDP port) stands in struct
+ * pn_tunnel. The others say in @index what is noted beside them.
  */
 enum pn_demux_type {
 	PN_DEMUX_VXLAN = 1,	/* PN_DEMUX_KEY_UDP: family, UDP port, VNI */
@@ -149,15 +158,23 @@ enum pn_demux_type {
 
 	PN_DEMUX_IFINDEX = 13,	/* PN_DEMUX_KEY_WORD(ifindex); index: port index */
 	PN_DEMUX_LOCAL4 = 14,	/* PN_DEMUX_KEY_WORD(address as in memory): an address of ours */
+	PN_DEMUX_BRVLAN = 16,	/* PN_DEMUX_KEY_BRVLAN; index: fid, flags: PN_BRVLAN_* */
+
 	PN_DEMUX_IP_PROTO = 15,	/* PN_DEMUX_KEY_UDP with an IP protocol: a tunnel's; index: 1 */
 };
 #define PN_DEMUX_KEY_UDP(type, v6, dport, vni) \
 	((__u64)(type) << 56 | (__u64)!!(v6) << 48 | (__u64)(dport) << 24 | (vni))
 #define PN_DEMUX_KEY_VLAN(port, ad, vid) \
 	((__u64)PN_DEMUX_VLAN << 56 | (__u64)(port) << 32 | (__u64)!!(ad) << 16 | (vid))
+#define PN_DEMUX_KEY_BRVLAN(port, vid) \
+	((__u64)PN_DEMUX_BRVLAN << 56 | (__u64)(port) << 32 | (vid))
 #define PN_DEMUX_KEY_VTEP(type, vtep, key) \
 	((__u64)(type) << 56 | (__u64)(vtep) << 32 | (__u32)(key))
 #define PN_DEMUX_KEY_WORD(type, word)	((__u64)(type) << 56 | (__u32)(word))
+
+/* A bridge port's membership in a VLAN; without a slot it is no member. */
+#define PN_BRVLAN_UNTAGGED	(1u << 0)	/* frames leave here without the tag */
+#define PN_BRVLAN_FORWARDING	(1u << 1)	/* the VLAN's state on this port is forwarding */
 
 /* Who listens on a UDP port, and for FOU the IP protocol of what is inside. */
 enum pn_udp_service {

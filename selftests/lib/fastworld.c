@@ -15,6 +15,8 @@ static void port_write(struct fast *f, int index, const struct world_port *w)
 	p->flags = w->flags;
 	p->max_len = w->max_len;
 	p->fid = w->fid;
+	p->pvid = w->pvid;
+	p->vlan_proto = w->vlan_proto;
 	if (w->mac)
 		pkt_mac(p->mac, w->mac);
 	memcpy(p->gate, w->gate, sizeof(p->gate));
@@ -118,7 +120,8 @@ static void keys_write(struct fast *f, int index, const struct world *w)
 	bool v6 = world_over6(t);
 
 	if (kind == PN_TUNNEL_VXLAN)
-		key_write(f, PN_DEMUX_KEY_UDP(PN_DEMUX_VXLAN, v6, t->dport, t->id), index);
+		slot_write(&f->demux, PN_DEMUX_KEY_UDP(PN_DEMUX_VXLAN, v6, t->dport, t->id),
+			   (union pn_value){ .tunnel = index, .index = t->vid });
 	if (kind == PN_TUNNEL_GENEVE)
 		key_write(f, PN_DEMUX_KEY_VTEP(PN_DEMUX_GENEVE, vtep, t->id), index);
 	if (gre_type(t))
@@ -307,6 +310,12 @@ void fast_world(struct fast *f, const struct world *w)
 		local_write(f, &w->local[i]);
 	for (int i = 0; i < WORLD_LISTED && w->listed[i].addr; i++)
 		listed_write(f, &w->listed[i]);
+	for (int i = 0; i < WORLD_MEMBERS && w->member[i].port; i++) {
+		const struct world_member *v = &w->member[i];
+		union pn_value value = { .index = v->fid, .flags = v->flags };
+
+		slot_write(&f->demux, PN_DEMUX_KEY_BRVLAN(v->port, v->vid), value);
+	}
 	for (int i = 0; i < WORLD_VLANS && w->vlan[i].port; i++) {
 		const struct world_vlan *v = &w->vlan[i];
 		union pn_value value = { .index = v->to };

@@ -192,3 +192,28 @@ void world_bridge_add(struct world *w)
 	*f++ = (struct world_fdb){ WORLD_H2, 2, W_OTHER };
 	*f++ = (struct world_fdb){ WORLD_BR, 2, W_BRIDGE, PN_FDB_LOCAL };
 }
+
+void world_filter(struct world *w, uint8_t ingress, uint8_t egress)
+{
+	static const struct {
+		uint16_t port, fid;
+		bool in;
+	} ports[] = {
+		{ W_TUNNEL, 10, true },
+		{ W_WORK, 10, false },
+		{ W_BRIDGE, 11, true },
+		{ W_OTHER, 11, false },
+	};
+
+	for (size_t i = 0; i < sizeof(ports) / sizeof(ports[0]); i++) {
+		w->port[ports[i].port].flags |= PN_PORT_VLANS;
+		w->port[ports[i].port].vlan_proto = 0x8100;
+		w->port[ports[i].port].pvid = 10;
+		w->member[i] = (struct world_member){
+			ports[i].port, 10, ports[i].fid,
+			PN_BRVLAN_FORWARDING | (ports[i].in ? ingress : egress)
+		};
+	}
+	for (struct world_fdb *f = w->fdb; f->mac; f++)
+		f->fid += 9;
+}

@@ -18,9 +18,11 @@
 #define WORLD_FOU     8
 #define WORLD_LOCALS  16
 #define WORLD_LISTED  8
+#define WORLD_MEMBERS 8
 
 struct world_port {
 	uint32_t ifindex;
+	uint16_t pvid, vlan_proto; /* where the bridge filters by VLAN */
 	uint32_t flags; /* PN_PORT_* */
 	uint32_t max_len;
 	uint16_t fid;
@@ -39,6 +41,7 @@ struct world_tunnel {
 	bool v6;       /* underlay of VXLAN and GENEVE; the others' follows from the kind */
 	uint16_t dport;
 	uint32_t id;  /* VNI, or GRE key */
+	uint16_t vid; /* that a bridge gives to frames of this VNI */
 	uint8_t kind; /* enum pn_tunnel_kind; 0: VXLAN, if there is a port */
 	bool keyed;   /* GRE over IPv4 with a key */
 	const char *remote, *local; /* NULL: any */
@@ -96,12 +99,21 @@ struct world_vlan {
 	uint16_t to; /* port index of the VLAN device */
 };
 
+/* A port's membership in a VLAN of a bridge that filters. */
+struct world_member {
+	uint16_t port; /* 0: none */
+	uint16_t vid;
+	uint16_t fid;
+	uint8_t flags; /* PN_BRVLAN_* */
+};
+
 struct world {
 	struct world_port port[WORLD_PORTS];
 	struct world_tunnel tunnel[WORLD_TUNNELS];
 	struct world_fdb fdb[WORLD_FDB];
 	struct world_peer peer[WORLD_PEERS];
 	struct world_vlan vlan[WORLD_VLANS];
+	struct world_member member[WORLD_MEMBERS];
 	struct world_fou fou[WORLD_FOU];
 	struct world_local local[WORLD_LOCALS];
 	struct world_listed listed[WORLD_LISTED];
@@ -125,6 +137,10 @@ struct world {
 #define WORLD_BR "02:cc:00:00:00:ff" /* the bridge's own MAC */
 
 void world_bridge_add(struct world *w);
+
+/* The bridges filter by VLAN: every port is a member of VLAN 10 (fid 10), with
+ * these flags beside forwarding; untagged frames belong to it. */
+void world_filter(struct world *w, uint8_t ingress, uint8_t egress);
 
 /* What a mirror would make of a configuration of configs.c. */
 void world_of(enum config_id config, bool bridged, struct world *w);

@@ -181,6 +181,35 @@ static void keeps_proto(struct world *w)
 	w->port[W_WORK].flags &= ~PN_PORT_SETS_PROTO;
 }
 
+static void filter(struct world *w)
+{
+	world_filter(w, PN_BRVLAN_UNTAGGED, 0);
+}
+
+static void filter_no_pvid(struct world *w)
+{
+	filter(w);
+	w->port[W_BRIDGE].pvid = 0;
+}
+
+static void filter_blocked(struct world *w)
+{
+	filter(w);
+	w->member[2].flags = 0;
+}
+
+static void filter_elsewhere(struct world *w)
+{
+	filter(w);
+	w->member[3].vid = 20;
+}
+
+static void filter_ad(struct world *w)
+{
+	filter(w);
+	w->port[W_BRIDGE].vlan_proto = 0x88a8;
+}
+
 #define PKT(...)   .pkt = { { __VA_ARGS__ } }
 #define FRAME(...) BRIDGE, PKT(__VA_ARGS__)
 #define H1_TO_H2   S(IN_SRC, WORLD_H1), S(IN_DST, WORLD_H2)
@@ -202,6 +231,19 @@ static const struct reason_row rows[] = {
 	{ PN_R_BR_NETFILTER, "it trims inner padding", WIRE, PKT(V(IN_PAD, 4)), .tweak = brnf },
 	{ PN_R_BR_NETFILTER, "it fragments above the MTU", FRAME(H1_TO_H2),
 	  .tweak = brnf_small_mtu },
+	{ PN_R_BRIDGED, "within a VLAN", FRAME(H1_TO_H2), .tweak = filter },
+	{ PN_R_DECAP, "within a VLAN", WIRE, .tweak = filter },
+	{ PN_R_VLAN_INGRESS, "no VLAN for untagged frames", FRAME(H1_TO_H2),
+	  .tweak = filter_no_pvid },
+	{ PN_R_VLAN_INGRESS, "blocked in the VLAN", FRAME(H1_TO_H2), .tweak = filter_blocked },
+	{ PN_R_VLAN_INGRESS, "no member", FRAME(H1_TO_H2, V(IN_TAG1, TAG(8100, 20))),
+	  .tweak = filter },
+	{ PN_R_VLAN_EGRESS, "no member at the other end", FRAME(H1_TO_H2),
+	  .tweak = filter_elsewhere },
+	{ PN_R_VLAN_TAG, "another TPID", FRAME(H1_TO_H2, V(IN_TAG1, TAG(8100, 10))),
+	  .tweak = filter_ad },
+	{ PN_R_VLAN_PRIORITY, "VID 0", FRAME(H1_TO_H2, V(IN_TAG1, TAG(8100, 0))),
+	  .tweak = filter },
 	{ PN_R_ETHERTYPE, "CFM behind a tag",
 	  FRAME(H1_TO_H2, V(IN_TAG1, TAG(8100, 7)), V(IN_TYPE, 0x8902)) },
 	{ PN_R_SHORT, "13 bytes of an IP header",

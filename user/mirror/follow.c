@@ -12,6 +12,7 @@
 #include "mirror/state.h"
 #include "nl/compat.h"
 #include "nl/neigh.h"
+#include "nl/vlan.h"
 
 #define NS_PER_TICK	10000000ull	/* ages come in clock ticks */
 
@@ -43,6 +44,14 @@ static __u8 entry_stamp(const struct pn_mirror *m, const struct pn_nl_neigh *n)
 	return control->epoch - (n->updated * NS_PER_TICK >= control->epoch_ns);
 }
 
+/* Without VLAN filtering a bridge looks nowhere but at VLAN 0. */
+static bool bridge_filters(const struct pn_mirror *m, __u32 bridge)
+{
+	const struct pn_dev *dev = pn_model_dev(&m->model, bridge);
+
+	return dev && dev->kind == PN_DEV_BRIDGE && dev->bridge.vlan_filtering;
+}
+
 static int bridge_entry(struct pn_mirror *m, const struct pn_nl_neigh *n, bool from_dump)
 {
 	__u64 mac = mac48(n->lladdr);
@@ -50,12 +59,11 @@ static int bridge_entry(struct pn_mirror *m, const struct pn_nl_neigh *n, bool f
 	bool is_new;
 	__u16 fid;
 
-	/* Without VLAN filtering the bridge looks nowhere but at VLAN 0. */
-	if (n->vlan || pn_fdbs_is_group(PN_FDB_KEY(mac, 0)))
+	if ((n->vlan && !bridge_filters(m, n->master)) || pn_fdbs_is_group(PN_FDB_KEY(mac, 0)))
 		return 0;
-	m->fid_last = pn_ids_find(&m->bridges, n->master);
-	fid = n->deleted ? pn_ids_find(&m->bridges, n->master) :
-			   pn_ids_get(&m->bridges, n->master);
+	fid = n->deleted ? mirror_fid_find(m, n->master, n->vlan) :
+			   mirror_fid_get(m, n->master, n->vlan);
+	m->fid_last = fid;
 	if (!fid)
 		return 0;
 	if (n->deleted) {
@@ -170,6 +178,7 @@ void mirror_link_gone(struct pn_mirror *m, __u32 ifindex)
 	if (m->opts.link)
 		m->opts.link(m->opts.ctx, ifindex, dev ? dev->name : "", true);
 	pn_model_forget(&m->model, ifindex);
+	pn_vlans_drop(&m->vlans, ifindex);
 	/* The kernel has emptied its place in the devmap. */
 	m->port_state[index].in_devmap = false;
 	m->port_state[index].asked = false;
@@ -191,6 +200,9 @@ static int link_message(struct pn_mirror *m, const struct nlmsghdr *nlh, bool fr
 	if (!(changed & PN_MODEL_LINK))
 		return 0;
 	m->links_changed = true;
+	/* What the FDB says of VLANs was not taken in before. */
+	if ((changed & PN_MODEL_FILTERING) && !from_dump)
+		mirror_resync_lost(m);
 	m->port_state[pn_ids_find(&m->ports, ifindex)].asked = false;
 	if (changed & PN_MODEL_GONE) {
 		mirror_link_gone(m, ifindex);
@@ -226,12 +238,24 @@ void mirror_message_prefetch(const struct pn_mirror *m, const struct nlmsghdr *n
 	pn_table_prefetch(&m->fdb, key);
 }
 
+static int vlan_range(void *ctx, const struct pn_nl_vlan *range)
+{
+	struct pn_mirror *m = ctx;
+	int rc = pn_vlans_take(&m->vlans, range);
+
+	m->links_changed |= rc > 0;
+	return rc < 0 ? rc : 0;
+}
+
 int mirror_message(struct pn_mirror *m, const struct nlmsghdr *nlh, bool from_dump)
 {
 	switch (nlh->nlmsg_type) {
 	case RTM_NEWNEIGH:
 	case RTM_DELNEIGH:
 		return fdb_message(m, nlh, from_dump);
+	case RTM_NEWVLAN:
+	case RTM_DELVLAN:
+		return pn_nl_vlan_each(nlh, vlan_range, m);
 	default:
 		return link_message(m, nlh, from_dump);
 	}

@@ -17,6 +17,7 @@ static void bridge_take(struct pn_dev *dev, const struct nlattr *data)
 
 	pn_attrs_nested(tb, IFLA_BR_MAX, data);
 	dev->bridge.vlan_filtering = pn_attr_u8(tb[IFLA_BR_VLAN_FILTERING], 0);
+	dev->bridge.vlan_proto = ntohs(pn_attr_be16(tb[IFLA_BR_VLAN_PROTOCOL], htons(ETH_P_8021Q)));
 	dev->bridge.stp = pn_attr_u32(tb[IFLA_BR_STP_STATE], 0);
 	dev->bridge.ageing_ms = (__u64)MSEC_PER_TICK * pn_attr_u32(tb[IFLA_BR_AGEING_TIME], 0);
 }
@@ -92,6 +93,7 @@ void pn_kind_take_brport(struct pn_dev *dev, const struct nlattr *attrs)
 	p->hairpin = pn_attr_u8(tb[IFLA_BRPORT_MODE], 0);
 	p->isolated = pn_attr_u8(tb[IFLA_BRPORT_ISOLATED], 0);
 	p->locked = pn_attr_u8(tb[IFLA_BRPORT_LOCKED], 0);
+	p->vlan_tunnel = pn_attr_u8(tb[IFLA_BRPORT_VLAN_TUNNEL], 0);
 	p->learning = pn_attr_u8(tb[IFLA_BRPORT_LEARNING], 0);
 	p->neigh_proxy = pn_attr_u8(tb[IFLA_BRPORT_PROXYARP], 0) ||
 			 pn_attr_u8(tb[IFLA_BRPORT_PROXYARP_WIFI], 0) ||

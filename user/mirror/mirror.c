@@ -56,6 +56,8 @@ static int mirror_init_tables(struct pn_mirror *m)
 	if (!rc)
 		rc = pn_ids_init(&m->bridges, PN_MAX_BRIDGES);
 	if (!rc)
+		rc = pn_ids_init(&m->vlan_fids, PN_MAX_VLAN_FIDS);
+	if (!rc)
 		rc = pn_vteps_init(&m->vteps);
 	m->port_state = calloc(PN_MAX_PORTS, sizeof(*m->port_state));
 	m->tunnel_state = calloc(m->maps.tunnels_max, sizeof(*m->tunnel_state));
@@ -181,6 +183,8 @@ void pn_mirror_close(struct pn_mirror *m)
 	pn_ids_fini(&m->ports);
 	pn_ids_fini(&m->tunnels);
 	pn_ids_fini(&m->bridges);
+	pn_ids_fini(&m->vlan_fids);
+	pn_vlans_fini(&m->vlans);
 	pn_vteps_fini(&m->vteps);
 	free(m->endpoints.ports);
 	free(m->port_state);

@@ -114,11 +114,17 @@ static void dev_take(struct pn_dev *dev, const struct pn_nl_link *l)
 	pn_kind_take(dev, l);
 }
 
+static bool filters_vlans(const struct pn_dev *dev)
+{
+	return dev->kind == PN_DEV_BRIDGE && dev->bridge.vlan_filtering;
+}
+
 /* AF_UNSPEC: all there is to know of a device. */
 static int link_message(struct pn_model *model, const struct pn_nl_link *l)
 {
 	struct pn_dev *dev = pn_model_dev(model, l->ifindex);
 	int changed = PN_MODEL_LINK;
+	bool filtered;
 
 	if (l->deleted)
 		return dev ? PN_MODEL_LINK | PN_MODEL_GONE : 0;
@@ -134,7 +140,10 @@ static int link_message(struct pn_model *model, const struct pn_nl_link *l)
 	if (strncmp(dev->name, l->name, sizeof(dev->name) - 1) != 0)
 		changed |= PN_MODEL_NAME;
 	dev->gen = model->gen;
+	filtered = filters_vlans(dev);
 	dev_take(dev, l);
+	if (!filtered && filters_vlans(dev))
+		changed |= PN_MODEL_FILTERING;
 	return changed;
 }
 

@@ -28,6 +28,7 @@ enum pn_dev_kind {		/* kinds that change what is mirrored */
 struct pn_dev_bridge {
 	__u64 ageing_ms;
 	bool vlan_filtering;
+	__u16 vlan_proto;	/* TPID of its VLANs, host order */
 	bool stp;
 	bool neigh_proxy;	/* of any port; whoever composes fills it in */
 };
@@ -38,6 +39,7 @@ struct pn_dev_brport {
 	__u8 state;		/* BR_STATE_* */
 	bool hairpin, isolated, locked, learning;
 	bool neigh_proxy;	/* proxy_arp, proxy_arp_wifi or neigh_suppress */
+	bool vlan_tunnel;	/* tunnel ids stand for VLANs */
 };
 
 struct pn_dev_vxlan {
@@ -105,6 +107,7 @@ struct pn_model {
 #define PN_MODEL_GONE	(1u << 2)	/* a device went; readable until it is forgotten */
 #define PN_MODEL_NAME	(1u << 3)	/* a device has another name */
 #define PN_MODEL_LOCAL	(1u << 4)	/* the local addresses */
+#define PN_MODEL_FILTERING (1u << 5)	/* a bridge filters by VLAN now */
 
 void pn_model_init(struct pn_model *model);
 void pn_model_fini(struct pn_model *model);

@@ -99,7 +99,9 @@ static __u32 brport_flags(const struct pn_dev *dev, const struct pn_dev *bridge)
 	       flag_if(p->isolated, PN_PORT_ISOLATED) |
 	       flag_if(p->locked, PN_PORT_LOCKED) |
 	       flag_if(p->learning, PN_PORT_LEARNING) |
-	       flag_if(bridge->bridge.neigh_proxy, PN_PORT_NEIGH_PROXY);
+	       flag_if(bridge->bridge.neigh_proxy, PN_PORT_NEIGH_PROXY) |
+	       flag_if(bridge->bridge.vlan_filtering, PN_PORT_VLANS) |
+	       flag_if(p->vlan_tunnel, PN_PORT_VLAN_TUNNEL);
 }
 
 static __u32 target_default(const struct pn_dev *dev)
@@ -151,6 +153,8 @@ static void port_describe(struct pn_mirror *m, const struct pn_dev *dev, __u16 i
 	if (bridge) {
 		port->fid = pn_ids_get(&m->bridges, bridge->ifindex);
 		port->flags |= brport_flags(dev, bridge);
+		port->pvid = pn_vlans_pvid(&m->vlans, dev->ifindex);
+		port->vlan_proto = bridge->bridge.vlan_proto;
 	}
 	port->ignored = mirror_ignored(m, dev->ifindex);
 	for (place = 0; place < PN_PLACES; place++)
@@ -167,6 +171,10 @@ static void port_write(struct pn_port *port, const struct pn_port *want)
 
 	if (!memcmp(port, want, sizeof(*port)))
 		return;
+	/* What filters by VLAN, and by which, changes while nothing may be forwarded. */
+	if (((port->flags ^ want->flags) & PN_PORT_VLANS) || port->pvid != want->pvid ||
+	    port->vlan_proto != want->vlan_proto)
+		both = 0;
 	__atomic_store_n(&port->flags, both, __ATOMIC_SEQ_CST);
 	for (place = 0; place < PN_PLACES; place++)
 		__atomic_or_fetch(&port->gate[place], want->gate[place], __ATOMIC_SEQ_CST);
@@ -175,6 +183,8 @@ static void port_write(struct pn_port *port, const struct pn_port *want)
 	__atomic_store_n(&port->max_len, want->max_len, __ATOMIC_SEQ_CST);
 	memcpy(port->mac, want->mac, sizeof(port->mac));
 	port->ignored = want->ignored;
+	port->pvid = want->pvid;
+	port->vlan_proto = want->vlan_proto;
 	for (place = 0; place < PN_PLACES; place++)
 		__atomic_store_n(&port->gate[place], want->gate[place], __ATOMIC_SEQ_CST);
 	__atomic_store_n(&port->flags, want->flags, __ATOMIC_SEQ_CST);
@@ -223,7 +233,7 @@ static void ports_retire(struct pn_mirror *m)
 	for (index = 1; index < m->bridges.max; index++)
 		if (m->bridges.ifindex[index] &&
 		    !pn_model_dev(&m->model, m->bridges.ifindex[index]))
-			pn_ids_put(&m->bridges, index);
+			mirror_fids_put(m, index);
 }
 
 static void epoch_compose(struct pn_mirror *m)

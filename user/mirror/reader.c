@@ -255,7 +255,7 @@ static int reader_listen(struct pn_reader *r, int rcvbuf, struct pn_err *err)
 {
 	static const unsigned int groups[] = { RTNLGRP_LINK, RTNLGRP_NEIGH,
 					       RTNLGRP_IPV4_IFADDR,
-					       RTNLGRP_IPV6_IFADDR };
+					       RTNLGRP_IPV6_IFADDR, RTNLGRP_BRVLAN };
 	size_t i;
 	int rc;
 
@@ -268,7 +268,8 @@ static int reader_listen(struct pn_reader *r, int rcvbuf, struct pn_err *err)
 		rc = pn_nl_join(&r->nl, groups[i]);
 	if (rc)
 		pn_err_set(err, PN_EXIT_KERNEL, -rc, "netlink",
-			   "cannot listen to link, address and FDB changes: %s", strerror(-rc));
+			   "cannot listen to changes of links, addresses, VLANs, FDBs: %s",
+			   strerror(-rc));
 	r->stale_max = (__u32)rcvbuf * 2ull / CHARGE_MIN;
 	return rc;
 }

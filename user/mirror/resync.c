@@ -17,6 +17,7 @@
 #include "mirror/state.h"
 #include "nl/addr.h"
 #include "nl/link.h"
+#include "nl/vlan.h"
 
 #define QUIET_NS	5000000ull	/* without a loss: the storm is over */
 #define PATIENCE_NS	250000000ull	/* doubled by every dump that was cut short */
@@ -61,6 +62,23 @@ static int dump_message(const struct nlmsghdr *nlh, void *data)
 	return mirror_message(data, nlh, true);
 }
 
+/* A kernel without VLAN filtering has no such messages. */
+static int vlans_dump(struct pn_mirror *m, struct pn_err *err)
+{
+	struct pn_err none = { 0 };
+	int rc;
+
+	pn_vlans_dump_begin(&m->vlans);
+	rc = pn_nl_vlan_dump(&m->nl, dump_message, m, &none);
+	if (rc == -EOPNOTSUPP)
+		return 0;
+	if (rc)
+		*err = none;
+	else if (pn_vlans_dump_end(&m->vlans))
+		m->links_changed = true;
+	return rc;
+}
+
 /* RTEXT_FILTER_SKIP_STATS: nobody here reads them, and they are most of a link. */
 static int links_dump(struct pn_mirror *m, struct pn_err *err)
 {
@@ -72,6 +90,8 @@ static int links_dump(struct pn_mirror *m, struct pn_err *err)
 				     dump_message, m, err);
 		if (!rc)
 			rc = pn_nl_addr_dump(&m->nl, AF_UNSPEC, dump_message, m, err);
+		if (!rc)
+			rc = vlans_dump(m, err);
 		if (rc != -EINTR)
 			return rc;
 	}
@@ -108,8 +128,10 @@ static int links_read(struct pn_mirror *m, struct pn_err *err)
 		mirror_link_gone(m, stale);
 	if (pn_model_dump_end(&m->model))
 		mirror_endpoints_changed(m);
-	if (m->resync.first)
+	if (m->resync.first) {
 		bridges_adopt(m);
+		mirror_fids_adopt(m);
+	}
 	m->links_changed = true;
 	return mirror_compose(m);
 }

@@ -85,17 +85,31 @@ void mirror_slot_remove(struct pn_mirror *m, const struct pn_fdb_entry *e)
 		m->slots_retry = true;
 }
 
-void mirror_slot_retunnel(struct pn_mirror *m, __u32 ifindex, __u64 mac48)
+static void retunnel(struct pn_mirror *m, const struct pn_dev *dev, __u64 mac48, __u16 vid)
 {
-	const struct pn_dev *dev = pn_model_dev(&m->model, ifindex);
+	__u16 fid = mirror_fid_find(m, dev->master, vid);
 	struct pn_fdb_entry *e;
-	__u16 fid = dev ? pn_ids_find(&m->bridges, dev->master) : 0;
 
 	if (!fid)
 		return;
 	e = pn_fdbs_find(&m->bridge_fdb, PN_FDB_KEY(mac48, fid), 0);
-	if (e && e->value == ifindex)
+	if (e && e->value == dev->ifindex)
 		mirror_slot_write(m, e, m->maps.control->epoch);
+}
+
+void mirror_slot_retunnel(struct pn_mirror *m, __u32 ifindex, __u64 mac48)
+{
+	const struct pn_dev *dev = pn_model_dev(&m->model, ifindex);
+	const struct pn_vlan *v;
+
+	if (!dev || !pn_ids_find(&m->bridges, dev->master))
+		return;
+	retunnel(m, dev, mac48, 0);
+	for (v = pn_vlans_of(&m->vlans, ifindex); v < pn_vlans_end(&m->vlans); v++) {
+		if (PN_VLAN_IFINDEX(v->key) != ifindex)
+			break;
+		retunnel(m, dev, mac48, PN_VLAN_VID(v->key));
+	}
 }
 
 static void entry_rewrite(void *ctx, struct pn_fdb_entry *e)

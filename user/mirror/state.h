@@ -9,6 +9,7 @@
 
 #include <linux/netlink.h>
 
+#include "mirror/demux.h"
 #include "mirror/fdbs.h"
 #include "mirror/gate.h"
 #include "mirror/ids.h"
@@ -17,10 +18,12 @@
 #include "mirror/pairs.h"
 #include "mirror/reader.h"
 #include "mirror/table.h"
+#include "mirror/vlans.h"
 #include "mirror/vteps.h"
 #include "nl/sock.h"
 
 #define PN_MAX_BRIDGES	4096
+#define PN_MAX_VLAN_FIDS (65536 - PN_MAX_BRIDGES)
 
 /* A port beside its entry in pn_ports. */
 struct mirror_port {
@@ -74,6 +77,8 @@ struct pn_mirror {
 	struct pn_fdbs bridge_fdb;	/* key: MAC, fid; value: ifindex */
 	struct pn_fdbs tunnel_fdb;	/* key: MAC, tunnel; value: VTEP */
 	struct pn_ids ports, tunnels, bridges;
+	struct pn_ids vlan_fids;	/* of a bridge number and a VID, see fids.c */
+	struct pn_vlans vlans;
 	struct pn_vteps vteps;
 	struct mirror_port *port_state;
 	struct mirror_tunnel *tunnel_state;
@@ -119,6 +124,14 @@ int mirror_resync_step(struct pn_mirror *m, struct pn_err *err);
 /* When it wants to be called at the latest, ns; 0: no matter. */
 __u64 mirror_resync_due(const struct pn_mirror *m);
 
+/* fids.c: number of a bridge's forwarding table, of one VLAN (0: all); 0: has none */
+__u16 mirror_fid_find(const struct pn_mirror *m, __u32 bridge, __u16 vid);
+__u16 mirror_fid_get(struct pn_mirror *m, __u32 bridge, __u16 vid);
+/* All numbers of a bridge, by its own. */
+void mirror_fids_put(struct pn_mirror *m, __u16 bridge);
+/* Keep the numbers that an earlier run gave. */
+void mirror_fids_adopt(struct pn_mirror *m);
+
 /* compose.c: everything that depends on links, if they changed. */
 int mirror_compose(struct pn_mirror *m);
 
@@ -133,6 +146,9 @@ const struct pn_dev *mirror_bridge_of(const struct pn_mirror *m, const struct pn
 
 /* tunnels.c */
 int mirror_tunnels_compose(struct pn_mirror *m);
+
+/* members.c: keys of VLAN memberships */
+void mirror_members_demux(struct pn_mirror *m, struct demux_list *list);
 
 /* slots.c: FDB */
 void mirror_slot_write(struct pn_mirror *m, struct pn_fdb_entry *e, __u8 stamp);

@@ -4,43 +4,9 @@
  * A key that more than one device could answer to is left out.
  */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "mirror/state.h"
-
-struct demux_entry {
-	__u64 key;
-	union pn_value value;
-};
-
-struct demux_list {
-	struct demux_entry *v;
-	size_t n, cap;
-	bool oom;
-};
-
-static void demux_add(struct demux_list *list, __u64 key, union pn_value value)
-{
-	size_t cap = list->cap ? 2 * list->cap : 64;
-	struct demux_entry *v;
-
-	if (list->n == list->cap) {
-		v = realloc(list->v, cap * sizeof(*v));
-		if (!v) {
-			list->oom = true;
-			return;
-		}
-		list->v = v;
-		list->cap = cap;
-	}
-	list->v[list->n++] = (struct demux_entry){ key, value };
-}
-
-static void demux_add_index(struct demux_list *list, __u64 key, __u16 index)
-{
-	demux_add(list, key, (union pn_value){ .index = index });
-}
 
 static bool in_vrf(const struct pn_mirror *m, __u32 ifindex)
 {
@@ -74,8 +40,8 @@ static void vxlan_demux(const struct pn_mirror *m, const struct pn_dev *dev,
 		demux_add_index(list, PN_DEMUX_KEY_UDP(PN_DEMUX_UDP_PORT, 0, v->dport, 0),
 				PN_UDP_VXLAN);
 	if (vxlan_is_plain(m, dev))
-		demux_add(list, PN_DEMUX_KEY_UDP(PN_DEMUX_VXLAN, v->ipv6, v->dport, v->vni),
-			  (union pn_value){ .tunnel = tunnel });
+		demux_add_tunnel(list, PN_DEMUX_KEY_UDP(PN_DEMUX_VXLAN, v->ipv6, v->dport,
+							v->vni), tunnel);
 }
 
 static void vlan_demux(const struct pn_mirror *m, const struct pn_dev *dev,
@@ -87,47 +53,6 @@ static void vlan_demux(const struct pn_mirror *m, const struct pn_dev *dev,
 	if (lower && index && (dev->flags & IFF_UP) && mirror_is_ingress(m, dev))
 		demux_add_index(list, PN_DEMUX_KEY_VLAN(lower, dev->vlan.ad, dev->vlan.vid),
 				index);
-}
-
-static int demux_order(const void *a, const void *b)
-{
-	const struct demux_entry *x = a, *y = b;
-
-	return x->key < y->key ? -1 : x->key > y->key;
-}
-
-/* One entry per key; none where several devices have it. */
-static void demux_unique(struct demux_list *list)
-{
-	size_t from, to = 0, same;
-
-	if (list->n)
-		qsort(list->v, list->n, sizeof(*list->v), demux_order);
-	for (from = 0; from < list->n; from += same) {
-		for (same = 1; from + same < list->n; same++)
-			if (list->v[from + same].key != list->v[from].key)
-				break;
-		if (same == 1 || list->v[from].key >> 56 == PN_DEMUX_UDP_PORT)
-			list->v[to++] = list->v[from];
-	}
-	list->n = to;
-}
-
-static void demux_write(struct pn_mirror *m, const struct demux_list *list)
-{
-	struct demux_entry want = { 0 };
-	__u64 n, full = 0;
-
-	for (n = 0; n < pn_table_slots(&m->demux); n++) {
-		want.key = pn_table_slot(&m->demux, n)->key;
-		if (want.key && !(list->n && bsearch(&want, list->v, list->n, sizeof(want),
-						     demux_order)))
-			pn_table_del(&m->demux, want.key);
-	}
-	for (n = 0; n < list->n; n++)
-		if (pn_table_set(&m->demux, list->v[n].key, list->v[n].value))
-			full++;
-	m->counts.demux_full = full;
 }
 
 static void tunnel_describe(const struct pn_mirror *m, const struct pn_dev *dev,
@@ -194,6 +119,7 @@ int mirror_tunnels_compose(struct pn_mirror *m)
 {
 	struct demux_list list = { 0 };
 	const struct pn_dev *dev;
+	bool oom;
 	__u32 tunnel;
 	size_t i;
 
@@ -209,11 +135,12 @@ int mirror_tunnels_compose(struct pn_mirror *m)
 		tunnel_compose(m, dev, tunnel);
 		vxlan_demux(m, dev, tunnel, &list);
 	}
-	if (!list.oom) {
-		demux_unique(&list);
-		demux_write(m, &list);
+	mirror_members_demux(m, &list);
+	oom = list.oom;
+	if (!oom) {
+		m->counts.demux_full = demux_write(&m->demux, &list);
 		tunnels_retire(m);
 	}
-	free(list.v);
-	return list.oom ? -ENOMEM : 0;
+	demux_free(&list);
+	return oom ? -ENOMEM : 0;
 }
