@@ -1,63 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * The bridge rows (conformance 9.11, a bridge that does not filter VLANs):
- * frames from host H1 into port p1, the kernel alone beside twins with the
- * data plane on p1, filled by the mirror. The kernel's outcome is asserted as
- * the row says; the twins must deliver the same frames to the same hosts, and
- * verdict and reason must be the row's. Within a configuration rows run in
- * order, and what one leaves in the forwarding table the next one finds.
+ * The bridge rows (conformance 9.11) of a bridge that does not filter VLANs;
+ * see bridged.h.
  */
-#include <errno.h>
-#include <stdio.h>
-#include <string.h>
-
-#include "follow.h"
-#include "scene.h"
-#include "tap.h"
-
-#define PORTS 3
-#define H1    "02:cc:00:00:00:01"
-#define H2    "02:cc:00:00:00:02"
-#define H3    "02:cc:00:00:00:03"
-#define HX    "02:cc:00:00:00:99" /* nowhere */
-#define BR    "02:cc:00:00:00:ff"
-#define P1    "02:cc:00:00:01:01" /* the ports' own */
-#define P2    "02:cc:00:00:01:02"
-#define BCAST "ff:ff:ff:ff:ff:ff"
-#define MCAST "01:00:5e:00:00:07"
-
-/* Who gets it: hosts behind the ports, and the bridge device. */
-enum { TO_1 = 1,
-       TO_2 = 2,
-       TO_3 = 4,
-       TO_BR = 8 };
-
-struct bridge_row {
-	const char *id;
-	const char *name;
-	const char *src, *dst;
-	unsigned int to;
-	enum pn_verdict fp;
-	enum pn_reason reason;
-	const char *fdb; /* MAC whose entry must be on `port` afterwards */
-	int port;	 /* 1..3; 0: there must be none */
-	uint32_t tag;	 /* TPID << 16 | TCI */
-	uint16_t type;
-	uint16_t payload;
-};
-
-struct bridge_config {
-	const char *name;
-	const char *ip; /* lines for ip -batch, bridge -batch */
-	const char *bridge;
-	const struct bridge_row *row;
-	int n;
-	const char *needs;
-};
-
-#define A(r)	PN_FORWARD, PN_R_##r
-#define P(r)	PN_PASS, PN_R_##r
-#define ROWS(r) (r), sizeof(r) / sizeof((r)[0])
+#include "bridged.h"
 
 static const struct bridge_row plain[] = {
 	{ "BR-01", "unknown unicast", H1, HX, TO_2 | TO_3, P(DST_UNKNOWN), H1, 1 },
@@ -194,11 +140,6 @@ static const struct bridge_row snooping[] = {
 	{ "BR-39u", "unicast beside it", H1, H2, TO_2, A(BRIDGED) },
 };
 
-#define FDB(mac, port, more) "fdb replace " mac " dev " port " master " more "\n"
-#define KNOWN		     FDB(H1, "p1", "static") FDB(H2, "p2", "static") FDB(H3, "p3", "static")
-#define KNOWN_12	     FDB(H1, "p1", "static") FDB(H2, "p2", "static")
-#define KNOWN_2		     FDB(H2, "p2", "static")
-
 static const struct bridge_config bridge_configs[] = {
 	{ "plain", NULL, KNOWN, ROWS(plain) },
 	{ "tags", NULL, KNOWN, ROWS(tags) },
@@ -221,7 +162,8 @@ static const struct bridge_config bridge_configs[] = {
 	{ "promiscuous", "link set dev br0 promisc on\n", KNOWN, ROWS(promisc) },
 	{ "ageing time 0", "link set dev br0 type bridge ageing_time 0\n", NULL, ROWS(no_ageing) },
 	{ "p2 with MTU 1400", "link set dev p2 mtu 1400\n", KNOWN, ROWS(mtu) },
-	{ "p2 down", NULL, FDB(H1, "p1", "static") FDB(H2, "p2", "dynamic"), ROWS(down) },
+	{ "p2 down", NULL, FDB(H1, "p1", "static") FDB(H2, "p2", "dynamic"), ROWS(down),
+	  .p2_down = true },
 	{ "a VLAN device on p1", "link add link p1 name p1.7 type vlan id 7\nlink set p1.7 up\n",
 	  KNOWN, ROWS(upper), "vlan id 7" },
 	{ "group_fwd_mask", "link set dev br0 type bridge group_fwd_mask 0x4008\n", KNOWN,
@@ -233,211 +175,7 @@ static const struct bridge_config bridge_configs[] = {
 	{ "snooping", "link set dev br0 type bridge mcast_snooping 1\n", KNOWN, ROWS(snooping) },
 };
 
-enum { KERNEL = FAST_HOOKS,
-       SCENES };
-
-struct bridge_scene {
-	struct netns d, hosts;
-	struct wire wire[PORTS];
-	struct counters before, after;
-	struct pkt got[PORTS];
-	unsigned int to;
-};
-
-static const char *const port_names[PORTS] = { "p1", "p2", "p3" };
-static const char *const host_names[PORTS] = { "h1", "h2", "h3" };
-static const char *const port_macs[PORTS] = { P1, P2, "02:cc:00:00:01:03" };
-
-static struct settle marker;
-static struct bridge_scene scene[SCENES];
-static struct fast fast[FAST_HOOKS];
-static struct follow follow[FAST_HOOKS];
-
-static int port_make(struct bridge_scene *s, int i)
-{
-	const struct netns *d = &s->d, *h = &s->hosts;
-	int ret = netns_veth(d, port_names[i], h, host_names[i]);
-
-	ret = ret ? ret : netns_mac(d, port_names[i], port_macs[i]);
-	ret = ret ? ret : netns_offloads_off(d, port_names[i]);
-	ret = ret ? ret : netns_offloads_off(h, host_names[i]);
-	/* a redirect at XDP needs NAPI at the peer, and GRO is what gives it */
-	ret = ret ? ret : netns_gro(h, host_names[i], true);
-	ret = ret ? ret : netns_up(h, host_names[i]);
-	ret = ret ? ret : netns_up(d, port_names[i]);
-	ret = ret ? ret : netns_wait_up(d, port_names[i]);
-	ret = ret ? ret : netns_master(d, port_names[i], "br0");
-	return ret ? ret : wire_open(&s->wire[i], h, host_names[i]);
-}
-
-static int scene_make(struct bridge_scene *s, const struct bridge_config *c)
-{
-	int ret = netns_open(&s->d);
-
-	ret = ret ? ret : netns_open(&s->hosts);
-	ret = ret ? ret : netns_quiet(&s->d);
-	ret = ret ? ret : netns_quiet(&s->hosts);
-	ret = ret ? ret : netns_bridge(&s->d, "br0");
-	ret = ret ? ret : netns_mac(&s->d, "br0", BR);
-	ret = ret ? ret : netns_up(&s->d, "br0");
-	for (int i = 0; i < PORTS && !ret; i++)
-		ret = port_make(s, i);
-	if (!ret && c->ip && netns_ip(&s->d, c->ip))
-		return c->needs ? -EOPNOTSUPP : -EIO;
-	if (!ret && c->bridge)
-		ret = netns_bridge_cmd(&s->d, c->bridge);
-	if (!ret && c->row == down)
-		ret = netns_down(&s->d, "p2");
-	return ret;
-}
-
-static void scene_unmake(struct bridge_scene *s)
-{
-	for (int i = 0; i < PORTS; i++)
-		wire_close(&s->wire[i]);
-	netns_close(&s->hosts);
-	netns_close(&s->d);
-}
-
-static void frame_build(const struct bridge_row *row, struct pkt *p)
-{
-	pkt_init(p);
-	pkt_append(p, NULL, row->payload ? row->payload : 100);
-	pkt_eth(p, row->dst, row->src, row->type ? row->type : 0x88b5);
-	if (row->tag)
-		pkt_tag(p, row->tag >> 16, row->tag);
-}
-
-/* A frame of ours, not what the bridge itself has to say (IGMP, MLD). */
-static bool frame_take(const struct wire *w, struct pkt *got)
-{
-	while (wire_recv(w, got, NULL) > 0) {
-		uint16_t type = pkt_get16(pkt_cdata(got) + 12);
-
-		if (type != 0x0800 && type != 0x86dd)
-			return true;
-	}
-	return false;
-}
-
-static int frame_send(struct bridge_scene *s, const struct pkt *p)
-{
-	int ret;
-
-	for (int i = 0; i < PORTS; i++)
-		wire_drain(&s->wire[i]);
-	counters_read(&s->d, &s->before);
-	ret = wire_send(&s->wire[0], p);
-	ret = ret ? ret : settle(&marker);
-	counters_read(&s->d, &s->after);
-	s->to = 0;
-	for (int i = 0; i < PORTS; i++)
-		if (frame_take(&s->wire[i], &s->got[i]))
-			s->to |= 1u << i;
-	if (counters_get(&s->after, "br0.rx_packets") != counters_get(&s->before, "br0.rx_packets"))
-		s->to |= TO_BR;
-	return ret;
-}
-
-static void outcome_check(struct bridge_scene *s, const struct bridge_row *row,
-			  const struct pkt *p)
-{
-	int port;
-
-	tap_eq(s->to, row->to, "who got it (1, 2, 4: hosts, 8: bridge)");
-	for (int i = 0; i < PORTS; i++)
-		if (s->to & 1u << i)
-			tap_bytes(pkt_cdata(&s->got[i]), s->got[i].len, pkt_cdata(p), p->len,
-				  host_names[i]);
-	if (!row->fdb)
-		return;
-	port = netns_fdb_port(&s->d, "br0", row->fdb);
-	if (!row->port)
-		tap_true(port < 0, "no entry for this MAC");
-	else
-		tap_eq(port, netns_ifindex(&s->d, port_names[row->port - 1]), "port of the entry");
-}
-
-static void row_hook(enum fast_hook hook, const struct bridge_row *row)
-{
-	struct pkt p;
-	enum pn_reason reason;
-
-	frame_build(row, &p);
-	tap_case("%s: %s %s", fast_hooks[hook], row->id, row->name);
-	if (!tap_sys(follow_sync(&follow[hook]), "mirror"))
-		goto out;
-	fast_stats(&fast[hook], &fast[hook].last);
-	if (!tap_sys(frame_send(&scene[hook], &p), "send"))
-		goto out;
-	outcome_check(&scene[hook], row, &p);
-	reason = fast_counted(&fast[hook]);
-	tap_true(reason != PN_R_NONE, "one frame counted");
-	if (row->fp != PN_VERDICTS)
-		tap_eq(reason_verdict(reason), row->fp, "verdict");
-	if (row->reason != PN_R_NONE)
-		tap_str(reason_name(reason), reason_name(row->reason), "reason");
-out:
-	tap_end();
-}
-
-static void row_kernel(const struct bridge_row *row)
-{
-	struct pkt p;
-
-	frame_build(row, &p);
-	tap_case("kernel: %s %s", row->id, row->name);
-	if (tap_sys(frame_send(&scene[KERNEL], &p), "send"))
-		outcome_check(&scene[KERNEL], row, &p);
-	tap_end();
-}
-
-static int scenes_open(const struct bridge_config *c)
-{
-	int ret = 0;
-
-	for (int i = 0; i < SCENES && !ret; i++)
-		ret = scene_make(&scene[i], c);
-	for (int hook = 0; hook < FAST_HOOKS && !ret; hook++)
-		ret = follow_open(&follow[hook], &fast[hook], &scene[hook].d, "p1",
-				  PN_GATE_TC_INGRESS | PN_GATE_OFFLOAD);
-	return ret;
-}
-
-static void config_run(const struct bridge_config *c)
-{
-	int ret = scenes_open(c);
-
-	if (ret == -EOPNOTSUPP) {
-		tap_case("rows of \"%s\"", c->name);
-		tap_skip("no link type \"%s\" on this kernel; the lab kernels have it", c->needs);
-	} else if (ret) {
-		tap_bail("%s: %s", c->name, strerror(-ret));
-	}
-	for (int i = 0; i < c->n && !ret; i++) {
-		row_kernel(&c->row[i]);
-		for (int hook = 0; hook < FAST_HOOKS; hook++)
-			row_hook(hook, &c->row[i]);
-	}
-	for (int hook = 0; hook < FAST_HOOKS && !ret; hook++)
-		follow_close(&follow[hook]);
-	for (int i = 0; i < SCENES; i++)
-		scene_unmake(&scene[i]);
-}
-
 int main(void)
 {
-	int ret = wire_pin();
-
-	ret = ret ? ret : settle_open(&marker);
-	for (int hook = 0; hook < FAST_HOOKS && !ret; hook++)
-		ret = fast_open(&fast[hook], &(struct fast_opts){ .hook = hook });
-	if (ret)
-		tap_bail("marker pair or program: %s", strerror(-ret));
-	for (size_t i = 0; i < sizeof(bridge_configs) / sizeof(bridge_configs[0]); i++)
-		config_run(&bridge_configs[i]);
-	for (int hook = 0; hook < FAST_HOOKS; hook++)
-		fast_close(&fast[hook]);
-	settle_close(&marker);
-	return tap_done();
+	return bridged_run(bridge_configs, sizeof(bridge_configs) / sizeof(bridge_configs[0]));
 }

@@ -43,7 +43,7 @@ struct gate_dev {
 	bool udp4, udp6;	/* families of its sockets */
 	const char *odd;	/* option that is not accelerated, or NULL */
 	/* bridge */
-	bool vlan_filtering;
+	const char *vlan_odd;	/* how it filters by VLAN, if that is not accelerated */
 	bool nf_call_ip, nf_call_ip6, nf_call_arp;
 	/* bridge port */
 	bool vlan_tunnel, backup;

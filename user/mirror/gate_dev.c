@@ -60,12 +60,24 @@ static void vxlan_parse(struct gate_dev *d, const struct nlattr *data)
 		d->odd = "a link-local address";
 }
 
+static const char *vlan_odd(const struct nlattr **tb)
+{
+	struct br_boolopt_multi opt = { 0 };
+
+	if (pn_attr_len(tb[IFLA_BR_MULTI_BOOLOPT]) >= sizeof(opt))
+		memcpy(&opt, pn_attr_data(tb[IFLA_BR_MULTI_BOOLOPT]), sizeof(opt));
+	if (opt.optval & 1u << BR_BOOLOPT_MST_ENABLE)
+		return "with multiple spanning trees (mst_enabled)";
+	return pn_attr_u8(tb[IFLA_BR_VLAN_STATS_ENABLED], 0) ?
+		       "and counts per VLAN (vlan_stats_enabled)" : NULL;
+}
+
 static void bridge_parse(struct gate_dev *d, const struct nlattr *data)
 {
 	const struct nlattr *tb[IFLA_BR_MAX + 1];
 
 	pn_attrs_nested(tb, IFLA_BR_MAX, data);
-	d->vlan_filtering = pn_attr_u8(tb[IFLA_BR_VLAN_FILTERING], 0);
+	d->vlan_odd = pn_attr_u8(tb[IFLA_BR_VLAN_FILTERING], 0) ? vlan_odd(tb) : NULL;
 	d->nf_call_ip = pn_attr_u8(tb[IFLA_BR_NF_CALL_IPTABLES], 0);
 	d->nf_call_ip6 = pn_attr_u8(tb[IFLA_BR_NF_CALL_IP6TABLES], 0);
 	d->nf_call_arp = pn_attr_u8(tb[IFLA_BR_NF_CALL_ARPTABLES], 0);

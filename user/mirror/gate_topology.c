@@ -73,14 +73,14 @@ static void upper_find(struct gate_run *run, const struct gate_dev *up)
 static void bridge_port_find(struct gate_run *run, const struct gate_dev *d,
 			     const struct gate_dev *br)
 {
-	if (br->vlan_filtering)
+	if (br->vlan_odd)
 		dev_found(run, PN_GATE_VLAN_FILTERING, AT(BRIDGE), d,
-			  "bridge %s filters by VLAN", br->name);
+			  "the bridge filters by VLAN %s", br->vlan_odd);
 	if (br->promiscuity)
 		dev_found(run, PN_GATE_PROMISC, AT(BRIDGE), d,
 			  "bridge %s is promiscuous", br->name);
 	if (d->vlan_tunnel)
-		dev_found(run, PN_GATE_BRIDGE_CONFIG, AT(BRIDGE) | AT(EGRESS), d,
+		dev_found(run, PN_GATE_BRIDGE_CONFIG, AT(EGRESS), d,
 			  "%s maps VLANs to tunnels (vlan_tunnel)", d->name);
 	if (d->backup)
 		dev_found(run, PN_GATE_BRIDGE_CONFIG, AT(EGRESS), d,
