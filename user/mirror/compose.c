@@ -9,6 +9,7 @@ int mirror_compose(struct pn_mirror *m)
 	if (!m->links_changed)
 		return 0;
 	m->links_changed = false;
+	mirror_locals_mark(m);
 	mirror_ports_compose(m);
 	rc = mirror_tunnels_compose(m);
 	if (!rc)

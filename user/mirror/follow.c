@@ -195,8 +195,10 @@ static int link_message(struct pn_mirror *m, const struct nlmsghdr *nlh, bool fr
 	changed = pn_model_message(&m->model, nlh, &ifindex);
 	if (changed <= 0)
 		return changed;
-	if (changed & PN_MODEL_LOCAL)
+	if (changed & PN_MODEL_LOCAL) {
 		mirror_endpoints_changed(m);
+		m->links_changed = true;
+	}
 	if (!(changed & PN_MODEL_LINK))
 		return 0;
 	m->links_changed = true;

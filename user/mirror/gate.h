@@ -26,6 +26,14 @@ struct pn_gates;
 #define PN_GATE_TC	(1u << 1)
 #define PN_GATE_BOTH	(PN_GATE_XDP | PN_GATE_TC)
 
+/*
+ * Places that no port has: what inner packets of a tunnel meet that is no
+ * bridge port. They are in pn_tunnel.gate.
+ */
+#define PN_PLACE_ROUTED4	6
+#define PN_PLACE_ROUTED6	7
+#define PN_GATE_PLACES		8
+
 #define PN_GATE_AT(place)	(1u << (place))
 
 struct pn_gate_finding {
@@ -63,7 +71,7 @@ void pn_gates_set_poll(struct pn_gates *g, unsigned int ms);
 int pn_gates_update(struct pn_gates *g, struct pn_err *err);
 
 /* The closed gates of a device at a place, nothing ignored yet. */
-uint32_t pn_gate_word(const struct pn_gates *g, uint32_t ifindex, enum pn_place place);
+uint32_t pn_gate_word(const struct pn_gates *g, uint32_t ifindex, unsigned int place);
 
 /*
  * Call @cb for each finding that concerns @ifindex (0: all of them); a

@@ -182,7 +182,7 @@ static unsigned int engines_sending(const struct pn_gates *g)
 
 /* Engines that jump over what stands at @place of @ifindex. */
 static unsigned int engines_at(const struct pn_gates *g, uint32_t ifindex,
-			       enum pn_place place)
+			       unsigned int place)
 {
 	unsigned int own;
 
@@ -193,7 +193,7 @@ static unsigned int engines_at(const struct pn_gates *g, uint32_t ifindex,
 }
 
 static uint32_t list_word(const struct gate_list *l, uint32_t ifindex,
-			  enum pn_place place, unsigned int engines)
+			  unsigned int place, unsigned int engines)
 {
 	const struct pn_gate_finding *f;
 	uint32_t word = 0;
@@ -205,7 +205,7 @@ static uint32_t list_word(const struct gate_list *l, uint32_t ifindex,
 	return word;
 }
 
-uint32_t pn_gate_word(const struct pn_gates *g, uint32_t ifindex, enum pn_place place)
+uint32_t pn_gate_word(const struct pn_gates *g, uint32_t ifindex, unsigned int place)
 {
 	unsigned int engines = engines_at(g, ifindex, place);
 	uint32_t word = 0;
@@ -224,7 +224,7 @@ static bool finding_holds(const struct pn_gates *g, const struct pn_gate_finding
 
 	if (!f->places)
 		return true;
-	for (place = 0; place < PN_PLACES; place++)
+	for (place = 0; place < PN_GATE_PLACES; place++)
 		if (f->places & PN_GATE_AT(place) &&
 		    f->engines & engines_at(g, ifindex, place))
 			return true;

@@ -208,6 +208,14 @@ static struct pn_local *local_add(struct pn_model *model)
 	return &model->locals[model->nlocals++];
 }
 
+/* Nobody may send from these; a prefix of 31 bits has none. */
+static void local_broadcast(struct pn_local *local, const struct pn_nl_addr *a)
+{
+	local->broadcast[0] = a->prefixlen < 31 ?
+			      local->addr.s6_addr32[3] | htonl(~0u >> a->prefixlen) : 0;
+	local->broadcast[1] = a->broadcast;
+}
+
 static int addr_message(struct pn_model *model, const struct pn_nl_addr *a)
 {
 	bool usable = !(a->flags & (IFA_F_TENTATIVE | IFA_F_DADFAILED)) ||
@@ -231,7 +239,10 @@ static int addr_message(struct pn_model *model, const struct pn_nl_addr *a)
 		local = local_add(model);
 	if (!local)
 		return -ENOMEM;
-	*local = (struct pn_local){ addr, a->ifindex, model->gen, usable };
+	*local = (struct pn_local){ .addr = addr, .ifindex = a->ifindex, .gen = model->gen,
+				    .usable = usable };
+	if (a->family == AF_INET)
+		local_broadcast(local, a);
 	return changed;
 }
 

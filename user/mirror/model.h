@@ -75,6 +75,7 @@ struct pn_dev {
 	__u8 mac[6];
 	__u32 gen;		/* of the last dump that had it */
 	enum pn_dev_kind kind;
+	bool numbered;		/* an address of this host is on it; whoever composes fills it in */
 	char name[IF_NAMESIZE];
 	char kind_name[16];	/* the kernel's word, "" if none */
 	struct pn_dev_brport brport;
@@ -89,6 +90,7 @@ struct pn_local {		/* an address of this host */
 	struct in6_addr addr;	/* v4-mapped for IPv4 */
 	__u32 ifindex;
 	__u32 gen;
+	__be32 broadcast[2];	/* IPv4: of its prefix, and as it was set; 0: none */
 	bool usable;		/* not tentative, not a duplicate */
 };
 

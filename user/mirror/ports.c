@@ -204,7 +204,7 @@ static void port_clear(struct pn_mirror *m, __u16 index)
 static bool is_port(const struct pn_mirror *m, const struct pn_dev *dev)
 {
 	return dev->kind == PN_DEV_VXLAN || mirror_bridge_of(m, dev) ||
-	       mirror_is_ingress(m, dev);
+	       mirror_is_ingress(m, dev) || mirror_is_egress(m, dev);
 }
 
 /* Devices that went, and numbers of devices that are ports no more. */

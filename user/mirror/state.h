@@ -94,6 +94,7 @@ struct pn_mirror {
 	int epoll_fd, timer_fd, more_fd;
 	int netns_fd;		/* sockets are opened in, whoever calls from where */
 	bool gates_behind;	/* devices came that the gates have not seen */
+	bool routing;		/* some tunnel device is no bridge port */
 	bool links_changed;	/* maps to be made of the model anew */
 	bool slots_retry;	/* FDB slots that had no room may have some now */
 	__u16 fid_last;		/* of the bridge that was last heard of: a guess at the next */
@@ -149,6 +150,20 @@ int mirror_tunnels_compose(struct pn_mirror *m);
 
 /* members.c: keys of VLAN memberships */
 void mirror_members_demux(struct pn_mirror *m, struct demux_list *list);
+
+/* routed.c */
+/* A device of one of the kinds that pn_tunnels has. */
+bool mirror_is_tunnel(const struct pn_dev *dev);
+/* What packets out of @dev would meet on their way to a route. */
+void mirror_routed_describe(const struct pn_mirror *m, const struct pn_dev *dev,
+			    struct pn_tunnel *t);
+
+/* locals.c */
+/* Before anything is composed: devices with addresses, and whether any tunnel routes. */
+void mirror_locals_mark(struct pn_mirror *m);
+/* Routed packets may leave by it. */
+bool mirror_is_egress(const struct pn_mirror *m, const struct pn_dev *dev);
+void mirror_locals_demux(const struct pn_mirror *m, struct demux_list *list);
 
 /* slots.c: FDB */
 void mirror_slot_write(struct pn_mirror *m, struct pn_fdb_entry *e, __u8 stamp);

@@ -68,6 +68,7 @@ static void tunnel_describe(const struct pn_mirror *m, const struct pn_dev *dev,
 		   (dev->vxlan.learning ? PN_TUNNEL_F_LEARNING : 0) |
 		   (dev->vxlan.zero_csum6 ? PN_TUNNEL_F_ZERO_CSUM6 : 0);
 	memcpy(t->mac, dev->mac, sizeof(t->mac));
+	mirror_routed_describe(m, dev, t);
 }
 
 /* The link's own remote is a peer, even before the FDB says so. */
@@ -136,6 +137,7 @@ int mirror_tunnels_compose(struct pn_mirror *m)
 		vxlan_demux(m, dev, tunnel, &list);
 	}
 	mirror_members_demux(m, &list);
+	mirror_locals_demux(m, &list);
 	oom = list.oom;
 	if (!oom) {
 		m->counts.demux_full = demux_write(&m->demux, &list);

@@ -80,6 +80,8 @@ static int room_make(struct pn_vlans *t, size_t more)
 /* Take out [from, to). */
 static void range_cut(struct pn_vlans *t, size_t from, size_t to)
 {
+	if (to == from)
+		return;
 	memmove(t->v + from, t->v + to, (t->n - to) * sizeof(*t->v));
 	t->n -= to - from;
 }

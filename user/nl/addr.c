@@ -33,6 +33,7 @@ int pn_nl_addr_parse(const struct nlmsghdr *nlh, struct pn_nl_addr *a)
 	a->flags = pn_attr_u32(tb[IFA_FLAGS], ifa->ifa_flags);
 	a->addr_len = a->family == AF_INET ? 4 : 16;
 	a->addr = pn_attr_data(own);
+	a->broadcast = pn_attr_be32(tb[IFA_BROADCAST], 0);
 	return pn_attr_len(own) >= a->addr_len ? 0 : -EBADMSG;
 }
 

@@ -21,6 +21,7 @@ struct pn_nl_addr {
 	uint32_t flags;		/* IFA_F_* */
 	uint32_t ifindex;
 	const uint8_t *addr;	/* our own address, not the peer's */
+	__be32 broadcast;	/* 0: none */
 };
 
 /* -EBADMSG when it is no address message or holds no address. */

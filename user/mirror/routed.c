@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Tunnel devices that no bridge has: their packets are routed, and what the
+ * kernel would have them meet behind the device stands in pn_tunnels. What is
+ * of the outer packet or of the tunnel header is none of this file's business.
+ */
+#include <string.h>
+
+#include "mirror/state.h"
+
+static const char *const tunnel_kinds[] = {
+	"vxlan", "geneve", "gretap", "erspan", "ip6gretap", "ip6erspan", "gre", "ip6gre",
+	"ipip", "sit", "ip6tnl", "vti", "vti6",
+};
+
+bool mirror_is_tunnel(const struct pn_dev *dev)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(tunnel_kinds) / sizeof(tunnel_kinds[0]); i++)
+		if (!strcmp(dev->kind_name, tunnel_kinds[i]))
+			return true;
+	return false;
+}
+
+/* What is new stays closed until the gates have looked at it. */
+static __u32 routed_gate(const struct pn_mirror *m, const struct pn_dev *dev,
+			 const struct pn_tunnel *now, bool v6)
+{
+	if (!(dev->flags & IFF_UP) || (m->gates_behind && (now->ifindex != dev->ifindex ||
+							   (now->gate[v6] & PN_GATE_RESYNC))))
+		return PN_GATE_RESYNC;
+	if (!m->gates)
+		return 0;
+	return pn_gate_word(m->gates, dev->ifindex, PN_PLACE_PORT) |
+	       pn_gate_word(m->gates, dev->ifindex, v6 ? PN_PLACE_ROUTED6 : PN_PLACE_ROUTED4);
+}
+
+void mirror_routed_describe(const struct pn_mirror *m, const struct pn_dev *dev,
+			    struct pn_tunnel *t)
+{
+	const struct pn_tunnel *now =
+		&m->maps.tunnels[pn_ids_find(&m->tunnels, dev->ifindex)];
+	__u32 ignored = mirror_ignored(m, dev->ifindex);
+	int v6;
+
+	if (mirror_bridge_of(m, dev))
+		return;
+	for (v6 = 0; v6 < 2; v6++)
+		t->gate[v6] = routed_gate(m, dev, now, v6) & ~ignored;
+}
