@@ -20,7 +20,7 @@ static __always_inline enum pn_reason decide_packet(ctx_t *ctx, struct packet *p
 	enum pn_reason reason = csum_rule(pkt, tunnel);
 
 	if (!reason)
-		reason = inner_packet(ctx, pkt);
+		reason = inner_packet(ctx, pkt, tunnel);
 	return reason ? reason : PN_R_NOT_BRIDGED;
 }
 

@@ -109,8 +109,10 @@ static __always_inline bool endpoint_is(struct pn_endpoint *ep, const struct out
 		(word64(&ep->dst[0]) ^ word64(&pair->dst[0]))) == 0;
 }
 
+/* The number of the source, and what else the entry says; 0: no such pair. */
 static __always_inline __u32 endpoint_find(struct pn_endpoint_bucket *bucket,
-					   const struct outer_pair *pair, __u32 port_family)
+					   const struct outer_pair *pair, __u32 port_family,
+					   __u32 *rpf)
 {
 	struct pn_endpoint *ep;
 	__u32 gen, vtep;
@@ -125,14 +127,15 @@ static __always_inline __u32 endpoint_find(struct pn_endpoint_bucket *bucket,
 		if (!gen || !endpoint_is(ep, pair, port_family))
 			continue;
 		vtep = *(volatile __u32 *)&ep->vtep;
+		if (rpf)
+			*rpf = *(volatile __u32 *)&ep->rpf;
 		return *(volatile __u32 *)&ep->gen == gen ? vtep : 0;
 	}
 	return 0;
 }
 
-/* Number of the remote VTEP if the pair is proven for this port, else 0. */
-static __always_inline __u32 endpoint_lookup(const struct outer_pair *pair, __u16 port,
-					     __u16 family)
+static __always_inline __u32 endpoint_get(const struct outer_pair *pair, __u16 port,
+					  __u16 family, __u32 *rpf)
 {
 	__u64 hash = pn_hash_endpoint(pair->src, pair->dst, port, pn_conf.seed);
 	__u32 first = PN_HASH_FIRST(hash) & pn_conf.endpoint_mask;
@@ -140,10 +143,29 @@ static __always_inline __u32 endpoint_lookup(const struct outer_pair *pair, __u1
 	__u32 port_family = (__u32)family << 16 | port;
 	__u32 vtep;
 
-	vtep = endpoint_find(bpf_map_lookup_elem(&pn_endpoints, &first), pair, port_family);
+	vtep = endpoint_find(bpf_map_lookup_elem(&pn_endpoints, &first), pair, port_family, rpf);
 	if (vtep)
 		return vtep;
-	return endpoint_find(bpf_map_lookup_elem(&pn_endpoints, &second), pair, port_family);
+	return endpoint_find(bpf_map_lookup_elem(&pn_endpoints, &second), pair, port_family, rpf);
+}
+
+/* Number of the remote VTEP if the pair is proven for this port, else 0. */
+static __always_inline __u32 endpoint_lookup(const struct outer_pair *pair, __u16 port,
+					     __u16 family)
+{
+	return endpoint_get(pair, port, family, NULL);
+}
+
+/*
+ * Is there an entry for the destination of @pair from any source? Not static:
+ * verified once, off the fast path.
+ */
+__attribute__((noinline)) int endpoint_any(const struct outer_pair *any, __u16 port,
+					   __u16 family, __u32 *rpf)
+{
+	if (!any || !rpf)
+		return 0;
+	return endpoint_get(any, port, family, rpf) != 0;
 }
 
 #endif

@@ -9,7 +9,10 @@
 #include "lib/csum_inner.h"
 #include "lib/geneve.h"
 #include "lib/gre.h"
+#include "lib/gue.h"
+#include "lib/ipip.h"
 #include "lib/parse.h"
+#include "lib/peer.h"
 #include "lib/vxlan.h"
 
 /* What a driver wants to see behind the inner Ethernet header (conformance: pskb_inet_may_pull). */
@@ -83,23 +86,119 @@ static __always_inline enum pn_reason inner_parse(ctx_t *ctx, struct packet *pkt
  * An IP packet without Ethernet: its length, and ECN. The header itself is for
  * whoever routes it; drivers deliver garbage too.
  */
-static __always_inline enum pn_reason inner_packet(ctx_t *ctx, struct packet *pkt)
+static __always_inline enum pn_reason inner_packet(ctx_t *ctx, struct packet *pkt,
+						   const struct pn_tunnel *tunnel)
 {
 	struct cursor cur = ctx_cursor(ctx);
+	enum pn_reason reason;
 	__u32 least = pkt->proto == PN_ETHERTYPE_IPV4 ? sizeof(struct pn_ipv4hdr) :
 							 sizeof(struct pn_ipv6hdr);
 
 	if (pkt->end < pkt->inner + least)
 		return PN_R_INNER_SHORT;
 	cursor_seek(&cur, pkt->inner);
-	return inner_ecn(&cur, pkt);
+	reason = sixrd_check(cur, pkt, tunnel);
+	return reason ? reason : inner_ecn(&cur, pkt);
 }
 
-/* The address pair must be proven; the remote's number is part of most tunnels' keys. */
-static __always_inline bool endpoint_proven(struct packet *pkt)
+/* IP protocols that some kind of tunnel has. */
+static __always_inline bool proto_may_tunnel(__u8 proto)
 {
-	pkt->vtep = endpoint_lookup(&pkt->pair, pkt->port, pkt->family);
-	return pkt->vtep;
+	if (proto == PN_IPPROTO_GRE)
+		return pn_conf.families & PN_FAMILY_GRE;
+	return (pn_conf.families & PN_FAMILY_IPIP) &&
+	       (proto == PN_IPPROTO_IPIP || proto == PN_IPPROTO_IPV6 ||
+		proto == PN_IPPROTO_ESP || proto == PN_IPPROTO_AH ||
+		proto == PN_IPPROTO_COMP || proto == PN_IPPROTO_MPLS);
+}
+
+/*
+ * Tunnels by the IP protocol that carries them, @off: of what stands behind IP,
+ * FOU or GUE. Not static: verified once, however many ways lead there.
+ */
+__attribute__((noinline)) int terminate_proto(ctx_t *ctx, struct packet *pkt, __u32 off)
+{
+	struct cursor cur = ctx_cursor(ctx);
+
+	if (!pkt)
+		return PN_R_SHORT;
+	cursor_seek(&cur, off);
+	if ((pn_conf.families & PN_FAMILY_GRE) && pkt->l4proto == PN_IPPROTO_GRE)
+		return gre_parse(&cur, pkt, off);
+	if (!(pn_conf.families & PN_FAMILY_IPIP))
+		return PN_R_NOT_TUNNEL;
+	switch (pkt->l4proto) {
+	case PN_IPPROTO_IPIP:
+	case PN_IPPROTO_IPV6:
+		return ipip_parse(pkt, off);
+	case PN_IPPROTO_ESP:
+	case PN_IPPROTO_AH:
+	case PN_IPPROTO_COMP:
+		return vti_parse(pkt);
+	case PN_IPPROTO_MPLS:
+		return mpls_parse(pkt, off);
+	default:
+		return PN_R_NOT_TUNNEL;
+	}
+}
+
+/* A packet of another protocol than UDP. */
+static __always_inline enum pn_reason terminate_ip(ctx_t *ctx, struct packet *pkt)
+{
+	enum pn_reason reason;
+
+	if (!proto_may_tunnel(pkt->l4proto))
+		return PN_R_NOT_TUNNEL;
+	reason = endpoint_check(ctx, pkt);
+	if (!reason)
+		reason = terminate_proto(ctx, pkt, pkt->l4);
+	/* asked last: who has such tunnels mostly finds one */
+	if (!reason || pkt->tunnel || reason == PN_R_PEER_REFUSED || packet_is_tunnels(pkt))
+		return reason;
+	return PN_R_NOT_TUNNEL;
+}
+
+static __always_inline enum pn_reason terminate_fou(ctx_t *ctx, struct packet *pkt,
+						    __u32 service)
+{
+	__u32 off = pkt->l4 + sizeof(struct pn_udphdr);
+	struct cursor cur = ctx_cursor(ctx);
+	enum pn_reason reason = PN_R_NONE;
+
+	pkt->l4proto = PN_UDP_PROTOCOL(service);
+	if (PN_UDP_SERVICE(service) == PN_UDP_GUE) {
+		cursor_seek(&cur, off);
+		reason = gue_parse(&cur, pkt, &off);
+	}
+	return reason ? reason : terminate_proto(ctx, pkt, off);
+}
+
+/* UDP, but no VNI of a VXLAN device. */
+static __always_inline enum pn_reason terminate_udp(ctx_t *ctx, struct packet *pkt)
+{
+	struct cursor cur = ctx_cursor(ctx);
+	enum pn_reason reason;
+	__u32 service;
+
+	service = demux_index_rare(PN_DEMUX_KEY_UDP(PN_DEMUX_UDP_PORT, pkt->family == 6,
+						    pkt->udp_dport, 0));
+	if (!PN_UDP_SERVICE(service))
+		return PN_R_NOT_TUNNEL;
+	reason = endpoint_check(ctx, pkt);
+	if (reason == PN_R_PEER_REFUSED)
+		return reason;
+	if (PN_UDP_SERVICE(service) == PN_UDP_VXLAN)
+		return pkt->udp_len < sizeof(struct pn_udphdr) + sizeof(struct pn_vxlanhdr) ?
+			       PN_R_SHORT : PN_R_TUNNEL_UNKNOWN;
+	if (reason)
+		return reason;
+	if (PN_UDP_SERVICE(service) != PN_UDP_GENEVE)
+		return pn_conf.families & PN_FAMILY_FOU ? terminate_fou(ctx, pkt, service) :
+							  PN_R_NOT_TUNNEL;
+	if (!(pn_conf.families & PN_FAMILY_GENEVE))
+		return PN_R_NOT_TUNNEL;
+	cursor_seek(&cur, pkt->l4 + sizeof(struct pn_udphdr));
+	return geneve_parse(&cur, pkt);
 }
 
 /*
@@ -108,27 +207,9 @@ static __always_inline bool endpoint_proven(struct packet *pkt)
  */
 __attribute__((noinline)) int terminate_other(ctx_t *ctx, struct packet *pkt)
 {
-	struct cursor cur = ctx_cursor(ctx);
-	__u32 service = PN_UDP_NONE;
-
 	if (!pkt)
 		return PN_R_SHORT;
-	cursor_seek(&cur, pkt->l4);
-	if (pkt->l4proto != PN_IPPROTO_UDP &&
-	    !demux_index_rare(PN_DEMUX_KEY_UDP(PN_DEMUX_IP_PROTO, pkt->family == 6,
-					       pkt->l4proto, 0)))
-		return PN_R_NOT_TUNNEL;
-	if (pkt->l4proto == PN_IPPROTO_GRE)
-		return endpoint_proven(pkt) ? gre_parse(&cur, pkt) : PN_R_ENDPOINT;
-	if (pkt->l4proto == PN_IPPROTO_UDP)
-		service = PN_UDP_SERVICE(demux_index_rare(
-			PN_DEMUX_KEY_UDP(PN_DEMUX_UDP_PORT, pkt->family == 6, pkt->udp_dport, 0)));
-	if (service == PN_UDP_VXLAN)
-		return pkt->udp_len < sizeof(struct pn_udphdr) + sizeof(struct pn_vxlanhdr) ?
-			       PN_R_SHORT : PN_R_TUNNEL_UNKNOWN;
-	if (service != PN_UDP_GENEVE || !cursor_take(&cur, sizeof(struct pn_udphdr)))
-		return PN_R_NOT_TUNNEL;
-	return endpoint_proven(pkt) ? geneve_parse(&cur, pkt) : PN_R_ENDPOINT;
+	return pkt->l4proto == PN_IPPROTO_UDP ? terminate_udp(ctx, pkt) : terminate_ip(ctx, pkt);
 }
 
 /*
@@ -144,10 +225,10 @@ static __always_inline enum pn_reason terminate_net(ctx_t *ctx, struct cursor *c
 		reason = parse_udp(cur, pkt);
 	if (reason)
 		return reason;
-	if (pkt->l4proto == PN_IPPROTO_UDP)
+	if ((pn_conf.families & PN_FAMILY_VXLAN) && pkt->l4proto == PN_IPPROTO_UDP)
 		reason = vxlan_parse(cur, pkt);
 	if (pkt->tunnel && !reason)
-		reason = endpoint_proven(pkt) ? PN_R_NONE : PN_R_ENDPOINT;
+		reason = endpoint_check(ctx, pkt);
 	else if (!pkt->tunnel)
 		reason = terminate_other(ctx, pkt);
 	return !reason && ctx_is_gso(ctx) ? PN_R_GSO : reason;
@@ -193,13 +274,14 @@ __attribute__((noinline)) int terminate_again(ctx_t *ctx, struct packet *pkt)
 static __always_inline enum pn_reason csum_rule(const struct packet *pkt,
 						const struct pn_tunnel *tunnel)
 {
-	bool gre = pkt->l4proto == PN_IPPROTO_GRE;
-
-	if (gre && !(tunnel->flags & PN_TUNNEL_F_ICSUM) != (pkt->csum == OUTER_CSUM_NONE))
+	/* FOU and GUE ports take a zero checksum, and are no UDP here */
+	if (pkt->l4proto == PN_IPPROTO_UDP)
+		return pkt->csum == OUTER_CSUM_NONE && pkt->family == 6 &&
+				       !(tunnel->flags & PN_TUNNEL_F_ZERO_CSUM6) ?
+			       PN_R_UDP_CSUM_ZERO6 : PN_R_NONE;
+	if (pkt->l4proto == PN_IPPROTO_GRE &&
+	    !(tunnel->flags & PN_TUNNEL_F_ICSUM) != (pkt->csum != OUTER_CSUM_GRE))
 		return PN_R_TUNNEL_CSUM;
-	if (!gre && pkt->csum == OUTER_CSUM_NONE && pkt->family == 6 &&
-	    !(tunnel->flags & PN_TUNNEL_F_ZERO_CSUM6))
-		return PN_R_UDP_CSUM_ZERO6;
 	return PN_R_NONE;
 }
 

@@ -108,9 +108,16 @@ struct pn_grehdr {		/* RFC 2784, RFC 2890 */
 };
 #define PN_GRE_CSUM	0x8000
 #define PN_GRE_KEY	0x2000
+#define PN_GRE_SEQ	0x1000
 #define PN_PROTO_TEB	0x6558	/* transparent Ethernet bridging */
 #define PN_PROTO_ERSPAN	0x88be	/* types I and II */
 #define PN_PROTO_ERSPAN2 0x22eb	/* type III */
+
+struct pn_guehdr {		/* draft-ietf-intarea-gue, variant 0 */
+	__u8	ver_hlen;	/* version 2, control 1, option length 5 bits, in 4 bytes */
+	__u8	proto;		/* IP protocol of what follows */
+	__be16	flags;
+};
 
 #define PN_ECN_MASK	3
 #define PN_ECN_NOT_ECT	0

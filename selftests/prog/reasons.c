@@ -10,6 +10,7 @@
 #include "fast.h"
 #include "scene.h"
 #include "tap.h"
+#include "tunnelworld.h"
 
 #define XDP	       (1u << FAST_XDP)
 #define TC	       (1u << FAST_TC)
@@ -20,6 +21,7 @@ enum inst { WIRE,
 	    BRIDGE,
 	    LEAVE,
 	    FRAGS,
+	    STRICT,
 	    INSTS };
 
 static const struct fast_opts inst_opts[INSTS] = {
@@ -27,6 +29,7 @@ static const struct fast_opts inst_opts[INSTS] = {
 	[BRIDGE] = { .port = W_BRIDGE },
 	[LEAVE] = { .port = W_WIRE, .checksum = PN_CSUM_LEAVE },
 	[FRAGS] = { .port = W_WIRE, .frags = true },
+	[STRICT] = { .port = W_WIRE, .strict = true },
 };
 
 struct reason_row {
@@ -210,6 +213,14 @@ static void filter_ad(struct world *w)
 	w->port[W_BRIDGE].vlan_proto = 0x88a8;
 }
 
+/* A device of every kind of tunnel. */
+static void every_tunnel(struct world *w)
+{
+	tunnelworld(w);
+	world_bridge_add(w);
+	w->port[W_WORK].ifindex = w->port[W_OTHER].ifindex = work_ifindex;
+}
+
 #define PKT(...)   .pkt = { { __VA_ARGS__ } }
 #define FRAME(...) BRIDGE, PKT(__VA_ARGS__)
 #define H1_TO_H2   S(IN_SRC, WORLD_H1), S(IN_DST, WORLD_H2)
@@ -326,6 +337,21 @@ static const struct reason_row rows[] = {
 	  PKT(V(IN_ARP, 1)), .tweak = keeps_proto, .hooks = TC },
 	{ PN_R_HELPER, "too short to remain",
 	  WIRE, PKT(V(IN_ARP, 1), V(IN_KEEP, 19)), .hooks = TC },
+	{ PN_R_TUNNEL_CSUM, "a checksum that gretap does not want", WIRE,
+	  PKT(V(KIND, R_GRE), V(GRE_PROTO, 0x6558), V(GRE_FLAGS, 0x8000)), .tweak = every_tunnel },
+	{ PN_R_TUNNEL_STATE, "a sequence number", WIRE,
+	  PKT(V(KIND, R_GRE), V(GRE_FLAGS, 0x1000)), .tweak = every_tunnel },
+	{ PN_R_TUNNEL_SOURCE, "another 6to4 source", WIRE,
+	  PKT(V(KIND, R_IP), V(IN_V6, 1), S(IN_IP_SRC, "2002:a00:9::1"), S(IP_SRC, "10.0.0.3")),
+	  .tweak = every_tunnel },
+	{ PN_R_VTI, "ESP", WIRE, PKT(V(KIND, R_IP), V(IP_PROTO, 50), S(IP_SRC, "10.0.0.4")),
+	  .tweak = every_tunnel },
+	{ PN_R_INNER_TYPE, "MPLS in GRE", WIRE, PKT(V(KIND, R_GRE), V(GRE_PROTO, 0x8847)),
+	  .tweak = every_tunnel },
+	{ PN_R_PEER_REFUSED, "a stranger", STRICT, PKT(S(IP_SRC, "10.0.0.77")),
+	  .tweak = every_tunnel },
+	{ PN_R_ENDPOINT, "to another host, strict", STRICT, PKT(S(IP_DST, "10.0.0.77")),
+	  .tweak = every_tunnel },
 };
 
 static const struct {
@@ -338,13 +364,7 @@ static const struct {
 	{ PN_R_HELPER, XDP, "adjust_head and adjust_tail cannot fail on checked lengths" },
 	{ PN_R_EGRESS_GONE, TC, "bpf_redirect() looks at the device only afterwards" },
 	{ PN_R_NONLINEAR, TC, "BPF_PROG_TEST_RUN makes linear buffers" },
-	{ PN_R_TUNNEL_CSUM, (XDP | TC), "its part of the data plane comes next" },
-	{ PN_R_TUNNEL_STATE, (XDP | TC), "its part of the data plane comes next" },
-	{ PN_R_TUNNEL_SOURCE, (XDP | TC), "its part of the data plane comes next" },
-	{ PN_R_VTI, (XDP | TC), "its part of the data plane comes next" },
 	{ PN_R_NESTED, (XDP | TC), "its part of the data plane comes next" },
-	{ PN_R_PEER_REFUSED, (XDP | TC), "its part of the data plane comes next" },
-	{ PN_R_INNER_TYPE, (XDP | TC), "its part of the data plane comes next" },
 	{ PN_R_INNER_IP, (XDP | TC), "its part of the data plane comes next" },
 	{ PN_R_INNER_ADDR, (XDP | TC), "its part of the data plane comes next" },
 	{ PN_R_INNER_TTL, (XDP | TC), "its part of the data plane comes next" },

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* One program over a world with every tunnel; see tunnelrun.h. */
+#include <string.h>
+
+#include "tap.h"
+#include "tunnelrun.h"
+
+struct fast tunnelrun;
+
+static struct netns ns;
+static struct world world;
+
+static void world_make(void)
+{
+	tunnelworld(&world);
+	world.port[W_WORK].ifindex = netns_ifindex(&ns, "w");
+	world.port[W_WIRE].ifindex = netns_ifindex(&ns, "w");
+	world.listed[0] = (struct world_listed){ "10.0.0.64", 26 };
+	world.listed[1] = (struct world_listed){ "fd00::", 64 };
+}
+
+void tunnelrun_start(struct fast_opts opts)
+{
+	opts.explain = true;
+	if (fast_open(&tunnelrun, &opts))
+		tap_bail("%s does not load", fast_hooks[opts.hook]);
+	fast_world(&tunnelrun, &world);
+}
+
+void tunnelrun_check(const struct recipe *r, uint32_t tunnel, enum pn_reason reason)
+{
+	struct fast_result res = {};
+	struct pkt in, out;
+
+	recipe_build(r, SCENE_IN_DST, &in);
+	if (!tap_sys(fast_run(&tunnelrun, &in, &out, &res), "run"))
+		return;
+	tap_str(reason_name(res.reason), reason_name(reason), "reason");
+	tap_eq(res.tunnel, tunnel, "tunnel");
+	if (res.verdict != PN_FORWARD)
+		tap_bytes(pkt_cdata(&out), out.len, pkt_cdata(&in), in.len, "frame");
+}
+
+static void net_make(void)
+{
+	int ret = netns_open(&ns);
+
+	ret = ret ? ret : netns_quiet(&ns);
+	ret = ret ? ret : netns_veth(&ns, "w", &ns, "e");
+	ret = ret ? ret : netns_sysctl(&ns, "net/ipv4/ip_forward", "1");
+	ret = ret ? ret : netns_up(&ns, "w");
+	ret = ret ? ret : netns_up(&ns, "e");
+	ret = ret ? ret : netns_ip(&ns, "addr add 10.0.0.1/24 dev w\n"
+					"addr add 10.7.0.1/24 dev e\n"
+					"route add 10.8.0.0/16 via 10.7.0.2 dev e\n"
+					"route add blackhole 10.10.0.0/16\n");
+	if (ret)
+		tap_bail("a namespace with a veth: %s", strerror(-ret));
+}
+
+void tunnelrun_open(void)
+{
+	net_make();
+	world_make();
+	if (netns_enter(&ns))
+		tap_bail("the namespace cannot be entered");
+}
