@@ -115,7 +115,7 @@ static const struct want fdb[] = {
 
 static const struct want config[] = {
 	{ "pinned", "true" },		{ "daemon", "false" },
-	{ "abi", "1" },			{ "fdb.entries", "2" },
+	{ "abi", "2" },			{ "fdb.entries", "2" },
 	{ "endpoints.entries", "1" },	{ "demux.entries", "0" },
 	{ NULL, NULL }
 };
@@ -169,7 +169,7 @@ static void sums_test(void)
 static void text_test(void)
 {
 	const char *const parts[] = {
-		"up0     attached  xdp   native  inner     br0", "netfilter,xfrm",
+		"up0     attached  xdp   native  inner     known  br0", "netfilter,xfrm",
 		"closed: netfilter (tunnels over IPv6, egress): ",
 		pn_gate_info[0].cure, "ignored: tap (", "no such device",
 		"hint: plug it in",

@@ -123,15 +123,16 @@ static int number_store(const struct opt_table *t, const struct pn_opt *row,
 static int list_store(const struct opt_table *t, const struct pn_opt *row, char *text,
 		      struct pn_list *list)
 {
-	char *word, *rest = text;
+	char *word, *rest = text, must[48];
 
+	snprintf(must, sizeof(must), "one of at most %u words", PN_LIST_MAX);
 	while ((word = strsep(&rest, ","))) {
 		if (!*word)
 			return value_error(t, row, "", "words separated by single commas");
 		if (row->words && pn_word_find(word, row->words) < 0)
 			return word_error(t, row, word);
 		if (list->n == PN_LIST_MAX)
-			return value_error(t, row, word, "one of at most 32 words");
+			return value_error(t, row, word, must);
 		list->word[list->n++] = word;
 	}
 	return 0;

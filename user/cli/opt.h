@@ -15,7 +15,7 @@
 
 #include "util/err.h"
 
-#define PN_LIST_MAX 32
+#define PN_LIST_MAX 128
 
 /* A list option: --ignore a,b --ignore c. */
 struct pn_list {

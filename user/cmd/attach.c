@@ -60,14 +60,15 @@ static int attach_run(struct pn_run *ctx, int argc, char **argv)
 	struct pn_request *req = calloc(argc, sizeof(*req));
 	struct pn_sizes sizes;
 	bool followed = false;
-	int i, ret;
+	int i, ret = 0;
 
 	if (!req)
 		return pn_err_set(&ctx->err, PN_EXIT_KERNEL, ENOMEM, NULL, "out of memory");
 	pn_port_opts_sizes(ctx->opts, &sizes);
-	for (i = 0; i < argc; i++)
-		pn_port_opts_conf(ctx->opts, argv[i], &req[i].conf);
-	ret = pn_caps_check("attach", &ctx->err);
+	for (i = 0; i < argc && !ret; i++)
+		ret = pn_port_opts_conf(ctx->opts, argv[i], &req[i].conf, &ctx->err);
+	if (!ret)
+		ret = pn_caps_check("attach", &ctx->err);
 	if (!ret)
 		ret = pn_requests_attach(ctx->global.bpffs, &sizes, req, argc, &followed,
 					 &ctx->err);

@@ -196,7 +196,9 @@ static int mirror_tell(struct pn_follow *f, struct pn_err *err)
 		if (!is_present(f, r))
 			continue;
 		ports[n++] = (struct pn_mirror_port){ .ifindex = r->ifindex, .ignore = r->ignore,
-						      .xdp = record_xdp(r) };
+						      .xdp = record_xdp(r), .peers = r->peers,
+						      .strict = r->strict,
+						      .nesting = r->nesting };
 		xdp |= ports[n - 1].xdp;
 	}
 	/* Whether XDP sends at all decides what targets are asked, and cured. */

@@ -3,6 +3,7 @@
 #include <cap-ng.h>
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "cmd/port_opts.h"
 
@@ -20,6 +21,13 @@
 	  .help = "gates that shall not close this port" }, \
 	{ "shared", 0, PN_OPT_FLAG, AT(shared), \
 	  .help = "live beside other XDP programs, through libxdp's dispatcher" }, \
+	{ "peers", 0, PN_OPT_LIST, "any|known|PREFIX,...", AT(peers), \
+	  .help = "whose tunnel packets are taken: those of known remotes and VTEPs " \
+		  "(the default), of anybody, or those from these prefixes" }, \
+	{ "strict", 0, PN_OPT_FLAG, AT(strict), \
+	  .help = "drop tunnel packets of others, instead of leaving them to the kernel" }, \
+	{ "nesting", 0, PN_OPT_U32, "N", AT(nesting), .min = 1, .max = PN_MAX_NESTING, \
+	  .help = "tunnels inside each other that are taken off one packet; 1 if not given" }, \
 	{ "fdb-max", 0, PN_OPT_U32, "N", AT(fdb_max), .min = 64, .max = PN_FDB_MAX_LIMIT, \
 	  .help = "room for FDB entries, when the maps are made" }, \
 	{ "tunnel-max", 0, PN_OPT_U32, "N", AT(tunnel_max), .min = 64, \
@@ -40,8 +48,27 @@ const struct pn_opt pn_run_rows[] = {
 	PN_OPT_END
 };
 
-void pn_port_opts_conf(const struct pn_port_opts *opts, const char *dev,
-		       struct pn_port_conf *conf)
+static int peers_conf(const struct pn_list *list, struct pn_port_peers *peers,
+		      struct pn_err *err)
+{
+	unsigned int i;
+	char why[160];
+
+	if (list->n == 1 && !strcmp(list->word[0], pn_peers_words[PN_PEERS_ANY])) {
+		peers->mode = PN_PEERS_ANY;
+		return 0;
+	}
+	if (list->n == 1 && !strcmp(list->word[0], pn_peers_words[PN_PEERS_KNOWN]))
+		return 0;
+	for (i = 0; i < list->n; i++)
+		if (pn_port_peers_add(peers, list->word[i], why, sizeof(why)))
+			return pn_err_set(err, PN_EXIT_USAGE, EINVAL, "peers", "--peers '%s' %s",
+					  list->word[i], why);
+	return 0;
+}
+
+int pn_port_opts_conf(const struct pn_port_opts *opts, const char *dev,
+		      struct pn_port_conf *conf, struct pn_err *err)
 {
 	unsigned int i;
 
@@ -50,10 +77,13 @@ void pn_port_opts_conf(const struct pn_port_opts *opts, const char *dev,
 		.mode = opts->mode,
 		.checksum = opts->checksum,
 		.shared = opts->shared,
+		.nesting = opts->nesting,
+		.peers = { .strict = opts->strict },
 	};
 	snprintf(conf->dev, sizeof(conf->dev), "%s", dev);
 	for (i = 0; i < opts->ignore.n; i++)
 		conf->ignore |= 1u << pn_word_index(pn_gate_words, opts->ignore.word[i]);
+	return peers_conf(&opts->peers, &conf->peers, err);
 }
 
 void pn_port_opts_sizes(const struct pn_port_opts *opts, struct pn_sizes *sizes)

@@ -9,8 +9,9 @@
 
 struct pn_port_opts {
 	unsigned int hook, mode, checksum;
-	bool shared;
-	struct pn_list ignore;
+	bool shared, strict;
+	struct pn_list ignore, peers;
+	uint32_t nesting;
 	uint32_t fdb_max;
 	uint32_t tunnel_max;
 	bool once;		/* of `run` */
@@ -20,8 +21,9 @@ struct pn_port_opts {
 extern const struct pn_opt pn_attach_rows[];
 extern const struct pn_opt pn_run_rows[];
 
-void pn_port_opts_conf(const struct pn_port_opts *opts, const char *dev,
-		       struct pn_port_conf *conf);
+/* 0, or -EINVAL with a sentence about an option. */
+int pn_port_opts_conf(const struct pn_port_opts *opts, const char *dev,
+		      struct pn_port_conf *conf, struct pn_err *err);
 void pn_port_opts_sizes(const struct pn_port_opts *opts, struct pn_sizes *sizes);
 
 /* Does this process have what attaching needs? 0, or -EPERM with a sentence. */

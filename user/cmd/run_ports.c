@@ -75,8 +75,9 @@ static int wants_read(struct pn_follow *f, const struct pn_run_wants *w,
 	if (!ret && w->file)
 		unlisted_detach(pins, file, number);
 	for (d = 0; d < w->n_dev && !ret; d++) {
-		pn_port_opts_conf(w->opts, w->dev[d], &conf);
-		ret = port_want(pins, &conf, 0, err);
+		ret = pn_port_opts_conf(w->opts, w->dev[d], &conf, err);
+		if (!ret)
+			ret = port_want(pins, &conf, 0, err);
 	}
 	return ret;
 }

@@ -9,6 +9,7 @@ static const struct pn_col cols[] = {
 	{ "hook", "HOOK", PN_LEFT },
 	{ "mode", "MODE", PN_LEFT },
 	{ "checksum", "CHECKSUM", PN_LEFT },
+	{ "peers", "PEERS", PN_LEFT },
 	{ "bridge", "BRIDGE", PN_LEFT },
 	{ "program", "PROGRAM", PN_RIGHT },
 	{ "gates", "GATES", PN_LEFT },
@@ -76,6 +77,31 @@ static void trouble_show(struct pn_run *ctx, const struct pn_record *r)
 		pn_out_note(o, "hook: %s", r->why);
 }
 
+/* Whose packets are taken, and how deep: told below the row where it is not the usual. */
+static void peers_show(struct pn_out *o, const struct pn_record *r)
+{
+	char list[512] = "", one[PN_PREFIX_TEXT];
+	size_t used = 0;
+	unsigned int i;
+
+	pn_out_str(o, "peers", pn_peers_words[r->peers]);
+	pn_out_text(o, "peers", "%s%s", pn_peers_words[r->peers], r->strict ? ",strict" : "");
+	pn_out_array(o, "prefixes");
+	for (i = 0; i < r->n_prefixes; i++) {
+		pn_out_str(o, NULL, pn_prefix_text(&r->prefix[i], one));
+		if (used < sizeof(list))
+			used += snprintf(list + used, sizeof(list) - used, "%s%s",
+					 used ? ", " : "", one);
+	}
+	pn_out_end(o);
+	pn_out_bool(o, "strict", r->strict);
+	pn_out_u64(o, "nesting", r->nesting ? r->nesting : 1);
+	if (r->n_prefixes)
+		pn_out_note(o, "peers: %s%s", list, used < sizeof(list) ? "" : " ...");
+	if (r->nesting > 1)
+		pn_out_note(o, "nesting: up to %u tunnels inside each other", r->nesting);
+}
+
 static void port_show(struct pn_run *ctx, const struct pn_view *v, const struct pn_record *r,
 		      const struct pn_gates *gates)
 {
@@ -93,6 +119,7 @@ static void port_show(struct pn_run *ctx, const struct pn_view *v, const struct 
 	state_show(o, r, name != NULL);
 	pn_out_bool(o, "up", port && port->flags & PN_PORT_UP);
 	way_show(o, r);
+	peers_show(o, r);
 	pn_show_str(o, "bridge", pn_links_bridge(&v->links, r->ifindex));
 	trouble_show(ctx, r);
 	pn_show_gates(o, port ? port : &unknown, (1u << PN_PLACES) - 1, gates);

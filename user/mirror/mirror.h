@@ -25,6 +25,9 @@ struct pn_mirror_port {
 	__u32 ifindex;
 	__u32 ignore;		/* gates that the operator opened, enum pn_gate */
 	bool xdp;		/* attached at XDP; else at tc */
+	__u8 peers;		/* enum pn_peers */
+	bool strict;		/* tunnel packets of others are dropped */
+	__u8 nesting;		/* tunnels that are taken off one packet; 0 means 1 */
 };
 
 struct pn_mirror_opts {

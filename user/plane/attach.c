@@ -8,6 +8,7 @@
 #include "plane/attach.h"
 #include "plane/choice.h"
 #include "plane/hook.h"
+#include "plane/peers.h"
 #include "plane/program.h"
 #include "plane/shared.h"
 
@@ -24,9 +25,11 @@ struct work {
 	bool there;		/* something of ours is attached */
 	bool there_shared;	/* behind a dispatcher */
 	struct pn_choice removed; /* where it was, once that had to be given up */
+	struct pn_conf before;	/* and how, before this attempt */
 	uint32_t there_prog;	/* its program */
 	int stats_fd;
 	bool stats_fresh;
+	struct pn_peers_added peers;	/* prefixes that are in the map for this attempt */
 };
 
 static void pin_name(const struct work *w, const char *what, char name[PN_PINS_PATH])
@@ -106,6 +109,9 @@ static void conf_make(const struct work *w, enum pn_hook hook, struct pn_conf *c
 		.port = w->index,
 		.checksum = w->r->checksum,
 		.frags = hook == PN_HOOK_XDP && w->dev.mtu > PLAIN_MTU,
+		.peers = w->r->peers,
+		.strict = w->r->strict,
+		.nesting = w->r->nesting,
 	};
 	pn_program_conf(conf, &w->plane->maps);
 }
@@ -276,6 +282,10 @@ static void choice_restore(struct work *w)
 	struct pn_err ignored = { 0 };
 
 	w->r->shared = false;
+	w->r->checksum = w->before.checksum;
+	w->r->peers = w->before.peers;
+	w->r->strict = w->before.strict;
+	w->r->nesting = w->before.nesting;
 	if (!choice_try(w, &w->removed, &ignored))
 		record_finish(w, &ignored);
 }
@@ -311,10 +321,34 @@ static int foreign_check(const struct work *w, const struct pn_choice *c, struct
 	return pn_hook_foreign(&w->dev, err);
 }
 
+static int peers_map(const struct work *w)
+{
+	return w->plane->maps.fd[PN_MAP_PEERS];
+}
+
+/* Nothing of an earlier port of this number is left for a program that begins. */
+static int peers_open(struct work *w, struct pn_err *err)
+{
+	int ret;
+
+	if (!w->there)
+		pn_peers_trim(peers_map(w), w->index, NULL);
+	ret = pn_peers_add(peers_map(w), w->index, w->r, &w->peers);
+	if (!ret)
+		return 0;
+	ret = pn_err_set(err, PN_EXIT_KERNEL, -ret, w->dev.name,
+			 "the prefixes of its peers cannot be stored: %s", strerror(-ret));
+	if (ret == -ENOSPC)
+		pn_err_hint(err, "there is room for %u prefixes of all ports together",
+			    PN_PEERS_MAX);
+	return ret;
+}
+
 static void port_undo(struct work *w, bool known)
 {
 	struct pn_err ignored = { 0 };
 
+	pn_peers_undo(peers_map(w), w->index, w->r, &w->peers);
 	if (!known && !w->there)
 		pn_port_detach(&w->plane->pins, w->r->ifindex, &ignored);
 }
@@ -333,6 +367,7 @@ static int work_start(struct work *w, const struct pn_port_conf *conf, bool *kno
 	*known = !pn_record_read(&w->plane->pins, ifindex, w->r);
 	if (!*known)
 		*w->r = (struct pn_record){ .ifindex = ifindex };
+	w->before = w->r->conf;
 	there_find(w);
 	pn_record_want(w->r, conf);
 	memcpy(w->r->dev, w->dev.name, sizeof(w->r->dev));
@@ -360,9 +395,13 @@ int pn_port_attach(struct pn_plane *plane, const struct pn_port_conf *conf,
 	if (!ret)
 		ret = stats_open(&w, err);
 	if (!ret)
+		ret = peers_open(&w, err);
+	if (!ret)
 		ret = choices_try(&w, choice, n, err);
 	if (!ret)
 		ret = record_finish(&w, err);
+	if (!ret)
+		pn_peers_trim(peers_map(&w), w.index, r);
 out:
 	if (ret)
 		port_undo(&w, known);

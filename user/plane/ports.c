@@ -8,6 +8,7 @@
 #include "plane/attach.h"
 #include "plane/clock.h"
 #include "plane/hook.h"
+#include "plane/peers.h"
 #include "plane/shared.h"
 
 int pn_plane_open(struct pn_plane *plane, const char *dir, const struct pn_sizes *sizes,
@@ -71,13 +72,18 @@ int pn_port_detach(struct pn_pins *pins, uint32_t ifindex, struct pn_err *err)
 					      "prog_new", "stats_new" };
 	struct pn_record r;
 	char name[PN_PINS_PATH];
+	uint16_t peers = 0;
 	unsigned int i;
 	int ret;
 
-	if (!pn_record_read(pins, ifindex, &r) && r.prog_id)
-		unpinned_remove(&r);
+	if (!pn_record_read(pins, ifindex, &r)) {
+		if (r.prog_id)
+			unpinned_remove(&r);
+		peers = r.conf.port;
+	}
 	for (i = 0; i < sizeof(pinned) / sizeof(pinned[0]); i++)
 		pin_remove(pins, ifindex, pinned[i]);
+	pn_peers_forget(pins, peers);
 	pn_record_name(ifindex, NULL, name);
 	ret = pn_pins_rmdir(pins, name);
 	if (!ret || ret == -ENOENT)
@@ -112,6 +118,8 @@ int pn_port_wait(struct pn_pins *pins, struct pn_record *r)
 {
 	pin_remove(pins, r->ifindex, "link");
 	pin_remove(pins, r->ifindex, "prog");
+	pn_peers_forget(pins, r->conf.port);
+	r->conf.port = 0;	/* soon the number of another device */
 	r->state = PN_PORT_WAITING;
 	r->prog_id = r->tc_handle = r->tc_prio = 0;
 	snprintf(r->text, sizeof(r->text), "the device is gone");

@@ -47,7 +47,7 @@ int pn_record_read(const struct pn_pins *p, uint32_t ifindex, struct pn_record *
 	ret = record_fits(fd) ? 0 : -EPROTO;
 	if (!ret && bpf_map_lookup_elem(fd, &key, r))
 		ret = -errno;
-	if (!ret && r->version != PN_RECORD_VERSION)
+	if (!ret && (r->version != PN_RECORD_VERSION || r->n_prefixes > PN_PORT_PREFIXES))
 		ret = -EPROTO;
 	close(fd);
 	if (!ret)
@@ -142,6 +142,12 @@ void pn_record_want(struct pn_record *r, const struct pn_port_conf *conf)
 	r->checksum = conf->checksum;
 	r->shared = conf->shared;
 	r->ignore = conf->ignore;
+	r->nesting = conf->nesting;
+	r->peers = conf->peers.mode;
+	r->strict = conf->peers.strict;
+	r->n_prefixes = conf->peers.n;
+	memset(r->prefix, 0, sizeof(r->prefix));
+	memcpy(r->prefix, conf->peers.prefix, conf->peers.n * sizeof(r->prefix[0]));
 }
 
 void pn_record_conf(const struct pn_record *r, struct pn_port_conf *conf)
@@ -152,7 +158,10 @@ void pn_record_conf(const struct pn_record *r, struct pn_port_conf *conf)
 		.checksum = r->checksum,
 		.shared = r->shared,
 		.ignore = r->ignore,
+		.nesting = r->nesting,
+		.peers = { .mode = r->peers, .strict = r->strict, .n = r->n_prefixes },
 	};
+	memcpy(conf->peers.prefix, r->prefix, conf->peers.n * sizeof(r->prefix[0]));
 	snprintf(conf->dev, sizeof(conf->dev), "%.*s", (int)sizeof(r->dev) - 1, r->dev);
 }
 

@@ -33,6 +33,10 @@ struct pn_record {
 	__u8	checksum, shared;
 	__u8	dispatched;	/* attached behind a dispatcher */
 	__u8	tcx;		/* tc by a link, not by a clsact filter */
+	__u8	peers;		/* enum pn_peers */
+	__u8	strict, nesting;
+	__u8	n_prefixes;
+	struct pn_prefix prefix[PN_PORT_PREFIXES];	/* whose packets, where peers are listed */
 	__u64	file;		/* number of the topology file that lists it; 0: none */
 	__u32	ignore;		/* PN_GATE_* */
 	__u32	prog_id;
@@ -43,7 +47,7 @@ struct pn_record {
 	char	text[384];	/* failed or waiting: the sentence */
 	char	hint[256];
 };
-#define PN_RECORD_VERSION 3
+#define PN_RECORD_VERSION 4
 
 void pn_record_name(uint32_t ifindex, const char *what, char name[PN_PINS_PATH]);
 

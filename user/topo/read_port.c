@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "topo/read.h"
+#include "util/num.h"
 #include "util/words.h"
 
 static int word_read(struct pn_reader *r, const struct pn_yaml *node,
@@ -71,26 +72,80 @@ static int ignore_read(struct pn_reader *r, const struct pn_yaml *list,
 	return 0;
 }
 
-static int shared_read(struct pn_reader *r, const struct pn_yaml *node,
-		       struct pn_port_conf *port)
+static int bool_read(struct pn_reader *r, const struct pn_yaml *node, bool *out)
 {
 	static const char *const words[] = { "false", "true", NULL };
 	unsigned int value;
 	int rc = word_read(r, node, words, &value);
 
 	if (!rc)
-		port->shared = value;
+		*out = value;
 	return rc;
 }
 
-/* Packets from peers that the kernel's state does not name always go to the kernel. */
+static int shared_read(struct pn_reader *r, const struct pn_yaml *node,
+		       struct pn_port_conf *port)
+{
+	return bool_read(r, node, &port->shared);
+}
+
+static int prefixes_read(struct pn_reader *r, const struct pn_yaml *list,
+			 struct pn_port_conf *port)
+{
+	const struct pn_yaml *node;
+	char why[160];
+	int rc;
+
+	if (!list->child)
+		return pn_read_fail(r, list, "peers", "the list is empty: must have prefixes, "
+				    "or be any or known");
+	for (node = list->child; node; node = node->next) {
+		rc = pn_read_type(r, node, PN_YAML_SCALAR, "peers");
+		if (rc)
+			return rc;
+		if (pn_port_peers_add(&port->peers, node->text, why, sizeof(why)))
+			return pn_read_fail(r, node, "peers", "\"%s\" %s", node->text, why);
+	}
+	return 0;
+}
+
+/* A word, or a list of prefixes. */
 static int peers_read(struct pn_reader *r, const struct pn_yaml *node,
 		      struct pn_port_conf *port)
 {
-	static const char *const words[] = { "known", NULL };
-	unsigned int value;
+	int i;
 
-	return word_read(r, node, words, &value);
+	if (node->type == PN_YAML_LIST)
+		return prefixes_read(r, node, port);
+	if (node->type != PN_YAML_SCALAR)
+		return pn_read_type(r, node, PN_YAML_SCALAR, "peers");
+	i = pn_word_find(node->text, pn_peers_words);
+	if (i < 0 || i == PN_PEERS_LISTED)
+		return pn_read_fail(r, node, "peers", "\"%s\" must be any, known, or a list of "
+				    "prefixes such as [10.0.0.0/24, fd00::/64]", node->text);
+	port->peers.mode = i;
+	return 0;
+}
+
+static int strict_read(struct pn_reader *r, const struct pn_yaml *node,
+		       struct pn_port_conf *port)
+{
+	return bool_read(r, node, &port->peers.strict);
+}
+
+static int nesting_read(struct pn_reader *r, const struct pn_yaml *node,
+			struct pn_port_conf *port)
+{
+	uint64_t value;
+	int rc = pn_read_type(r, node, PN_YAML_SCALAR, "nesting");
+
+	if (rc)
+		return rc;
+	if (pn_num_u64(node->text, 1, PN_MAX_NESTING, &value))
+		return pn_read_fail(r, node, "nesting", "\"%s\" must be a number of tunnels, "
+				    "1 to %u", node->text, PN_MAX_NESTING);
+	port->nesting = value;
+	return 0;
 }
 
 static const struct {
@@ -105,6 +160,8 @@ static const struct {
 	{ "ignore", ignore_read },
 	{ "shared", shared_read },
 	{ "peers", peers_read },
+	{ "strict", strict_read },
+	{ "nesting", nesting_read },
 };
 
 #define N_KEYS (sizeof(keys) / sizeof(keys[0]))

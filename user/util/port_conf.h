@@ -15,6 +15,10 @@
 
 #include <penstock/abi.h>
 
+#include "util/prefix.h"
+
+#define PN_PORT_PREFIXES 64	/* of one port's `peers` */
+
 enum pn_hook {
 	PN_HOOK_AUTO,
 	PN_HOOK_XDP,
@@ -27,6 +31,14 @@ enum pn_mode {
 	PN_MODE_GENERIC,
 };
 
+/* Whose tunnel packets are taken. */
+struct pn_port_peers {
+	enum pn_peers mode;
+	bool strict;		/* those of others are dropped */
+	unsigned int n;		/* prefixes; some if and only if PN_PEERS_LISTED */
+	struct pn_prefix prefix[PN_PORT_PREFIXES];
+};
+
 struct pn_port_conf {
 	char dev[IFNAMSIZ];
 	enum pn_hook hook;
@@ -34,6 +46,8 @@ struct pn_port_conf {
 	enum pn_csum_mode checksum;
 	uint32_t ignore;	/* PN_GATE_* */
 	bool shared;		/* beside other XDP programs */
+	unsigned int nesting;	/* tunnels that are taken off one packet; 0: 1 */
+	struct pn_port_peers peers;
 	unsigned int line;	/* place in the topology file; 0: command line */
 	unsigned int column;
 };
@@ -42,10 +56,17 @@ struct pn_port_conf {
 extern const char *const pn_hook_words[];
 extern const char *const pn_mode_words[];
 extern const char *const pn_checksum_words[];
+extern const char *const pn_peers_words[];
 /* Names of the gates, ended by NULL; the index is the bit. */
 extern const char *const pn_gate_words[];
 
 /* Index of @word in such a table, or -ENOENT. */
 int pn_word_index(const char *const *words, const char *word);
+
+/*
+ * One more prefix, as @text has it. 0, or -EINVAL with the rest of a sentence
+ * about @text in @why.
+ */
+int pn_port_peers_add(struct pn_port_peers *peers, const char *text, char *why, size_t size);
 
 #endif
