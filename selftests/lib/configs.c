@@ -11,6 +11,38 @@
 	"link set vx up\n"
 #define VX4(more) VX("id 5 dstport 4789 local 10.0.0.1 remote 10.0.0.2 " more)
 #define VX6(more) VX("id 5 dstport 4789 local fd00::1 remote fd00::2 " more)
+#define NAMED(name, kind, more) \
+	"link add name " name " type " kind " " more "\nlink set " name " up\n"
+#define L3(kind, more) NAMED("vx", kind, more)
+#define L2(kind, more) \
+	"link add name vx address 02:aa:00:00:00:01 type " kind " " more "\n" \
+	"link set vx up\n"
+#define ENDS	"local 10.0.0.1 remote 10.0.0.2 "
+#define ENDS6	"local fd00::1 remote fd00::2 "
+#define DUMMY	"link add name x0 type veth peer name x1\nlink set x0 up\n"
+/* A fallback device under another name is still one. */
+#define FALLBACK(name) "link set " name " name vx\nlink set vx up\n"
+#define UP(name)       "link set " name " up\n"
+#define XFRM_IN \
+	"xfrm policy add dir in src 10.0.0.2/32 dst 10.0.0.1/32 tmpl src 10.0.0.2 " \
+	"dst 10.0.0.1 proto esp mode tunnel\n"
+#define FOU_PORTS \
+	"fou add port 5555 ipproto 4\nfou add port 5556 gue\n" \
+	"fou add port 5557 ipproto 47\nfou add port 5558 ipproto 41\n"
+#define FOU_DEVICES(ipip, gre, sit) \
+	NAMED(ipip, "ipip", ENDS) NAMED(gre, "gre", ENDS) NAMED(sit, "sit", ENDS)
+#define NEEDS_GN   .needs = "geneve id 9 remote 10.0.0.2"
+#define NEEDS_GRE  .needs = "gre remote 10.0.0.2"
+#define NEEDS_TAP  .needs = "gretap remote 10.0.0.2"
+#define NEEDS_SPAN .needs = "erspan seq key 9 remote 10.0.0.2"
+#define NEEDS_GRE6 .needs = "ip6gre remote fd00::2"
+#define NEEDS_IPIP .needs = "ipip remote 10.0.0.2"
+#define NEEDS_SIT  .needs = "sit remote 10.0.0.2"
+#define NEEDS_TNL6 .needs = "ip6tnl remote fd00::2"
+#define NEEDS_VTI  .needs = "vti remote 10.0.0.2"
+#define NEEDS_VTI6 .needs = "vti6 remote fd00::2"
+#define NEEDS_FOU  .needs = "ipip remote 10.0.0.2 encap fou encap-dport 5555"
+
 #define VRF \
 	"link add name vrf0 type vrf table 10\n" \
 	"link set vrf0 up\n" \
@@ -82,4 +114,157 @@ const struct config configs[CONFIGS] = {
 		     .bridged = true },
 	[C_VRFDEV] = { "the same, vx bound to d", VRF VX4("nolearning dev d"),
 		       .needs = "vrf table 9" },
+
+	[C_GN] = { "geneve", L2("geneve", "id 5 remote 10.0.0.2"), NEEDS_GN, .bridged = true },
+	[C_GN6] = { "geneve over IPv6", L2("geneve", "id 5 remote fd00::2"), NEEDS_GN,
+		    .bridged = true },
+	[C_GN6Z] = { "geneve over IPv6, udp6zerocsumrx",
+		     L2("geneve", "id 5 remote fd00::2 udp6zerocsumrx"), NEEDS_GN,
+		     .bridged = true },
+	[C_GNRULE] = { "geneve, a rule with tun_id",
+		       L2("geneve", "id 5 remote 10.0.0.2") "rule add tun_id 7 table 100\n",
+		       NEEDS_GN, .bridged = true },
+	[C_GNINHERIT] = { "geneve innerprotoinherit",
+			  L3("geneve", "id 5 remote 10.0.0.2 innerprotoinherit"), NEEDS_GN },
+	[C_GNEXTERNAL] = { "geneve external", L2("geneve", "external"), NEEDS_GN,
+			   .bridged = true },
+	[C_GNDOWN] = { "geneve down", L2("geneve", "id 5 remote 10.0.0.2") "link set vx down\n",
+		       NEEDS_GN },
+
+	[C_GRE] = { "gre", L3("gre", ENDS), NEEDS_GRE, .routed = true, .whole = true },
+	[C_GREKEY7] = { "gre key 7", L3("gre", ENDS "key 7"), NEEDS_GRE, .routed = true,
+			.whole = true },
+	[C_GREKEY0] = { "gre key 0", L3("gre", ENDS "key 0"), NEEDS_GRE, .routed = true,
+			.whole = true },
+	[C_GREICSUM] = { "gre icsum", L3("gre", ENDS "icsum"), NEEDS_GRE, .routed = true,
+			 .whole = true },
+	[C_GRESEQ] = { "gre iseq", L3("gre", ENDS "iseq"), NEEDS_GRE, .whole = true },
+	[C_GRESEQ2] = { "gre iseq, another", L3("gre", ENDS "iseq"), NEEDS_GRE, .whole = true },
+	[C_GREALL] = { "gre: exact, remote, local, external, gre0",
+		       L3("gre", ENDS) NAMED("remote0", "gre", "remote 10.0.0.2")
+			       NAMED("local0", "gre", "local 10.0.0.1")
+				       NAMED("meta0", "gre", "external") UP("gre0"),
+		       NEEDS_GRE, .routed = true, .whole = true },
+	[C_GREREMOTE] = { "gre: remote, local, external, gre0",
+			  L3("gre", "remote 10.0.0.2") NAMED("local0", "gre", "local 10.0.0.1")
+				  NAMED("meta0", "gre", "external") UP("gre0"),
+			  NEEDS_GRE, .routed = true, .whole = true },
+	[C_GRELOCAL] = { "gre: local, external, gre0",
+			 L3("gre", "local 10.0.0.1") NAMED("meta0", "gre", "external") UP("gre0"),
+			 NEEDS_GRE, .routed = true, .whole = true },
+	[C_GREEXTERNAL] = { "gre: external, gre0", L3("gre", "external") UP("gre0"), NEEDS_GRE,
+			    .routed = true, .whole = true },
+	[C_GRE0] = { "gre0", FALLBACK("gre0"), NEEDS_GRE, .routed = true, .whole = true },
+	[C_GREBOUND] = { "gre: exact, and local dev d",
+			 NAMED("exact0", "gre", ENDS) L3("gre", "local 10.0.0.1 dev d"), NEEDS_GRE,
+			 .routed = true, .whole = true },
+	[C_GREOTHER] = { "gre dev x0", DUMMY L3("gre", ENDS "dev x0"), NEEDS_GRE,
+			 .routed = true, .whole = true },
+	[C_GREOLDER] = { "gre dev x0, then a gre",
+			 DUMMY L3("gre", ENDS "dev x0") NAMED("young0", "gre", ENDS), NEEDS_GRE,
+			 .routed = true, .whole = true },
+	[C_GREXFRM] = { "gre, IPsec required", L3("gre", ENDS) XFRM_IN, NEEDS_GRE,
+			.routed = true, .whole = true },
+	[C_GREGROUP] = { "gre to a group",
+			 "route add 224.0.0.0/4 dev d\n" L3("gre", "remote 239.1.1.1 "
+								   "local 10.0.0.1 key 7"),
+			 NEEDS_GRE, .routed = true, .whole = true },
+	[C_TAP] = { "gretap", L2("gretap", ENDS), NEEDS_TAP, .bridged = true, .whole = true },
+	[C_TAPKEY] = { "gretap key 0x12345", L2("gretap", ENDS "key 0x12345"), NEEDS_TAP,
+		       .bridged = true, .whole = true },
+	[C_ERSPAN0] = { "erspan type I", L2("erspan", ENDS "erspan_ver 0"), NEEDS_SPAN,
+			.bridged = true, .whole = true },
+	[C_ERSPAN1] = { "erspan type II", L2("erspan", ENDS "seq key 5 erspan_ver 1 erspan 1"),
+			NEEDS_SPAN, .whole = true },
+	[C_ERSPAN2] = { "erspan type III",
+			L2("erspan", ENDS "seq key 5 erspan_ver 2 erspan_dir ingress "
+					  "erspan_hwid 1"),
+			NEEDS_SPAN, .whole = true },
+
+	[C_GRE6] = { "ip6gre", L3("ip6gre", ENDS6), NEEDS_GRE6, .routed = true, .whole = true },
+	[C_GRE6KEY0] = { "ip6gre key 0", L3("ip6gre", ENDS6 "key 0"), NEEDS_GRE6,
+			 .routed = true, .whole = true },
+	[C_GRE6DSCP] = { "ip6gre dscp inherit", L3("ip6gre", ENDS6 "dscp inherit"), NEEDS_GRE6,
+			 .routed = true, .whole = true },
+	[C_GRE6BOUND] = { "ip6gre: exact, and local dev d",
+			  NAMED("exact0", "ip6gre", ENDS6) L3("ip6gre", "local fd00::1 dev d"),
+			  NEEDS_GRE6, .routed = true, .whole = true },
+	[C_TAP6] = { "ip6gretap", L2("ip6gretap", ENDS6), NEEDS_GRE6, .bridged = true },
+	[C_TAP6DSCP] = { "ip6gretap dscp inherit", L2("ip6gretap", ENDS6 "dscp inherit"),
+			 NEEDS_GRE6, .bridged = true },
+	[C_TAP6BOTH] = { "ip6gretap and ip6gre",
+			 L2("ip6gretap", ENDS6) NAMED("plain0", "ip6gre", ENDS6), NEEDS_GRE6,
+			 .bridged = true },
+	[C_ERSPAN6] = { "ip6erspan", L2("ip6erspan", ENDS6 "seq key 5 erspan_ver 1 erspan 1"),
+			NEEDS_GRE6 },
+
+	[C_IPIP] = { "ipip", L3("ipip", ENDS), NEEDS_IPIP, .routed = true, .whole = true },
+	[C_MPLSIP] = { "ipip mode mplsip", L3("ipip", ENDS "mode mplsip"), NEEDS_IPIP,
+		       .routed = true, .whole = true },
+	[C_TUNL0] = { "ipip, tunl0 up", NAMED("ipip0", "ipip", ENDS) FALLBACK("tunl0"), NEEDS_IPIP,
+		      .routed = true, .whole = true },
+	[C_IPIPVTI] = { "ipip and vti", NAMED("ipip0", "ipip", ENDS) L3("vti", ENDS), NEEDS_VTI,
+			.routed = true, .whole = true },
+	[C_IPIPXFRM] = { "ipip, IPsec required", L3("ipip", ENDS) XFRM_IN, NEEDS_IPIP,
+			 .routed = true, .whole = true },
+	[C_IPIPFOU] = { "ipip encap fou",
+			L3("ipip", ENDS "encap fou encap-sport auto encap-dport 5555"),
+			NEEDS_FOU, .routed = true, .whole = true },
+	[C_SIT] = { "sit", L3("sit", ENDS), NEEDS_SIT, .routed = true, .whole = true },
+	[C_SITIP6] = { "sit mode ip6ip", L3("sit", ENDS "mode ip6ip"), NEEDS_SIT,
+		       .routed = true, .whole = true },
+	[C_SITIP4] = { "sit mode ipip", L3("sit", ENDS "mode ipip"), NEEDS_SIT, .routed = true,
+		       .whole = true },
+	[C_SITBOUND] = { "sit dev x0", DUMMY L3("sit", ENDS "dev x0"), NEEDS_SIT,
+			 .routed = true, .whole = true },
+	[C_SITXFRM] = { "sit, IPsec required", L3("sit", ENDS) XFRM_IN, NEEDS_SIT,
+			.routed = true, .whole = true },
+	[C_6TO4] = { "sit without a remote", L3("sit", "local 10.0.0.1"), NEEDS_SIT,
+		     .routed = true, .whole = true },
+	[C_6TO4PREFIX] = { "sit without a remote, a prefix of its own",
+			   L3("sit", "local 10.0.0.1") "addr add 2002:a00:9::5/48 dev vx\n",
+			   NEEDS_SIT, .routed = true, .whole = true },
+	[C_6RD] = { "sit, 6rd",
+		    L3("sit", "local 10.0.0.1") "tunnel 6rd dev vx 6rd-prefix 2001:db8::/32 "
+						"6rd-relay_prefix 10.0.0.0/8\n",
+		    NEEDS_SIT, .routed = true, .whole = true },
+	[C_ISATAP] = { "sit, isatap",
+		       "tunnel add vx mode isatap local 10.0.0.1\nlink set vx up\n"
+		       "addr add fe80::5efe:a00:1/64 dev vx\n",
+		       NEEDS_SIT, .routed = true, .whole = true },
+	[C_IP6TNL] = { "ip6tnl", L3("ip6tnl", ENDS6 "mode any"), NEEDS_TNL6, .routed = true,
+		       .whole = true },
+	[C_IP6TNLOWN] = { "ip6tnl, the remote is ours",
+			  "addr add fd00::2/64 dev d\n" L3("ip6tnl", ENDS6 "mode any"),
+			  NEEDS_TNL6, .routed = true, .whole = true },
+	[C_IP6IP6] = { "ip6tnl mode ip6ip6", L3("ip6tnl", ENDS6 "mode ip6ip6"), NEEDS_TNL6,
+		       .routed = true, .whole = true },
+	[C_IP6TNLDSCP] = { "ip6tnl dscp inherit", L3("ip6tnl", ENDS6 "mode any dscp inherit"),
+			   NEEDS_TNL6, .routed = true, .whole = true },
+	[C_IP6TNLALL] = { "ip6tnl: exact, local, remote",
+			  L3("ip6tnl", ENDS6 "mode any")
+				  NAMED("local0", "ip6tnl", "local fd00::1 mode any")
+					  NAMED("remote0", "ip6tnl", "remote fd00::2 mode any"),
+			  NEEDS_TNL6, .routed = true, .whole = true },
+	[C_IP6TNLLOCAL] = { "ip6tnl: local, remote",
+			    L3("ip6tnl", "local fd00::1 mode any")
+				    NAMED("remote0", "ip6tnl", "remote fd00::2 mode any"),
+			    NEEDS_TNL6, .routed = true, .whole = true },
+
+	[C_FOU4] = { "fou, gue: to the ipip", FOU_PORTS FOU_DEVICES("vx", "gre1", "sit1"),
+		    NEEDS_FOU, .routed = true, .whole = true },
+	[C_FOUGRE] = { "fou, gue: to the gre", FOU_PORTS FOU_DEVICES("ipip1", "vx", "sit1"),
+		    NEEDS_FOU, .routed = true, .whole = true },
+	[C_FOU6] = { "fou, gue: to the sit", FOU_PORTS FOU_DEVICES("ipip1", "gre1", "vx"),
+		    NEEDS_FOU, .routed = true, .whole = true },
+	[C_FOUPEER] = { "fou for another peer",
+			"fou add port 5555 ipproto 4 peer 10.0.0.3 peer_port 5555\n" L3("ipip",
+										       ENDS),
+			NEEDS_FOU, .routed = true, .whole = true },
+	[C_FOUOVER6] = { "fou, gue over IPv6",
+			 "fou add port 5558 ipproto 41 -6\nfou add port 5556 gue -6\n" L3(
+				 "ip6tnl", ENDS6 "mode any"),
+			 NEEDS_FOU, .routed = true, .whole = true },
+	[C_VTI] = { "vti", L3("vti", ENDS), NEEDS_VTI, .routed = true, .whole = true },
+	[C_VTI6] = { "vti6", L3("vti6", ENDS6), NEEDS_VTI6, .routed = true, .whole = true },
 };

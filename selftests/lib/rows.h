@@ -38,9 +38,83 @@ enum config_id {
 	C_VRFACCEPT,
 	C_VRFDEV,
 	C_BRNF,
+	/* GENEVE */
+	C_GN,
+	C_GN6,
+	C_GN6Z,
+	C_GNRULE,
+	C_GNINHERIT,
+	C_GNEXTERNAL,
+	C_GNDOWN,
+	/* GRE over IPv4 */
+	C_GRE,
+	C_GREKEY7,
+	C_GREKEY0,
+	C_GREICSUM,
+	C_GRESEQ,
+	C_GRESEQ2,
+	C_GREALL,
+	C_GREREMOTE,
+	C_GRELOCAL,
+	C_GREEXTERNAL,
+	C_GRE0,
+	C_GREBOUND,
+	C_GREOTHER,
+	C_GREOLDER,
+	C_GREXFRM,
+	C_GREGROUP,
+	C_TAP,
+	C_TAPKEY,
+	C_ERSPAN0,
+	C_ERSPAN1,
+	C_ERSPAN2,
+	/* GRE over IPv6 */
+	C_GRE6,
+	C_GRE6KEY0,
+	C_GRE6DSCP,
+	C_GRE6BOUND,
+	C_TAP6,
+	C_TAP6DSCP,
+	C_TAP6BOTH,
+	C_ERSPAN6,
+	/* IP in IP */
+	C_IPIP,
+	C_MPLSIP,
+	C_TUNL0,
+	C_IPIPVTI,
+	C_IPIPXFRM,
+	C_IPIPFOU,
+	C_SIT,
+	C_SITIP6,
+	C_SITIP4,
+	C_SITBOUND,
+	C_SITXFRM,
+	C_6TO4,
+	C_6TO4PREFIX,
+	C_6RD,
+	C_ISATAP,
+	C_IP6TNL,
+	C_IP6TNLOWN,
+	C_IP6IP6,
+	C_IP6TNLDSCP,
+	C_IP6TNLALL,
+	C_IP6TNLLOCAL,
+	/* FOU and GUE ports, and one device each that takes what comes out */
+	C_FOU4,
+	C_FOU6,
+	C_FOUGRE,
+	C_FOUPEER,
+	C_FOUOVER6,
+	C_VTI,
+	C_VTI6,
 	CONFIGS
 };
 
+/*
+ * The device that gets the packet is `vx` in all of them, whatever its kind.
+ * Where a configuration is run with somewhere to go (bridged or routed), the
+ * data plane is judged there; otherwise it can only pass.
+ */
 struct config {
 	const char *name;
 	const char *ip;	       /* lines for ip -batch */
@@ -48,9 +122,24 @@ struct config {
 	const char *sysctl[2]; /* key, value */
 	const char *needs;     /* link type a kernel may lack: then lab only */
 	bool bridged;	       /* also run with vx and a workload in a bridge */
+	bool routed;	       /* also run with a route to a workload */
+	bool whole;	       /* rx_bytes of vx counts all of the inner packet */
 };
 
 extern const struct config configs[CONFIGS];
+
+/* Where the workload is. */
+enum form { FORM_PLAIN,
+	    FORM_BRIDGED,
+	    FORM_ROUTED };
+
+/* The form in which the data plane is judged by the rows of a configuration. */
+static inline enum form config_form(enum config_id id)
+{
+	if (configs[id].bridged)
+		return FORM_BRIDGED;
+	return configs[id].routed ? FORM_ROUTED : FORM_PLAIN;
+}
 
 struct outcome {
 	const char *to; /* device that gets the inner frame; NULL: none */
@@ -59,10 +148,13 @@ struct outcome {
 	uint32_t mark;
 	bool partial;	   /* its checksum is left unfinished */
 	bool raw;	   /* no Ethernet header: all of it counts as bytes */
+	int16_t front;	   /* bytes of the shim in front of it, or missing there */
+	const char *patch; /* "offset=hex ...": bytes that are different */
+	uint16_t then;	   /* length of a second packet out of the first one */
 	const char *count; /* "UdpInErrors+1 vx.rx_errors+1": what moves beside
 				 * the three counters of a delivery; nothing else of
 				 * the watched ones may. "?" before "+": or is absent */
-	const char *icmp;  /* "type/code" or "type/code/pointer" sent back */
+	const char *icmp;  /* "type/code" or "type/code/pointer" sent back; "?": or not */
 	const char *fdb;   /* "MAC VTEP": entry of vx afterwards */
 };
 
@@ -78,14 +170,18 @@ struct row {
 	const struct outcome *k618; /* where 6.14 and later differ */
 	enum pn_verdict fp;
 	enum pn_reason reason; /* PN_R_NONE: any of that verdict */
+	bool or_pass;	       /* forwarded as the kernel does, or passed */
 };
 
 /* Delivered whole on vx, nothing unusual. */
 #define TO_VX	.k = { .to = "vx" }
 #define NOT(c)	.k = { .count = c }
 #define DO(...) .pkt = { { .edit = { __VA_ARGS__ } } }
+#define RAW_VX	.k = { .to = "vx", .raw = true }
 #define ACCEL	.fp = PN_FORWARD, .reason = PN_R_DECAP
+#define OR_PASS .or_pass = true
 #define PASS(r) .fp = PN_PASS, .reason = PN_R_##r
+#define LEFT	PASS(NONE)
 
 struct row_table {
 	const char *name;
@@ -94,7 +190,12 @@ struct row_table {
 };
 
 extern const struct row_table rows_outer4, rows_outer6, rows_vxlan, rows_gpe,
-	rows_ecn;
+	rows_ecn, rows_geneve, rows_gre, rows_gretap, rows_erspan, rows_gre6, rows_ipip,
+	rows_sit, rows_ip6tnl, rows_fou, rows_gue, rows_vti;
+
+/* All of them. */
+#define ROW_TABLES 16
+extern const struct row_table *const row_tables[ROW_TABLES];
 
 #define ROW_TABLE(table, title) \
 	const struct row_table table = { title, rows, sizeof(rows) / sizeof(rows[0]) }

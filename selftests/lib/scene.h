@@ -2,8 +2,9 @@
 /*
  * The topology of the conformance tables, once: peer P -veth- device under
  * test D, with one device configuration in D. In the bridged form vx is a port
- * of a bridge whose other port leads to a workload, and every MAC is known, so
- * that the data plane has something to forward to. Knows nothing of BPF.
+ * of a bridge whose other port leads to a workload, and every MAC is known; in
+ * the routed form D forwards, and the inner destinations are behind a next hop
+ * that is known. So the data plane has somewhere to go. Knows nothing of BPF.
  */
 #ifndef PN_TEST_SCENE_H
 #define PN_TEST_SCENE_H
@@ -11,20 +12,25 @@
 #include "rows.h"
 #include "wire.h"
 
-#define SCENE_IN_DST "02:aa:00:00:00:04" /* the workload */
+#define SCENE_IN_DST  "02:aa:00:00:00:04" /* the workload */
+#define SCENE_OUT_MAC "02:bb:00:00:00:02" /* the device towards it, where it is routed */
 
 struct scene {
 	const struct config *config;
-	bool bridged;
+	enum form form;
+	bool bridged;	      /* form is FORM_BRIDGED */
 	struct netns d;	      /* under test: d, vx (and br0, w) */
 	struct netns p;	      /* peer: p */
-	struct netns e;	      /* workload: e, bridged only */
+	struct netns e;	      /* workload: e, unless plain */
 	struct wire wire_p;   /* where packets are injected; answers come */
-	struct wire wire_out; /* plain: vx itself; bridged: e */
+	struct wire wire_out; /* plain: vx itself; else e */
 };
 
+/* Modules that no link type brings along; they may be missing. Once. */
+void scene_modules(void);
+
 /* 0, or -errno; -EOPNOTSUPP: this kernel lacks what config->needs names. */
-int scene_open(struct scene *s, enum config_id config, bool bridged);
+int scene_open(struct scene *s, enum config_id config, enum form form);
 void scene_close(struct scene *s);
 
 /* What came out where. Answers to P are ICMP errors only, with the fields that

@@ -4,9 +4,13 @@
 #include <errno.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
+#include <net/if.h>
+#include <net/if_arp.h>
 #include <poll.h>
 #include <sched.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -37,6 +41,19 @@ static int socket_set(int fd, int level, int opt, int value)
 	return setsockopt(fd, level, opt, &value, sizeof(value));
 }
 
+/* A device with header operations of its own would show its outer header. */
+static int socket_type(const char *dev)
+{
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), type = SOCK_RAW;
+	struct ifreq ifr = {};
+
+	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", dev);
+	if (!ioctl(fd, SIOCGIFHWADDR, &ifr) && ifr.ifr_hwaddr.sa_family != ARPHRD_ETHER)
+		type = SOCK_DGRAM;
+	close(fd);
+	return type;
+}
+
 int wire_open(struct wire *w, const struct netns *ns, const char *dev)
 {
 	struct sockaddr_ll sll = {
@@ -52,7 +69,7 @@ int wire_open(struct wire *w, const struct netns *ns, const char *dev)
 	ret = netns_enter(ns);
 	if (ret)
 		return ret;
-	w->fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+	w->fd = socket(AF_PACKET, socket_type(dev) | SOCK_CLOEXEC, 0);
 	sll.sll_ifindex = w->ifindex;
 	if (w->fd < 0 ||
 	    socket_set(w->fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, 1) ||

@@ -31,7 +31,7 @@ struct wire_meta {
 int wire_pin(void);
 
 /* A socket on a device that sees every frame received there (not those sent)
- * and can send. */
+ * and can send; what a device without Ethernet gets begins at its IP header. */
 int wire_open(struct wire *w, const struct netns *ns, const char *dev);
 void wire_close(struct wire *w);
 
@@ -56,7 +56,7 @@ int settle(struct settle *s);
 
 /* Counters of a namespace by name: SNMP ("UdpInErrors", "IpExtInCsumErrors",
  * "Ip6InHdrErrors", "XfrmInTmplMismatch") and devices ("vx.rx_packets"). */
-#define COUNTERS_MAX 1024
+#define COUNTERS_MAX 1536
 
 struct counters {
 	int n;

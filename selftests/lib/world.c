@@ -86,7 +86,7 @@ static void bridge_add(const struct variant *v, struct world *w)
 	*f++ = (struct world_fdb){ PKT_MAC_T, 1, W_TUNNEL, PN_FDB_LOCAL };
 }
 
-void world_of(enum config_id config, bool bridged, struct world *w)
+void world_of(enum config_id config, enum form form, struct world *w)
 {
 	const struct variant *v = &variants[config];
 
@@ -111,7 +111,7 @@ void world_of(enum config_id config, bool bridged, struct world *w)
 		};
 		w->vlan[0] = (struct world_vlan){ W_WIRE, false, 7, W_VLAN };
 	}
-	if (bridged)
+	if (form == FORM_BRIDGED)
 		bridge_add(v, w);
 	if (v->none)
 		return;
