@@ -8,8 +8,12 @@
 
 #include "lib/tunnel.h"
 
-/* The cursor stands behind the UDP header. */
-static __always_inline enum pn_reason geneve_parse(struct cursor *cur, struct packet *pkt)
+/*
+ * The cursor stands behind the UDP header. A device that is @external takes
+ * whatever comes to the port, whoever sent it; 0: there is none.
+ */
+static __always_inline enum pn_reason geneve_parse(struct cursor *cur, struct packet *pkt,
+						   __u32 external)
 {
 	struct pn_genevehdr *geneve = cursor_take(cur, sizeof(*geneve));
 	__u32 header = sizeof(struct pn_udphdr) + sizeof(*geneve);
@@ -18,7 +22,8 @@ static __always_inline enum pn_reason geneve_parse(struct cursor *cur, struct pa
 
 	if (!geneve || pkt->udp_len < header)
 		return PN_R_SHORT;
-	index = tunnel_find(pkt, PN_DEMUX_GENEVE, bpf_ntohl(geneve->vni) >> 8);
+	index = external ? external :
+			   tunnel_find(pkt, PN_DEMUX_GENEVE, bpf_ntohl(geneve->vni) >> 8);
 	tunnel = tunnel_get(index);
 	if (!index || !tunnel || tunnel->dport != pkt->udp_dport)
 		return PN_R_TUNNEL_UNKNOWN;

@@ -173,32 +173,46 @@ static __always_inline enum pn_reason terminate_fou(ctx_t *ctx, struct packet *p
 	return reason ? reason : terminate_proto(ctx, pkt, off);
 }
 
-/* UDP, but no VNI of a VXLAN device. */
+static __always_inline __u32 service_family(__u32 service)
+{
+	switch (service) {
+	case PN_UDP_VXLAN:
+	case PN_UDP_GPE:
+		return PN_FAMILY_VXLAN;
+	case PN_UDP_GENEVE:
+		return PN_FAMILY_GENEVE;
+	case PN_UDP_FOU:
+	case PN_UDP_GUE:
+		return PN_FAMILY_FOU;
+	default:
+		return 0;
+	}
+}
+
+/* UDP, but no VNI that has a VXLAN device of its own. */
 static __always_inline enum pn_reason terminate_udp(ctx_t *ctx, struct packet *pkt)
 {
+	__u64 key = PN_DEMUX_KEY_UDP(PN_DEMUX_UDP_PORT, pkt->family == 6, pkt->udp_dport, 0);
+	__u32 index = demux_index_rare(key), service = PN_UDP_SERVICE(index);
 	struct cursor cur = ctx_cursor(ctx);
-	enum pn_reason reason;
-	__u32 service;
+	enum pn_reason reason, found;
 
-	service = demux_index_rare(PN_DEMUX_KEY_UDP(PN_DEMUX_UDP_PORT, pkt->family == 6,
-						    pkt->udp_dport, 0));
-	if (!PN_UDP_SERVICE(service))
+	if (!(pn_conf.families & service_family(service)))
 		return PN_R_NOT_TUNNEL;
 	reason = endpoint_check(ctx, pkt);
 	if (reason == PN_R_PEER_REFUSED)
 		return reason;
-	if (PN_UDP_SERVICE(service) == PN_UDP_VXLAN)
-		return pkt->udp_len < sizeof(struct pn_udphdr) + sizeof(struct pn_vxlanhdr) ?
-			       PN_R_SHORT : PN_R_TUNNEL_UNKNOWN;
-	if (reason)
-		return reason;
-	if (PN_UDP_SERVICE(service) != PN_UDP_GENEVE)
-		return pn_conf.families & PN_FAMILY_FOU ? terminate_fou(ctx, pkt, service) :
-							  PN_R_NOT_TUNNEL;
-	if (!(pn_conf.families & PN_FAMILY_GENEVE))
-		return PN_R_NOT_TUNNEL;
 	cursor_seek(&cur, pkt->l4 + sizeof(struct pn_udphdr));
-	return geneve_parse(&cur, pkt);
+	switch (service) {
+	case PN_UDP_VXLAN:
+	case PN_UDP_GPE:
+		found = vxlan_external(&cur, pkt, demux_tunnel_rare(key), service == PN_UDP_GPE);
+		return found ? found : reason;
+	case PN_UDP_GENEVE:
+		return reason ? reason : geneve_parse(&cur, pkt, demux_tunnel_rare(key));
+	default:
+		return reason ? reason : terminate_fou(ctx, pkt, index);
+	}
 }
 
 /*

@@ -30,4 +30,51 @@ static __always_inline enum pn_reason vxlan_parse(struct cursor *cur, struct pac
 	return PN_R_NONE;
 }
 
+/* VXLAN-GPE (draft-ietf-nvo3-vxlan-gpe) with an IP packet inside, and nothing unusual. */
+static __always_inline enum pn_reason vxlan_gpe_take(struct packet *pkt, __be32 flags)
+{
+	__u32 word = bpf_ntohl(flags);
+
+	if ((word & ~PN_VXLAN_GPE_NEXT) != PN_VXLAN_GPE_FLAGS)
+		return PN_R_TUNNEL_FLAGS;
+	switch (word & PN_VXLAN_GPE_NEXT) {
+	case PN_VXLAN_GPE_IPV4:
+		pkt->proto = PN_ETHERTYPE_IPV4;
+		break;
+	case PN_VXLAN_GPE_IPV6:
+		pkt->proto = PN_ETHERTYPE_IPV6;
+		break;
+	default:
+		return PN_R_INNER_TYPE;
+	}
+	pkt->bare = true;
+	return PN_R_NONE;
+}
+
+/*
+ * A device that takes every VNI of its port (external): what the header says
+ * would go with the packet as metadata, which neither the bridge nor routing
+ * looks at. The cursor stands behind the UDP header.
+ */
+static __always_inline enum pn_reason vxlan_external(struct cursor *cur, struct packet *pkt,
+						     __u32 tunnel, bool gpe)
+{
+	struct pn_vxlanhdr *vxlan = cursor_take(cur, sizeof(*vxlan));
+	enum pn_reason reason = PN_R_NONE;
+
+	if (!vxlan || pkt->udp_len < sizeof(struct pn_udphdr) + sizeof(*vxlan))
+		return PN_R_SHORT;
+	if (!tunnel)
+		return PN_R_TUNNEL_UNKNOWN;
+	pkt->tunnel = tunnel;
+	if (gpe)
+		reason = vxlan_gpe_take(pkt, vxlan->flags);
+	else if (vxlan->flags != bpf_htonl(PN_VXLAN_FLAGS))
+		reason = PN_R_TUNNEL_FLAGS;
+	if (vxlan->vni & bpf_htonl(0xff))
+		reason = PN_R_TUNNEL_FLAGS;
+	pkt->inner = pkt->l4 + sizeof(struct pn_udphdr) + sizeof(*vxlan);
+	return reason;
+}
+
 #endif

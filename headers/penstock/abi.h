@@ -143,7 +143,11 @@ struct pn_bucket {
 enum pn_demux_type {
 	PN_DEMUX_VXLAN = 1,	/* PN_DEMUX_KEY_UDP: family, UDP port, VNI */
 	PN_DEMUX_VLAN = 2,	/* PN_DEMUX_KEY_VLAN; index: the VLAN device's port index */
-	PN_DEMUX_UDP_PORT = 3,	/* PN_DEMUX_KEY_UDP with VNI 0; index: PN_UDP_INDEX() */
+	/*
+	 * PN_DEMUX_KEY_UDP with VNI 0; index: PN_UDP_INDEX(), tunnel: the external
+	 * device that takes every VNI of the port which has no key of its own
+	 */
+	PN_DEMUX_UDP_PORT = 3,
 
 	/* PN_DEMUX_KEY_VTEP: remote, and VNI or GRE key */
 	PN_DEMUX_GENEVE = 4,
@@ -179,6 +183,7 @@ enum pn_demux_type {
 /* Who listens on a UDP port, and for FOU the IP protocol of what is inside. */
 enum pn_udp_service {
 	PN_UDP_NONE = 0, PN_UDP_VXLAN = 1, PN_UDP_GENEVE = 2, PN_UDP_FOU = 3, PN_UDP_GUE = 4,
+	PN_UDP_GPE = 5,		/* VXLAN-GPE */
 };
 #define PN_UDP_INDEX(service, protocol)	((service) | (protocol) << 8)
 #define PN_UDP_SERVICE(index)		((__u8)(index))

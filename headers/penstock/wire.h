@@ -90,6 +90,10 @@ struct pn_vxlanhdr {		/* RFC 7348 */
 	__be32	vni;		/* VNI 24 bits, reserved 8 bits */
 };
 #define PN_VXLAN_FLAGS		0x08000000	/* the I bit, nothing else */
+#define PN_VXLAN_GPE_FLAGS	0x0c000000	/* I and P: the last byte names what is inside */
+#define PN_VXLAN_GPE_NEXT	0x000000ff
+#define PN_VXLAN_GPE_IPV4	1
+#define PN_VXLAN_GPE_IPV6	2
 
 struct pn_genevehdr {		/* RFC 8926 */
 	__u8	ver_optlen;	/* version 2, option length 6 bits, in 4 bytes */

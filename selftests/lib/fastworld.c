@@ -64,6 +64,16 @@ static void udp_write(struct fast *f, bool v6, uint16_t dport, uint16_t service)
 		   (union pn_value){ .index = service });
 }
 
+static void external_write(struct fast *f, const struct world_tunnel *t, int index)
+{
+	uint16_t service = world_kind(t) == PN_TUNNEL_GENEVE ? PN_UDP_GENEVE :
+			   t->gpe			      ? PN_UDP_GPE :
+								PN_UDP_VXLAN;
+
+	slot_write(&f->demux, PN_DEMUX_KEY_UDP(PN_DEMUX_UDP_PORT, world_over6(t), t->dport, 0),
+		   (union pn_value){ .index = service, .tunnel = index });
+}
+
 static void proto_write(struct fast *f, bool v6, uint8_t proto)
 {
 	slot_write(&f->demux, PN_DEMUX_KEY_UDP(PN_DEMUX_IP_PROTO, v6, proto, 0),
@@ -214,6 +224,8 @@ static void tunnel_write(struct fast *f, int index, const struct world *w)
 		t->rd_relay_len = wt->rd_relay_len;
 	}
 	service_write(f, wt);
+	if (wt->external)
+		return external_write(f, wt, index);
 	if (t->kind == PN_TUNNEL_VTI && wt->remote)
 		key_write(f, PN_DEMUX_KEY_VTEP(PN_DEMUX_VTI, world_vtep(w, wt->remote), 0), index);
 	else if (!wt->why)

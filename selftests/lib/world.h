@@ -42,6 +42,7 @@ struct world_tunnel {
 	uint16_t dport;
 	uint32_t id;  /* VNI, or GRE key */
 	uint16_t vid; /* that a bridge gives to frames of this VNI */
+	bool external, gpe; /* VXLAN, GENEVE: takes whatever comes to the port */
 	uint8_t kind; /* enum pn_tunnel_kind; 0: VXLAN, if there is a port */
 	bool keyed;   /* GRE over IPv4 with a key */
 	const char *remote, *local; /* NULL: any */

@@ -221,6 +221,16 @@ static void every_tunnel(struct world *w)
 	w->port[W_WORK].ifindex = w->port[W_OTHER].ifindex = work_ifindex;
 }
 
+static void external(struct world *w)
+{
+	w->tunnel[1].external = true;
+}
+
+static void gpe(struct world *w)
+{
+	w->tunnel[1].external = w->tunnel[1].gpe = true;
+}
+
 #define PKT(...)   .pkt = { { __VA_ARGS__ } }
 #define FRAME(...) BRIDGE, PKT(__VA_ARGS__)
 #define H1_TO_H2   S(IN_SRC, WORLD_H1), S(IN_DST, WORLD_H2)
@@ -255,6 +265,16 @@ static const struct reason_row rows[] = {
 	  .tweak = filter_ad },
 	{ PN_R_VLAN_PRIORITY, "VID 0", FRAME(H1_TO_H2, V(IN_TAG1, TAG(8100, 0))),
 	  .tweak = filter },
+	{ PN_R_DECAP, "an external device takes any VNI", WIRE, PKT(V(VX_VNI, 77)),
+	  .tweak = external },
+	{ PN_R_TUNNEL_FLAGS, "external, a reserved bit", WIRE, PKT(V(VX_W0, 0x08000001)),
+	  .tweak = external },
+	{ PN_R_TUNNEL_FLAGS, "GPE without the P bit", WIRE, PKT(V(VX_W0, 0x08000001)),
+	  .tweak = gpe },
+	{ PN_R_TUNNEL_FLAGS, "GPE, O bit", WIRE, PKT(V(VX_W0, 0x0d000001)), .tweak = gpe },
+	{ PN_R_INNER_TYPE, "GPE, MPLS inside", WIRE, PKT(V(VX_W0, 0x0c000005)), .tweak = gpe },
+	{ PN_R_INNER_SHORT, "GPE, half an IPv6 header", WIRE,
+	  PKT(V(VX_W0, 0x0c000002), V(IN_BARE, 1), V(IN_V6, 1), V(IN_KEEP, 39)), .tweak = gpe },
 	{ PN_R_ETHERTYPE, "CFM behind a tag",
 	  FRAME(H1_TO_H2, V(IN_TAG1, TAG(8100, 7)), V(IN_TYPE, 0x8902)) },
 	{ PN_R_SHORT, "13 bytes of an IP header",
