@@ -160,7 +160,7 @@ static void config_run(enum config_id id, uint64_t packets, uint64_t seed)
 	uint64_t sent = 0, before_tc = 0;
 	int ret = scenes_open(id);
 
-	if (ret || mutate_init(&m, seed))
+	if (ret || mutate_init(&m, seed, NULL))
 		tap_bail("%s: %s", configs[id].name, strerror(-ret));
 	tap_case("%s: %llu mutated packets", configs[id].name, (unsigned long long)packets);
 	wrong = 0;

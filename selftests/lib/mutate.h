@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Packets nobody would write down: the rows' packets, changed at random, often
- * with their checksums mended afterwards so that they get past the first door.
- * One 64-bit seed decides everything.
+ * Packets nobody would write down: good packets for every tunnel of a world
+ * and the rows' packets, changed at random, often with their checksums mended
+ * afterwards so that they get past the first door. One 64-bit seed decides
+ * everything.
  */
 #ifndef PN_TEST_MUTATE_H
 #define PN_TEST_MUTATE_H
@@ -12,25 +13,48 @@
 
 struct mutate {
 	uint64_t state;
-	int seeds;
+	int seeds, rows; /* the first are the rows' packets */
 	struct pkt *seed;
 };
 
-/* Seeds: the packets of all conformance rows. -ENOMEM or 0. */
-int mutate_init(struct mutate *m, uint64_t seed);
+/* @w: whose tunnels get packets of their own; NULL: rows only. -ENOMEM or 0. */
+int mutate_init(struct mutate *m, uint64_t seed, const struct world *w);
 void mutate_fini(struct mutate *m);
 
 uint32_t mutate_rnd(struct mutate *m);
+/* Less than @n. */
+uint32_t mutate_below(struct mutate *m, uint32_t n);
 /* The next packet; 14 to PKT_SIZE - PKT_HEADROOM bytes. */
 void mutate_next(struct mutate *m, struct pkt *p);
 /* The next frame for a bridge port, W_BRIDGE of mutate_world(). */
 void mutate_frame(struct mutate *m, struct pkt *p);
 
-/* Everything a packet can meet: tunnels over both families with every option
- * (VNIs 5 to 10), VLAN devices, bridges in every state. */
-void mutate_world(struct world *w, uint32_t target_ifindex);
+/* Where things are in a frame, guessed: it may be anything. */
+struct mutate_layout {
+	size_t l3, l4;
+	size_t udp;   /* 0: none */
+	size_t head;  /* the tunnel header, where there is one */
+	size_t inner; /* what is inside */
+	size_t ip;    /* the IP header in there */
+	bool v6;
+	uint8_t proto; /* innermost outer protocol, 17 for VXLAN and GENEVE */
+};
 
-#define MUTATE_VNI_FIRST 5
-#define MUTATE_VNIS	 7
+struct mutate_layout mutate_layout(const struct pkt *p);
+/* One change at random; checksums (IP, UDP, GRE) for what is there now. */
+void mutate_change(struct mutate *m, struct pkt *p);
+void mutate_mend(struct mutate *m, struct pkt *p);
+
+/*
+ * Everything a packet can meet: tunnels of all kinds over both families with
+ * every option, eligible and not, VLAN devices, bridges in every state, routes.
+ * @ifindex: of each device that packets leave by, by port index; 0: none.
+ */
+#define MUTATE_OUT   60 /* routed packets leave by it */
+#define MUTATE_SMALL 61 /* the same with an MTU of 100 */
+#define MUTATE_DEVS  4
+enum mutate_dev { MUTATE_DEV_WORK, MUTATE_DEV_OUT, MUTATE_DEV_SMALL, MUTATE_DEV_TUNNEL };
+
+void mutate_world(struct world *w, const uint32_t ifindex[MUTATE_DEVS]);
 
 #endif

@@ -15,6 +15,14 @@ void pkt_init(struct pkt *p)
 	p->l4_csum = 0;
 }
 
+void pkt_copy(struct pkt *to, const struct pkt *from)
+{
+	to->head = from->head;
+	to->len = from->len;
+	to->l4_csum = from->l4_csum;
+	memcpy(pkt_data(to), pkt_cdata(from), from->len);
+}
+
 void pkt_append(struct pkt *p, const void *src, size_t n)
 {
 	if (p->head + p->len + n > PKT_SIZE)

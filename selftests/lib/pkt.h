@@ -34,6 +34,8 @@ static inline const uint8_t *pkt_cdata(const struct pkt *p)
 }
 
 void pkt_init(struct pkt *p);
+/* The same bytes, without carrying all of the buffer over. */
+void pkt_copy(struct pkt *to, const struct pkt *from);
 /* Append n bytes (zeros where src is NULL); drop n bytes from the end. */
 void pkt_append(struct pkt *p, const void *src, size_t n);
 void pkt_cut(struct pkt *p, size_t n);

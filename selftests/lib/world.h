@@ -10,14 +10,16 @@
 
 #include "rows.h"
 
-#define WORLD_PORTS   32
+#define WORLD_PORTS   64
 #define WORLD_TUNNELS 48
-#define WORLD_FDB     64
+#define WORLD_FDB     96
 #define WORLD_PEERS   32
 #define WORLD_VLANS   8
 #define WORLD_FOU     8
 #define WORLD_LOCALS  16
 #define WORLD_LISTED  8
+#define WORLD_ROUTES  16
+#define WORLD_NEIGHS  16
 #define WORLD_MEMBERS 8
 
 struct world_port {
@@ -93,6 +95,24 @@ struct world_peer {
 	uint16_t port;
 };
 
+/*
+ * What the namespace's own routing knows of inner packets: it is asked by a
+ * helper, so a test configures these routes in the kernel and says here what
+ * they are. Longest prefix first.
+ */
+struct world_route {
+	const char *prefix; /* with its length */
+	const char *via;    /* NULL: on link */
+	uint16_t port;	    /* 0: none that forwards (blackhole, prohibit, a device unknown here) */
+	bool local;	    /* to this host */
+	uint16_t mtu;	    /* 0: the device's */
+};
+
+struct world_neigh {
+	const char *addr;
+	const char *mac; /* NULL: not resolved */
+};
+
 struct world_vlan {
 	uint16_t port;
 	bool ad;
@@ -118,6 +138,8 @@ struct world {
 	struct world_fou fou[WORLD_FOU];
 	struct world_local local[WORLD_LOCALS];
 	struct world_listed listed[WORLD_LISTED];
+	struct world_route route[WORLD_ROUTES];
+	struct world_neigh neigh[WORLD_NEIGHS];
 	uint32_t epoch;
 };
 
