@@ -11,9 +11,9 @@ int mirror_compose(struct pn_mirror *m)
 	m->links_changed = false;
 	mirror_locals_mark(m);
 	mirror_ports_compose(m);
-	rc = mirror_tunnels_compose(m);
+	rc = mirror_endpoints_ports(m);
 	if (!rc)
-		rc = mirror_endpoints_ports(m);
+		rc = mirror_tunnels_compose(m);
 	if (rc)
 		m->links_changed = true;
 	/* Entries that came before their port. */

@@ -17,7 +17,7 @@
 #include <stddef.h>
 
 struct pn_fdb_entry {
-	__u64 key;		/* MAC in the upper 48 bits, fid or tunnel below; 0: free */
+	__u64 key;		/* MAC in the upper 48 bits, fid or port below; 0: free */
 	__u32 value;
 	__u8 flags;		/* PN_FDB_* that the kernel's entry means */
 	__u8 mark;		/* private */

@@ -91,22 +91,23 @@ static __u32 tunnel_vtep(struct pn_mirror *m, const struct pn_nl_neigh *n)
 	return mirror_vtep_get(m, &addr);
 }
 
-static void tunnel_entry_gone(struct pn_mirror *m, __u32 ifindex, __u32 tunnel, __u64 key,
+static void tunnel_entry_gone(struct pn_mirror *m, __u32 ifindex, __u16 port, __u64 key,
 			      __u32 vtep)
 {
 	struct pn_fdb_entry old;
 
 	if (!pn_fdbs_del(&m->tunnel_fdb, key, vtep, &old))
 		return;
-	m->tunnel_state[tunnel].entries--;
+	m->port_state[port].entries--;
 	mirror_slot_retunnel(m, ifindex, key >> 16);
 	mirror_vtep_put(m, old.value);
 }
 
 static int tunnel_entry(struct pn_mirror *m, const struct pn_nl_neigh *n, bool from_dump)
 {
-	__u32 tunnel = pn_ids_find(&m->tunnels, n->ifindex);
-	__u64 key = PN_FDB_KEY(mac48(n->lladdr), tunnel);
+	__u16 port = pn_ids_find(&m->tunnels, n->ifindex) ?
+		     pn_ids_find(&m->ports, n->ifindex) : 0;
+	__u64 key = PN_FDB_KEY(mac48(n->lladdr), port);
 	struct pn_fdb_entry *e;
 	__u32 vtep, old;
 	bool is_new;
@@ -115,11 +116,11 @@ static int tunnel_entry(struct pn_mirror *m, const struct pn_nl_neigh *n, bool f
 	 * Older kernels (6.12) repeat in rtnetlink's words what the driver has
 	 * said already, and all that it knows is the MAC.
 	 */
-	if (!tunnel || !n->has_ages)
+	if (!port || !n->has_ages)
 		return 0;
 	vtep = tunnel_vtep(m, n);
 	if (n->deleted) {
-		tunnel_entry_gone(m, n->ifindex, tunnel, key, vtep);
+		tunnel_entry_gone(m, n->ifindex, port, key, vtep);
 		mirror_vtep_put(m, vtep);
 		return 0;
 	}
@@ -131,7 +132,7 @@ static int tunnel_entry(struct pn_mirror *m, const struct pn_nl_neigh *n, bool f
 	old = is_new ? 0 : e->value;
 	e->value = vtep;
 	e->flags = neigh_ages(n) ? PN_FDB_REFRESH : 0;
-	m->tunnel_state[tunnel].entries += is_new;
+	m->port_state[port].entries += is_new;
 	mirror_slot_retunnel(m, n->ifindex, key >> 16);
 	mirror_vtep_put(m, old);
 	return 0;
@@ -159,7 +160,8 @@ static int vxlan_new(struct pn_mirror *m, const struct pn_dev *dev, bool from_du
 {
 	int rc, tries;
 
-	if (!pn_ids_get(&m->tunnels, dev->ifindex) || from_dump || !m->nl.sock)
+	if (!pn_ids_get(&m->tunnels, dev->ifindex) || !pn_ids_get(&m->ports, dev->ifindex) ||
+	    from_dump || !m->nl.sock)
 		return 0;
 	for (tries = 0; tries < PN_NL_DUMP_TRIES; tries++) {
 		rc = pn_nl_fdb_dump(&m->nl, dev->ifindex, 0, fdb_of_device, m);
@@ -177,6 +179,7 @@ void mirror_link_gone(struct pn_mirror *m, __u32 ifindex)
 
 	if (m->opts.link)
 		m->opts.link(m->opts.ctx, ifindex, dev ? dev->name : "", true);
+	mirror_tunnel_gone(m, ifindex);
 	pn_model_forget(&m->model, ifindex);
 	pn_vlans_drop(&m->vlans, ifindex);
 	/* The kernel has emptied its place in the devmap. */

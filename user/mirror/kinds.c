@@ -103,9 +103,11 @@ void pn_kind_take_brport(struct pn_dev *dev, const struct nlattr *attrs)
 
 void pn_kind_take(struct pn_dev *dev, const struct pn_nl_link *l)
 {
+	bool is_tunnel;
 	size_t i;
 
-	dev->kind = PN_DEV_OTHER;
+	is_tunnel = pn_kind_take_tunnel(dev, l->info_data);
+	dev->kind = is_tunnel ? PN_DEV_TUNNEL : PN_DEV_OTHER;
 	for (i = 0; i < sizeof(kind_rows) / sizeof(kind_rows[0]); i++) {
 		if (strcmp(dev->kind_name, kind_rows[i].word) != 0)
 			continue;

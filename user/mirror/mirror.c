@@ -66,9 +66,7 @@ static int mirror_init_tables(struct pn_mirror *m)
 	for (n = 1; n < PN_MAX_PORTS; n++)
 		if (maps->ports[n].ifindex)
 			pn_ids_adopt(&m->ports, maps->ports[n].ifindex, n);
-	for (n = 1; n < m->maps.tunnels_max; n++)
-		if (maps->tunnels[n].ifindex)
-			pn_ids_adopt(&m->tunnels, maps->tunnels[n].ifindex, n);
+	mirror_tunnels_adopt(m);
 	return mirror_endpoints_adopt(m);
 }
 

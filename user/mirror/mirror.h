@@ -59,6 +59,7 @@ struct pn_mirror_counts {
 	__u64 demux_full;
 	__u64 endpoints_full;
 	__u64 ports_full;
+	__u64 tunnels_full;
 	__u64 fdb_used;		/* slots in use */
 	__u64 demux_used;
 	__u64 endpoints_used;

@@ -22,6 +22,7 @@ enum pn_dev_kind {		/* kinds that change what is mirrored */
 	PN_DEV_VLAN,
 	PN_DEV_VETH,
 	PN_DEV_VRF,
+	PN_DEV_TUNNEL,		/* every kind of tunnel but vxlan */
 };
 
 /* Options of a bridge. */
@@ -57,6 +58,31 @@ struct pn_dev_vxlan {
 	struct in6_addr remote, local;	/* v4-mapped for IPv4 */
 };
 
+/* Where a tunnel has neither remote nor local, they are all zero (IPv4 too). */
+struct pn_dev_tunnel {
+	struct in6_addr remote, local;	/* v4-mapped for IPv4 */
+	__u8 kind;		/* enum pn_tunnel_kind */
+	__u8 proto;		/* outer protocol that it is restricted to; 0: any of its kind */
+	__u16 dport;		/* GENEVE, host order */
+	__u32 key;		/* VNI, or GRE key of what it receives; host order */
+	__u32 lower;		/* the device it is bound to, 0: any */
+	bool ipv6;		/* outer addresses */
+	bool ether;		/* Ethernet frames inside */
+	bool keyed;		/* wants packets with a key */
+	bool csum, seq;		/* wants checksums, sequence numbers */
+	bool external;		/* collects metadata */
+	bool dscp;		/* copies the outer DSCP */
+	bool local_remote;	/* takes packets from addresses of this host */
+	bool isatap;
+	bool proto_inherit;	/* GENEVE without Ethernet inside */
+	bool zero_csum6;
+	bool foreign;		/* its packets arrive in another namespace */
+	__u8 erspan_ver;
+	__u8 rd_prefix_len, rd_relay_len;	/* 6rd */
+	struct in6_addr rd_prefix;
+	__be32 rd_relay;
+};
+
 struct pn_dev_vlan {
 	__u16 vid;
 	bool ad;		/* 802.1ad */
@@ -82,6 +108,7 @@ struct pn_dev {
 	union {
 		struct pn_dev_bridge bridge;
 		struct pn_dev_vxlan vxlan;
+		struct pn_dev_tunnel tunnel;
 		struct pn_dev_vlan vlan;
 	};
 };
@@ -143,6 +170,17 @@ static inline bool pn_dev_up(const struct pn_dev *dev)
 	const __u32 want = IFF_UP | 1u << 16 /* IFF_LOWER_UP, which net/if.h lacks */;
 
 	return (dev->flags & want) == want;
+}
+
+static inline bool pn_dev_is_tunnel(const struct pn_dev *dev)
+{
+	return dev->kind == PN_DEV_VXLAN || dev->kind == PN_DEV_TUNNEL;
+}
+
+/* A tunnel that Ethernet frames come out of. */
+static inline bool pn_dev_is_l2_tunnel(const struct pn_dev *dev)
+{
+	return dev->kind == PN_DEV_VXLAN || (dev->kind == PN_DEV_TUNNEL && dev->tunnel.ether);
 }
 
 /* 4 or 16 bytes as an IPv6 address; false: another length. */

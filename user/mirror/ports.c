@@ -203,7 +203,7 @@ static void port_clear(struct pn_mirror *m, __u16 index)
 
 static bool is_port(const struct pn_mirror *m, const struct pn_dev *dev)
 {
-	return dev->kind == PN_DEV_VXLAN || mirror_bridge_of(m, dev) ||
+	return pn_dev_is_l2_tunnel(dev) || mirror_bridge_of(m, dev) ||
 	       mirror_is_ingress(m, dev) || mirror_is_egress(m, dev);
 }
 
@@ -225,6 +225,7 @@ static void ports_retire(struct pn_mirror *m)
 		if (dev)
 			continue;
 		purge |= m->port_state[index].slots;
+		mirror_tunnel_fdb_drop(m, index);
 		pn_ids_put(&m->ports, index);
 	}
 	/* The kernel deletes a port's entries first: this is for what was lost. */

@@ -193,10 +193,10 @@ static void bridge_entry_gone(void *ctx, const struct pn_fdb_entry *e)
 static void tunnel_entry_gone(void *ctx, const struct pn_fdb_entry *e)
 {
 	struct pn_mirror *m = ctx;
-	__u32 tunnel = e->key;
+	__u16 port = e->key;
 
-	m->tunnel_state[tunnel].entries--;
-	mirror_slot_retunnel(m, m->tunnels.ifindex[tunnel], e->key >> 16);
+	m->port_state[port].entries--;
+	mirror_slot_retunnel(m, m->ports.ifindex[port], e->key >> 16);
 	mirror_vtep_put(m, e->value);
 }
 

@@ -4,24 +4,7 @@
  * kernel would have them meet behind the device stands in pn_tunnels. What is
  * of the outer packet or of the tunnel header is none of this file's business.
  */
-#include <string.h>
-
 #include "mirror/state.h"
-
-static const char *const tunnel_kinds[] = {
-	"vxlan", "geneve", "gretap", "erspan", "ip6gretap", "ip6erspan", "gre", "ip6gre",
-	"ipip", "sit", "ip6tnl", "vti", "vti6",
-};
-
-bool mirror_is_tunnel(const struct pn_dev *dev)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(tunnel_kinds) / sizeof(tunnel_kinds[0]); i++)
-		if (!strcmp(dev->kind_name, tunnel_kinds[i]))
-			return true;
-	return false;
-}
 
 /* What is new stays closed until the gates have looked at it. */
 static __u32 routed_gate(const struct pn_mirror *m, const struct pn_dev *dev,

@@ -19,12 +19,11 @@ static __u64 key_mac48(__u64 key)
 static void value_add_tunnel(const struct pn_mirror *m, const struct pn_fdb_entry *e,
 			     union pn_value *value)
 {
-	__u32 tunnel = pn_ids_find(&m->tunnels, e->value);
 	const struct pn_fdb_entry *t;
 
-	if (!tunnel)
+	if (!m->port_state[value->index].entries)
 		return;
-	t = pn_fdbs_find(&m->tunnel_fdb, PN_FDB_KEY(key_mac48(e->key), tunnel), 0);
+	t = pn_fdbs_find(&m->tunnel_fdb, PN_FDB_KEY(key_mac48(e->key), value->index), 0);
 	if (!t)
 		return;
 	value->vtep = t->value;

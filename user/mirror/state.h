@@ -29,14 +29,21 @@
 struct mirror_port {
 	__u32 target;		/* what opts.target said */
 	__u32 slots;		/* FDB slots that lead here */
+	__u32 entries;		/* of its own FDB, where it is a vxlan device */
 	bool asked;		/* target is current */
 	bool in_devmap;
 };
 
+#define PN_TUNNEL_KEYS	2	/* what one device takes: IPv4 and IPv6 in IP */
+
 /* A tunnel beside its entry in pn_tunnels. */
 struct mirror_tunnel {
 	__u32 remote;		/* VTEP of the link's own remote, holds a reference */
-	__u32 entries;		/* of its FDB */
+	__u32 next;		/* in the chain of its key */
+	__u8 why;		/* enum pn_ineligible */
+	__u8 n_keys;
+	__u64 key[PN_TUNNEL_KEYS];	/* that lead to it now, or to its chain */
+	__u64 written[PN_TUNNEL_KEYS];	/* those that may be in the map */
 };
 
 /* Re-reading the kernel after a loss. */
@@ -75,13 +82,14 @@ struct pn_mirror {
 
 	struct pn_model model;
 	struct pn_fdbs bridge_fdb;	/* key: MAC, fid; value: ifindex */
-	struct pn_fdbs tunnel_fdb;	/* key: MAC, tunnel; value: VTEP */
+	struct pn_fdbs tunnel_fdb;	/* key: MAC, the vxlan device's port; value: VTEP */
 	struct pn_ids ports, tunnels, bridges;
 	struct pn_ids vlan_fids;	/* of a bridge number and a VID, see fids.c */
 	struct pn_vlans vlans;
 	struct pn_vteps vteps;
 	struct mirror_port *port_state;
 	struct mirror_tunnel *tunnel_state;
+	__u64 tunnel_work;	/* steps of the last look at tunnels, for tests */
 
 	struct pn_table fdb, demux;
 	struct pn_pairs pairs;
@@ -147,13 +155,17 @@ const struct pn_dev *mirror_bridge_of(const struct pn_mirror *m, const struct pn
 
 /* tunnels.c */
 int mirror_tunnels_compose(struct pn_mirror *m);
+/* The device went: nothing leads to it any more. */
+void mirror_tunnel_gone(struct pn_mirror *m, __u32 ifindex);
+/* Keep the numbers that an earlier run gave. */
+void mirror_tunnels_adopt(struct pn_mirror *m);
+/* The FDB of the vxlan device that had this number in pn_ports. */
+void mirror_tunnel_fdb_drop(struct pn_mirror *m, __u16 port);
 
 /* members.c: keys of VLAN memberships */
 void mirror_members_demux(struct pn_mirror *m, struct demux_list *list);
 
 /* routed.c */
-/* A device of one of the kinds that pn_tunnels has. */
-bool mirror_is_tunnel(const struct pn_dev *dev);
 /* What packets out of @dev would meet on their way to a route. */
 void mirror_routed_describe(const struct pn_mirror *m, const struct pn_dev *dev,
 			    struct pn_tunnel *t);

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * What making pn_tunnels and its keys takes, for the files that do it
+ * (tunnels.c, tunnel_why.c, tunnel_ports.c). Lives for one round.
+ */
+#ifndef PN_MIRROR_TUNNELS_H
+#define PN_MIRROR_TUNNELS_H
+
+#include "mirror/rivals.h"
+#include "mirror/state.h"
+
+struct tunnel_job {
+	struct pn_mirror *m;
+	struct demux_list *list;
+	struct rivals rivals;
+	struct in6_addr *locals;	/* of this host, sorted */
+	size_t n_locals;
+	bool anybody;			/* some port takes packets of unknown peers */
+	bool protos[2][256];		/* outer protocols, by family (IPv6: 1) */
+	__u8 *udp[2];			/* enum pn_udp_service by port, by family */
+	__u8 *csum6;			/* GENEVE over IPv6, by port: CSUM6_* */
+};
+
+#define CSUM6_WANTED	(1u << 0)	/* a device refuses zero checksums */
+#define CSUM6_ZERO	(1u << 1)	/* a device takes them */
+
+/* 0: nothing about the device itself is against it. */
+enum pn_ineligible tunnel_why(const struct tunnel_job *job, const struct pn_dev *dev);
+bool tunnel_is_local(const struct tunnel_job *job, const struct in6_addr *addr);
+
+/* tunnel_ports.c: outer protocols and UDP ports that tunnels listen on. */
+int tunnel_ports_init(struct tunnel_job *job);
+void tunnel_ports_fini(struct tunnel_job *job);
+/* The device is up, and in this namespace. */
+void tunnel_ports_note(struct tunnel_job *job, const struct pn_dev *dev);
+void tunnel_ports_demux(struct tunnel_job *job);
+
+#endif
