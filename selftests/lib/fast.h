@@ -83,8 +83,8 @@ enum pn_reason fast_counted(struct fast *f);
 int fast_attach(struct fast *f, const struct netns *ns, const char *dev);
 void fast_detach(struct fast *f);
 
-/* The reason a row's packet must leave for at this hook: the row's own, but
- * where tc cannot do what XDP can, PN_R_HELPER. */
+/* The reason a row's packet must leave for at this hook, with somewhere to go:
+ * the row's own, but where tc cannot do what XDP can, PN_R_HELPER. */
 enum pn_reason fast_reason(const struct row *row, enum fast_hook hook);
 
 /* Verified instructions; 0 if the kernel does not tell. */

@@ -4,6 +4,7 @@
 #include <bpf/bpf.h>
 #include <string.h>
 
+#include "expect.h"
 #include "fast.h"
 #include "tap.h"
 
@@ -336,16 +337,23 @@ void fast_world(struct fast *f, const struct world *w)
 	}
 }
 
-/* bpf_skb_adjust_room() leaves no less than an IP header of the outer family. */
-enum pn_reason fast_reason(const struct row *row, enum fast_hook hook)
+/* tc takes off what is not shared with the result, and leaves an outer IP header at least. */
+static bool tc_may_strip(const struct row *row)
 {
 	size_t least = 14 + (recipe_edit(&row->pkt[0], F_V6) ? 40 : 20);
 	struct pkt inner;
 
-	if (hook != FAST_TC || row->fp != PN_FORWARD)
+	expect_inner(row, &row->k, NULL, &inner);
+	return inner.len + (recipe_bare(&row->pkt[0]) ? 14u : 0u) >= least;
+}
+
+enum pn_reason fast_reason(const struct row *row, enum fast_hook hook)
+{
+	bool routed = config_form(row->config) == FORM_ROUTED;
+
+	if (row->fp != PN_FORWARD)
 		return row->reason;
-	recipe_inner(&row->pkt[0], NULL, -1, &inner);
-	if (row->k.len && row->k.len < inner.len)
-		inner.len = row->k.len;
-	return inner.len < least ? PN_R_HELPER : row->reason;
+	if (hook == FAST_TC && !tc_may_strip(row))
+		return PN_R_HELPER;
+	return routed ? PN_R_ROUTED : row->reason;
 }

@@ -166,27 +166,26 @@ static int link_flags(const struct netns *ns, int ifindex, unsigned int *flags)
 	return ask_run(ns->nl, &req, sizeof(req), link_state, flags);
 }
 
-int netns_wait_up(const struct netns *ns, const char *dev)
+/* Ask @done (1: yes, or -errno) until it is so, again after each message of @groups. */
+static int wait_for(const struct netns *ns, uint32_t groups,
+		    int (*done)(const struct netns *ns, const void *arg), const void *arg)
 {
-	int ifindex = netns_ifindex(ns, dev), ret = 0;
 	struct timespec now, end;
-	unsigned int flags = 0;
 	struct pollfd pfd;
 	char buf[32768];
+	int ret;
 
-	if (ifindex < 0)
-		return ifindex;
-	pfd.fd = ask_open(ns, RTMGRP_LINK);
+	pfd.fd = ask_open(ns, groups);
 	pfd.events = POLLIN;
 	if (pfd.fd < 0)
 		return pfd.fd;
 	clock_gettime(CLOCK_MONOTONIC, &end);
 	end.tv_sec += WAIT_MS / 1000;
 	for (;;) {
-		ret = link_flags(ns, ifindex, &flags);
-		clock_gettime(CLOCK_MONOTONIC, &now);
-		if (ret || flags & IFF_RUNNING)
+		ret = done(ns, arg);
+		if (ret)
 			break;
+		clock_gettime(CLOCK_MONOTONIC, &now);
 		if (now.tv_sec > end.tv_sec) {
 			ret = -ETIME;
 			break;
@@ -195,5 +194,49 @@ int netns_wait_up(const struct netns *ns, const char *dev)
 			recv(pfd.fd, buf, sizeof(buf), 0);
 	}
 	close(pfd.fd);
+	return ret < 0 ? ret : 0;
+}
+
+static int link_runs(const struct netns *ns, const void *arg)
+{
+	unsigned int flags = 0;
+	int ret = link_flags(ns, *(const int *)arg, &flags);
+
+	return ret ? ret : !!(flags & IFF_RUNNING);
+}
+
+int netns_wait_up(const struct netns *ns, const char *dev)
+{
+	int ifindex = netns_ifindex(ns, dev);
+
+	return ifindex < 0 ? ifindex : wait_for(ns, RTMGRP_LINK, link_runs, &ifindex);
+}
+
+/* The host route comes with the address being ready, from a work queue. */
+static int addr6_routed(const struct netns *ns, const void *arg)
+{
+	char line[256], want[36];
+	const uint8_t *a = arg;
+	int ret = netns_enter(ns);
+	FILE *f;
+
+	if (ret)
+		return ret;
+	f = fopen("/proc/thread-self/net/ipv6_route", "re");
+	for (int i = 0; i < 16; i++)
+		sprintf(want + 2 * i, "%02x", a[i]);
+	strcat(want, " 80");
+	while (!ret && f && fgets(line, sizeof(line), f))
+		ret = !strncmp(line, want, strlen(want));
+	if (f)
+		fclose(f);
+	netns_leave();
 	return ret;
+}
+
+int netns_wait_addr6(const struct netns *ns, const char *addr)
+{
+	struct pkt_addr a = pkt_addr(addr, addr);
+
+	return wait_for(ns, RTMGRP_IPV6_ROUTE, addr6_routed, a.dst);
 }

@@ -71,6 +71,8 @@ int netns_fdb_port(const struct netns *ns, const char *dev, const char *mac);
 /* Wait for the operational state that follows carrier (a bridge looks at it
  * when a port is added); -ETIME after five seconds. */
 int netns_wait_up(const struct netns *ns, const char *dev);
+/* Wait until packets to an IPv6 address of ours are taken; likewise. */
+int netns_wait_addr6(const struct netns *ns, const char *addr);
 
 /* Lines for `ip -batch` and `bridge -batch`; -EIO if one was refused. */
 int netns_ip(const struct netns *ns, const char *lines);

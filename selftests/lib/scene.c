@@ -30,7 +30,8 @@ static int wire_make(struct scene *s)
 		ret = netns_addr(d, "d", addrs[i]);
 	for (size_t i = 0; i < 4 && !ret; i++)
 		ret = netns_neigh(d, "d", peers[i], PKT_MAC_P);
-	return ret ? ret : netns_wait_up(d, "d");
+	ret = ret ? ret : netns_wait_up(d, "d");
+	return ret ? ret : netns_wait_addr6(d, "fd00::1");
 }
 
 void scene_modules(void)
@@ -115,22 +116,26 @@ static int bridge_make(struct scene *s)
 	return ret ? ret : netns_fdb(d, "w", SCENE_IN_DST, NULL);
 }
 
-/* The inner destinations of the tables; 6to4 and 6rd by way of a next hop. */
-static int route_make(struct scene *s)
+int scene_routes(const struct netns *d)
 {
 	static const char *const addrs[] = { "192.168.5.254/24", "fd05::fe/64" };
 	static const char *const hops[] = { "192.168.5.1", "fd05::1" };
-	const struct netns *d = &s->d;
-	int ret = netns_sysctl(d, "net/ipv4/ip_forward", "1");
+	int ret = netns_mac(d, "w", SCENE_OUT_MAC);
 
-	ret = ret ? ret : netns_sysctl(d, "net/ipv6/conf/all/forwarding", "1");
-	ret = ret ? ret : workload_make(s);
-	ret = ret ? ret : netns_mac(d, "w", SCENE_OUT_MAC);
 	for (int i = 0; i < 2 && !ret; i++) {
 		ret = netns_addr(d, "w", addrs[i]);
 		ret = ret ? ret : netns_neigh(d, "w", hops[i], SCENE_IN_DST);
 	}
 	return ret ? ret : netns_ip(d, "route add 2000::/3 via fd05::1 dev w\n");
+}
+
+static int route_make(struct scene *s)
+{
+	int ret = netns_sysctl(&s->d, "net/ipv4/ip_forward", "1");
+
+	ret = ret ? ret : netns_sysctl(&s->d, "net/ipv6/conf/all/forwarding", "1");
+	ret = ret ? ret : workload_make(s);
+	return ret ? ret : scene_routes(&s->d);
 }
 
 int scene_open(struct scene *s, enum config_id config, enum form form)

@@ -33,6 +33,9 @@ void scene_modules(void);
 int scene_open(struct scene *s, enum config_id config, enum form form);
 void scene_close(struct scene *s);
 
+/* The way of the inner destinations of the tables out of w; 6to4 and 6rd by way of a next hop. */
+int scene_routes(const struct netns *ns);
+
 /* What came out where. Answers to P are ICMP errors only, with the fields that
  * differ between two equal kernels (the IP identification) set to zero. */
 #define SEEN_MAX 8

@@ -113,7 +113,7 @@ void world_of(enum config_id config, enum form form, struct world *w)
 	}
 	if (form == FORM_BRIDGED)
 		bridge_add(v, w);
-	if (v->none)
+	if (world_tunnels(config, form, w) || v->none)
 		return;
 	w->tunnel[1] = (struct world_tunnel){
 		W_TUNNEL,

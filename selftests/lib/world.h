@@ -168,6 +168,9 @@ void world_filter(struct world *w, uint8_t ingress, uint8_t egress);
 /* What a mirror would make of a configuration of configs.c. */
 void world_of(enum config_id config, enum form form, struct world *w);
 
+/* The tunnels of a configuration that has others than VXLAN; false: it has not. */
+bool world_tunnels(enum config_id config, enum form form, struct world *w);
+
 /* Number of a VTEP as in the maps: 1 + the first peer with that source. */
 uint32_t world_vtep(const struct world *w, const char *addr);
 
