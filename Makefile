@@ -63,6 +63,7 @@ progs_of = $(patsubst selftests/%.c,$(B)/selftests/%,$(filter-out %.bpf.c,$(wild
 UNIT := $(call progs_of,unit)
 TESTS := $(call progs_of,prog net)
 TOOLS := $(call progs_of,fuzz bench demo)
+FUZZERS := $(B)/selftests/fuzz/user/xdp $(B)/selftests/fuzz/user/tc
 MAIN := $(if $(wildcard user/main.c),$(B)/penstock)
 MAN := $(patsubst docs/man/%.scd,$(B)/man/%,$(wildcard docs/man/*.scd))
 # what builds for itself builds in parallel, unless the caller has said how many
@@ -108,7 +109,7 @@ format: ## clang-format every source file in place
 	$(Q)clang-format -i $$(git ls-files '*.c' '*.h')
 
 unit: $(UNIT) ## build the unit tests (ASan, UBSan)
-tests: $(UNIT) $(TESTS) $(TOOLS) ## build every test program
+tests: $(UNIT) $(TESTS) $(TOOLS) $(FUZZERS) ## build every test program
 man: $(MAN) ## build the man pages
 
 # What is compiled depends on how: a change of compiler or flags rebuilds.
@@ -173,6 +174,27 @@ $(UNIT): $(B)/selftests/%: $(B)/asan/selftests/%.o $(B)/asan/libpentest.a $(B)/a
 $(TESTS) $(TOOLS): $(B)/selftests/%: $(B)/obj/selftests/%.o $(B)/libpentest.a $(B)/libpenstock.a
 	@mkdir -p $(@D)
 	$(call say,LD,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LAB_LIBS) -lpthread
+
+# The data plane as user code under libFuzzer: clang's, with what it shares with other tests.
+PLANE_LIB := config* expect fastworld* hex model* mut* pkt probe reasons recipe rows* tap world*
+PLANE_SRC := $(wildcard $(PLANE_LIB:%=selftests/lib/%.c)) user/mirror/cuckoo.c user/mirror/pairs.c \
+	user/mirror/table.c selftests/fuzz/user/parsers.c selftests/fuzz/user/plane.c
+PLANE_OBJ := $(PLANE_SRC:%.c=$(B)/fuzz/%.o)
+PLANE_C := clang -O1 -g -std=gnu11 $(WARN) -fsanitize=fuzzer-no-link,address,undefined \
+	-fno-sanitize=alignment -fno-sanitize-recover=undefined
+
+$(B)/fuzz/pipe-%.o: selftests/fuzz/user/pipe.c $(B)/flags
+	@mkdir -p $(@D)
+	$(call say,FUZZ,$@)$(PLANE_C) -Wno-unused-function -Wno-shadow $(if $(filter tc,$*),-DPIPE_TC) -Iheaders \
+		-Ibpf -Iselftests/fuzz/user/shim -Iselftests/fuzz/user -MMD -MP -c $< -o $@
+
+$(B)/fuzz/%.o: %.c $(B)/flags | $(SKELS)
+	@mkdir -p $(@D)
+	$(call say,FUZZ,$@)$(PLANE_C) $(TEST_CPP) -MMD -MP -c $< -o $@
+
+$(FUZZERS): $(B)/selftests/fuzz/user/%: $(B)/fuzz/pipe-%.o $(PLANE_OBJ)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)clang -fsanitize=fuzzer,address,undefined -o $@ $^ -lbpf
 
 $(B)/man/%: docs/man/%.scd
 	@mkdir -p $(@D)

@@ -20,32 +20,6 @@
 
 const char *const fast_hooks[FAST_HOOKS] = { "xdp", "tc" };
 
-enum pn_verdict reason_verdict(enum pn_reason reason)
-{
-	switch (reason) {
-#define PN_REASON(id, number, name, verdict, text) \
-	case PN_R_##id: \
-		return PN_##verdict;
-#include <penstock/reasons.def>
-#undef PN_REASON
-	default:
-		return PN_PASS;
-	}
-}
-
-const char *reason_name(enum pn_reason reason)
-{
-	switch (reason) {
-#define PN_REASON(id, number, name, verdict, text) \
-	case PN_R_##id: \
-		return name;
-#include <penstock/reasons.def>
-#undef PN_REASON
-	default:
-		return "none";
-	}
-}
-
 static struct pn_conf conf_of(const struct fast_opts *o)
 {
 	return (struct pn_conf){

@@ -266,6 +266,8 @@ static void listed_write(struct fast *f, const struct world_listed *l)
 	struct pn_peer_key key = { .prefix_len = 32 + (v6 ? 0 : 96) + l->len, .port = W_WIRE };
 	uint32_t one = 1;
 
+	if (f->peers_fd < 0)
+		return;
 	addr_write(l->addr, key.addr);
 	if (bpf_map_update_elem(f->peers_fd, &key, &one, 0))
 		tap_bail("pn_peers: %s", l->addr);
