@@ -9,21 +9,28 @@
 
 #include "lib/tunnel.h"
 
-/* A VTI is asked before ipip, sit and ip6tnl. */
+/* Packets to a VTI are left to xfrm. */
 static __always_inline enum pn_reason vti_parse(struct packet *pkt)
 {
-	pkt->tunnel = tunnel_find(pkt, PN_DEMUX_VTI, 0);
+	pkt->tunnel = tunnel_find_other(pkt, PN_DEMUX_VTI, 0);
 	return pkt->tunnel ? PN_R_VTI : PN_R_TUNNEL_UNKNOWN;
 }
 
-/* @off: of the inner packet. */
+/*
+ * @off: of the inner packet. A VTI comes before the others; of the tunnels with
+ * a remote of their own only such have a key that no VTI comes before.
+ */
 static __always_inline enum pn_reason ipip_parse(struct packet *pkt, __u32 off)
 {
 	bool v6 = pkt->l4proto == PN_IPPROTO_IPV6;
+	__u32 type = v6 ? PN_DEMUX_IPV6 : PN_DEMUX_IPV4;
 
-	if (vti_parse(pkt) == PN_R_VTI)
+	if (pkt->vtep != PN_VTEP_ANY)
+		pkt->tunnel = tunnel_find_own(pkt, type, 0);
+	if (!pkt->tunnel && vti_parse(pkt) == PN_R_VTI)
 		return PN_R_VTI;
-	pkt->tunnel = tunnel_find(pkt, v6 ? PN_DEMUX_IPV6 : PN_DEMUX_IPV4, 0);
+	if (!pkt->tunnel)
+		pkt->tunnel = tunnel_find_other(pkt, type, 0);
 	if (!pkt->tunnel)
 		return PN_R_TUNNEL_UNKNOWN;
 	pkt->inner = off;
@@ -35,7 +42,7 @@ static __always_inline enum pn_reason ipip_parse(struct packet *pkt, __u32 off)
 /* MPLS is routed by labels; the same devices take it. */
 static __always_inline enum pn_reason mpls_parse(struct packet *pkt, __u32 off)
 {
-	pkt->tunnel = tunnel_find(pkt, PN_DEMUX_IPV4, 0);
+	pkt->tunnel = tunnel_find_other(pkt, PN_DEMUX_IPV4, 0);
 	if (!pkt->tunnel)
 		return PN_R_TUNNEL_UNKNOWN;
 	pkt->inner = off;

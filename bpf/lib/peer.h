@@ -116,13 +116,18 @@ __attribute__((noinline)) int peer_check(ctx_t *ctx, struct packet *pkt)
 								   PN_R_ENDPOINT;
 }
 
-/* The address pair must be proven; the remote's number is part of most tunnels' keys. */
-static __always_inline enum pn_reason endpoint_check(ctx_t *ctx, struct packet *pkt)
+/* The remote's number, part of most tunnels' keys; 0: the address pair is not proven. */
+static __always_inline void endpoint_read(struct packet *pkt)
 {
 	pkt->vtep = endpoint_lookup(&pkt->pair, pkt->port, pkt->family);
 	/* the source 0.0.0.0 meets the entry that stands for all others */
 	if (pkt->vtep == PN_VTEP_ANY)
 		pkt->vtep = 0;
+}
+
+/* After endpoint_read(): are packets from there taken? */
+static __always_inline enum pn_reason endpoint_verdict(ctx_t *ctx, struct packet *pkt)
+{
 	if (pn_conf.peers == PN_PEERS_KNOWN && !pn_conf.strict)
 		return pkt->vtep ? PN_R_NONE : PN_R_ENDPOINT;
 	if (pkt->vtep && pn_conf.peers != PN_PEERS_LISTED)

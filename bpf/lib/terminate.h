@@ -114,14 +114,12 @@ static __always_inline bool proto_may_tunnel(__u8 proto)
 
 /*
  * Tunnels by the IP protocol that carries them, @off: of what stands behind IP,
- * FOU or GUE. Not static: verified once, however many ways lead there.
+ * FOU or GUE.
  */
-__attribute__((noinline)) int terminate_proto(ctx_t *ctx, struct packet *pkt, __u32 off)
+static __always_inline enum pn_reason proto_parse(ctx_t *ctx, struct packet *pkt, __u32 off)
 {
 	struct cursor cur = ctx_cursor(ctx);
 
-	if (!pkt)
-		return PN_R_SHORT;
 	cursor_seek(&cur, off);
 	if ((pn_conf.families & PN_FAMILY_GRE) && pkt->l4proto == PN_IPPROTO_GRE)
 		return gre_parse(&cur, pkt, off);
@@ -142,16 +140,20 @@ __attribute__((noinline)) int terminate_proto(ctx_t *ctx, struct packet *pkt, __
 	}
 }
 
+/* Not static: verified once. */
+__attribute__((noinline)) int terminate_carried(ctx_t *ctx, struct packet *pkt, __u32 off)
+{
+	return pkt ? proto_parse(ctx, pkt, off) : PN_R_SHORT;
+}
+
 /* A packet of another protocol than UDP. */
 static __always_inline enum pn_reason terminate_ip(ctx_t *ctx, struct packet *pkt)
 {
 	enum pn_reason reason;
 
-	if (!proto_may_tunnel(pkt->l4proto))
-		return PN_R_NOT_TUNNEL;
-	reason = endpoint_check(ctx, pkt);
+	reason = endpoint_verdict(ctx, pkt);
 	if (!reason)
-		reason = terminate_proto(ctx, pkt, pkt->l4);
+		reason = proto_parse(ctx, pkt, pkt->l4);
 	/* asked last: who has such tunnels mostly finds one */
 	if (!reason || pkt->tunnel || reason == PN_R_PEER_REFUSED || packet_is_tunnels(pkt))
 		return reason;
@@ -170,7 +172,7 @@ static __always_inline enum pn_reason terminate_fou(ctx_t *ctx, struct packet *p
 		cursor_seek(&cur, off);
 		reason = gue_parse(&cur, pkt, &off);
 	}
-	return reason ? reason : terminate_proto(ctx, pkt, off);
+	return reason ? reason : terminate_carried(ctx, pkt, off);
 }
 
 static __always_inline __u32 service_family(__u32 service)
@@ -192,26 +194,31 @@ static __always_inline __u32 service_family(__u32 service)
 /* UDP, but no VNI that has a VXLAN device of its own. */
 static __always_inline enum pn_reason terminate_udp(ctx_t *ctx, struct packet *pkt)
 {
-	__u64 key = PN_DEMUX_KEY_UDP(PN_DEMUX_UDP_PORT, pkt->family == 6, pkt->udp_dport, 0);
-	__u32 index = demux_index_rare(key), service = PN_UDP_SERVICE(index);
 	struct cursor cur = ctx_cursor(ctx);
 	enum pn_reason reason, found;
+	union slot_value port;
+	__u32 service;
 
+	cursor_seek(&cur, pkt->l4 + sizeof(struct pn_udphdr));
+	if ((pn_conf.families & PN_FAMILY_GENEVE) && pkt->vtep && geneve_guess(cur, pkt))
+		return endpoint_verdict(ctx, pkt);
+	port = demux_lookup(PN_DEMUX_KEY_UDP(PN_DEMUX_UDP_PORT, pkt->family == 6,
+					     pkt->udp_dport, 0));
+	service = PN_UDP_SERVICE(port.index);
 	if (!(pn_conf.families & service_family(service)))
 		return PN_R_NOT_TUNNEL;
-	reason = endpoint_check(ctx, pkt);
+	reason = endpoint_verdict(ctx, pkt);
 	if (reason == PN_R_PEER_REFUSED)
 		return reason;
-	cursor_seek(&cur, pkt->l4 + sizeof(struct pn_udphdr));
 	switch (service) {
 	case PN_UDP_VXLAN:
 	case PN_UDP_GPE:
-		found = vxlan_external(&cur, pkt, demux_tunnel_rare(key), service == PN_UDP_GPE);
+		found = vxlan_external(&cur, pkt, port.tunnel, service == PN_UDP_GPE);
 		return found ? found : reason;
 	case PN_UDP_GENEVE:
-		return reason ? reason : geneve_parse(&cur, pkt, demux_tunnel_rare(key));
+		return reason ? reason : geneve_parse(&cur, pkt, port.tunnel);
 	default:
-		return reason ? reason : terminate_fou(ctx, pkt, index);
+		return reason ? reason : terminate_fou(ctx, pkt, port.index);
 	}
 }
 
@@ -223,6 +230,9 @@ __attribute__((noinline)) int terminate_other(ctx_t *ctx, struct packet *pkt)
 {
 	if (!pkt)
 		return PN_R_SHORT;
+	if (pkt->l4proto != PN_IPPROTO_UDP && !proto_may_tunnel(pkt->l4proto))
+		return PN_R_NOT_TUNNEL;
+	endpoint_read(pkt);
 	return pkt->l4proto == PN_IPPROTO_UDP ? terminate_udp(ctx, pkt) : terminate_ip(ctx, pkt);
 }
 
@@ -239,12 +249,13 @@ static __always_inline enum pn_reason terminate_net(ctx_t *ctx, struct cursor *c
 		reason = parse_udp(cur, pkt);
 	if (reason)
 		return reason;
-	if ((pn_conf.families & PN_FAMILY_VXLAN) && pkt->l4proto == PN_IPPROTO_UDP)
-		reason = vxlan_parse(cur, pkt);
-	if (pkt->tunnel && !reason)
-		reason = endpoint_check(ctx, pkt);
-	else if (!pkt->tunnel)
+	if ((pn_conf.families & PN_FAMILY_VXLAN) && pkt->l4proto == PN_IPPROTO_UDP &&
+	    vxlan_guess(cur, pkt)) {
+		endpoint_read(pkt);
+		reason = endpoint_verdict(ctx, pkt);
+	} else {
 		reason = terminate_other(ctx, pkt);
+	}
 	return !reason && ctx_is_gso(ctx) ? PN_R_GSO : reason;
 }
 

@@ -24,16 +24,27 @@ static __always_inline bool tunnel_takes(const struct pn_tunnel *tunnel,
 	return high == word64(&pkt->pair.dst[0]) && low == word64(&pkt->pair.dst[2]);
 }
 
-/* The tunnel of a key, among those that differ by their local address; 0: none. */
-static __always_inline __u32 tunnel_of_key(const struct packet *pkt, __u64 key)
+/*
+ * A key's tunnels differ by their local address; a tunnel without a remote
+ * comes after all that have one. Not static: verified once, off the fast path.
+ */
+__attribute__((noinline)) __u32 tunnel_find_other(struct packet *pkt, __u32 type, __u32 key)
 {
-	__u32 index = demux_tunnel_rare(key);
 	struct pn_tunnel *tunnel;
+	__u32 vtep, index;
 	int i;
 
-	for (i = 0; i < PN_TUNNEL_CHAIN && index; i++) {
+	if (!pkt)
+		return 0;
+	vtep = pkt->vtep;
+	index = demux_tunnel_rare(PN_DEMUX_KEY_VTEP(type, vtep, key));
+	for (i = 0; i < 2 * PN_TUNNEL_CHAIN; i++) {
+		if (!index && vtep != PN_VTEP_ANY) {
+			vtep = PN_VTEP_ANY;
+			index = demux_tunnel_rare(PN_DEMUX_KEY_VTEP(type, PN_VTEP_ANY, key));
+		}
 		tunnel = tunnel_get(index);
-		if (!tunnel)
+		if (!index || !tunnel)
 			return 0;
 		if (tunnel_takes(tunnel, pkt))
 			return index;
@@ -42,19 +53,21 @@ static __always_inline __u32 tunnel_of_key(const struct packet *pkt, __u64 key)
 	return 0;
 }
 
-/*
- * Device look-up: the packet's own remote, then tunnels without a remote. Not
- * static: verified once, however many parsers call it.
- */
-__attribute__((noinline)) __u32 tunnel_find(struct packet *pkt, __u32 type, __u32 key)
+/* The commonest case alone: the only tunnel of its key; 0: it is not. */
+static __always_inline __u32 tunnel_find_own(const struct packet *pkt, __u32 type, __u32 key)
 {
-	__u32 index = 0;
+	__u32 index = demux_lookup(PN_DEMUX_KEY_VTEP(type, pkt->vtep, key)).tunnel;
+	struct pn_tunnel *tunnel = tunnel_get(index);
 
-	if (!pkt)
-		return 0;
-	if (pkt->vtep != PN_VTEP_ANY)
-		index = tunnel_of_key(pkt, PN_DEMUX_KEY_VTEP(type, pkt->vtep, key));
-	return index ? index : tunnel_of_key(pkt, PN_DEMUX_KEY_VTEP(type, PN_VTEP_ANY, key));
+	return index && tunnel && tunnel_takes(tunnel, pkt) ? index : 0;
+}
+
+/* Device look-up: what the packet says to the tunnel; 0: none. */
+static __always_inline __u32 tunnel_find(struct packet *pkt, __u32 type, __u32 key)
+{
+	__u32 index = tunnel_find_own(pkt, type, key);
+
+	return index ? index : tunnel_find_other(pkt, type, key);
 }
 
 #endif

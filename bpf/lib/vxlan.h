@@ -9,25 +9,30 @@
 
 #include "lib/packet.h"
 
-/* The cursor stands behind the UDP header. PN_R_TUNNEL_UNKNOWN: not a VNI of ours. */
-static __always_inline enum pn_reason vxlan_parse(struct cursor *cur, struct packet *pkt)
+static __always_inline __u64 vxlan_key(const struct packet *pkt, const struct pn_vxlanhdr *vxlan)
+{
+	return PN_DEMUX_KEY_UDP(PN_DEMUX_VXLAN, pkt->family == 6, pkt->udp_dport,
+				bpf_ntohl(vxlan->vni) >> 8);
+}
+
+/*
+ * Whatever has come to whatever UDP port: what looks like plain VXLAN is looked
+ * up at once. False: it does not, or it is nobody's VNI. The cursor stands
+ * behind the UDP header.
+ */
+static __always_inline bool vxlan_guess(struct cursor *cur, struct packet *pkt)
 {
 	struct pn_vxlanhdr *vxlan = cursor_take(cur, sizeof(*vxlan));
-	__u16 v6 = pkt->family == 6;
 	union slot_value found;
 
-	if (!vxlan || pkt->udp_len < sizeof(struct pn_udphdr) + sizeof(*vxlan))
-		return PN_R_SHORT;
-	found = demux_lookup(PN_DEMUX_KEY_UDP(PN_DEMUX_VXLAN, v6, pkt->udp_dport,
-					      bpf_ntohl(vxlan->vni) >> 8));
+	if (!vxlan || pkt->udp_len < sizeof(struct pn_udphdr) + sizeof(*vxlan) ||
+	    vxlan->flags != bpf_htonl(PN_VXLAN_FLAGS) || (vxlan->vni & bpf_htonl(0xff)))
+		return false;
+	found = demux_lookup(vxlan_key(pkt, vxlan));
 	pkt->tunnel = found.tunnel;
 	pkt->vid = found.index;
-	if (!pkt->tunnel)
-		return PN_R_TUNNEL_UNKNOWN;
-	if (vxlan->flags != bpf_htonl(PN_VXLAN_FLAGS) || (vxlan->vni & bpf_htonl(0xff)))
-		return PN_R_TUNNEL_FLAGS;
 	pkt->inner = pkt->l4 + sizeof(struct pn_udphdr) + sizeof(*vxlan);
-	return PN_R_NONE;
+	return found.tunnel;
 }
 
 /* VXLAN-GPE (draft-ietf-nvo3-vxlan-gpe) with an IP packet inside, and nothing unusual. */
@@ -52,9 +57,10 @@ static __always_inline enum pn_reason vxlan_gpe_take(struct packet *pkt, __be32 
 }
 
 /*
- * A device that takes every VNI of its port (external): what the header says
- * would go with the packet as metadata, which neither the bridge nor routing
- * looks at. The cursor stands behind the UDP header.
+ * What came to VXLAN's port and could not be guessed: it is odd, or for a
+ * device that takes every VNI of its port (external). What the header says would
+ * go with the packet as metadata, which neither the bridge nor routing looks at.
+ * The cursor stands behind the UDP header.
  */
 static __always_inline enum pn_reason vxlan_external(struct cursor *cur, struct packet *pkt,
 						     __u32 tunnel, bool gpe)
@@ -64,6 +70,10 @@ static __always_inline enum pn_reason vxlan_external(struct cursor *cur, struct 
 
 	if (!vxlan || pkt->udp_len < sizeof(struct pn_udphdr) + sizeof(*vxlan))
 		return PN_R_SHORT;
+	/* a VNI with a device of its own is here because of its flags */
+	pkt->tunnel = demux_tunnel_rare(vxlan_key(pkt, vxlan));
+	if (pkt->tunnel)
+		return PN_R_TUNNEL_FLAGS;
 	if (!tunnel)
 		return PN_R_TUNNEL_UNKNOWN;
 	pkt->tunnel = tunnel;

@@ -158,7 +158,12 @@ enum pn_demux_type {
 	PN_DEMUX_GRE_KEY = 9,
 	PN_DEMUX_IPV4 = 10,	/* IP protocol 4: ipip, sit, ip6tnl; the key is 0 */
 	PN_DEMUX_IPV6 = 11,	/* IP protocol 41: sit, ip6tnl; the key is 0 */
-	PN_DEMUX_VTI = 12,	/* any packet from this remote to a VTI; @tunnel says which */
+	/*
+	 * Any packet from this remote to a VTI; @tunnel says which. The kernel asks
+	 * a VTI first: a tunnel to the same remote has no key IPV4 or IPV6 if the
+	 * VTI could take its packets.
+	 */
+	PN_DEMUX_VTI = 12,
 
 	PN_DEMUX_IFINDEX = 13,	/* PN_DEMUX_KEY_WORD(ifindex); index: port index */
 	PN_DEMUX_LOCAL4 = 14,	/* PN_DEMUX_KEY_WORD(address as in memory): an address of ours */
