@@ -132,16 +132,6 @@ out:
 	tap_end();
 }
 
-static const struct pn_tunnel *tunnel_of(const char *dev)
-{
-	uint32_t i, ifindex = netns_ifindex(&host, dev);
-
-	for (i = 1; i < PN_TUNNEL_MAX_DEFAULT; i++)
-		if (t.maps.tunnels[i].ifindex == ifindex)
-			return &t.maps.tunnels[i];
-	return NULL;
-}
-
 static uint32_t demux_index(uint64_t key)
 {
 	const struct pn_slot *slot = t.maps.demux->slot;
@@ -160,37 +150,6 @@ static bool demux_gone(struct mirrored *x, void *arg)
 static bool demux_there(struct mirrored *x, void *arg)
 {
 	return demux_index(*(uint64_t *)arg);
-}
-
-static void tunnel_case(void)
-{
-	uint64_t key = PN_DEMUX_KEY_UDP(PN_DEMUX_VXLAN, 0, 4789, 5);
-	uint64_t udp = PN_DEMUX_KEY_UDP(PN_DEMUX_UDP_PORT, 0, 4789, 0);
-	const struct pn_tunnel *v4 = tunnel_of("vx"), *v6 = tunnel_of("vx6");
-
-	tap_case("tunnels: attributes and keys; none while the device is down");
-	if (!tap_true(v4 && v6, "tunnels"))
-		goto out;
-	tap_eq(v4->id, 5, "VNI");
-	tap_eq(v4->dport, 4789, "port");
-	tap_eq(v4->flags, PN_TUNNEL_F_LEARNING | PN_TUNNEL_F_ETHER | PN_TUNNEL_F_OWN_MAC, "flags");
-	tap_eq(v6->flags, PN_TUNNEL_F_ZERO_CSUM6 | PN_TUNNEL_F_ETHER | PN_TUNNEL_F_OWN_MAC,
-	       "flags over IPv6");
-	tap_true(&t.maps.ports[v4->port] == mirrored_port(&t, "vx"), "its port");
-	tap_eq(demux_index(key), v4 - t.maps.tunnels, "key over IPv4");
-	tap_true(demux_index(udp), "UDP port");
-	tap_true(!demux_index(PN_DEMUX_KEY_UDP(PN_DEMUX_VXLAN, 1, 4789, 5)), "no key over IPv6");
-	tap_eq(demux_index(PN_DEMUX_KEY_UDP(PN_DEMUX_VXLAN, 1, 4790, 6)), v6 - t.maps.tunnels,
-	       "key over IPv6");
-	netns_down(&host, "vx");
-	if (!mirrored_await(&t, demux_gone, &key, AWAIT_MS))
-		tap_fail("the key outlives the device's being up");
-	tap_true(!demux_index(udp), "UDP port goes with it");
-	netns_up(&host, "vx");
-	if (!mirrored_await(&t, demux_there, &key, AWAIT_MS))
-		tap_fail("no key");
-out:
-	tap_end();
 }
 
 static void fdb_case(void)
@@ -481,7 +440,6 @@ int main(void)
 		tap_bail("no topology");
 	start_case();
 	if (t.m) {
-		tunnel_case();
 		fdb_case();
 		port_case();
 		vtep_case();

@@ -72,8 +72,8 @@ static int bridge_entry(struct pn_mirror *m, const struct pn_nl_neigh *n, bool f
 		return 0;
 	}
 	/* The port may be as new as the entry. */
-	if (m->links_changed && !pn_ids_find(&m->ports, n->ifindex))
-		mirror_compose(m);
+	if (!pn_ids_find(&m->ports, n->ifindex))
+		mirror_compose_soon(m);
 	e = pn_fdbs_put(&m->bridge_fdb, PN_FDB_KEY(mac, fid), 0, from_dump, &is_new);
 	if (!e)
 		return errno == ESTALE ? 0 : -errno;
@@ -175,18 +175,15 @@ static int vxlan_new(struct pn_mirror *m, const struct pn_dev *dev, bool from_du
 void mirror_link_gone(struct pn_mirror *m, __u32 ifindex)
 {
 	const struct pn_dev *dev = pn_model_dev(&m->model, ifindex);
-	__u16 index = pn_ids_find(&m->ports, ifindex);
 
 	if (m->opts.link)
 		m->opts.link(m->opts.ctx, ifindex, dev ? dev->name : "", true);
+	/* At once: the next device may have its index. */
 	mirror_tunnel_gone(m, ifindex);
+	mirror_port_gone(m, ifindex);
 	pn_model_forget(&m->model, ifindex);
 	pn_vlans_drop(&m->vlans, ifindex);
-	/* The kernel has emptied its place in the devmap. */
-	m->port_state[index].in_devmap = false;
-	m->port_state[index].asked = false;
 	m->links_changed = true;
-	mirror_compose(m);
 }
 
 static int link_message(struct pn_mirror *m, const struct nlmsghdr *nlh, bool from_dump)

@@ -170,6 +170,7 @@ void pn_mirror_close(struct pn_mirror *m)
 	if (m->gates)
 		pn_gates_close(m->gates);
 	pn_nl_close(&m->nl);
+	mirror_fou_fini(m);
 	pn_nl_close(&m->resync.nl);
 	fd_close(m->epoll_fd);
 	fd_close(m->timer_fd);
@@ -353,15 +354,22 @@ static int gates_take(struct pn_mirror *m, struct pn_err *err)
 	return 0;
 }
 
+/* The earlier of two times; 0: never. */
+static __u64 earlier(__u64 a, __u64 b)
+{
+	return !a || (b && b < a) ? b : a;
+}
+
 static void timer_arm(struct pn_mirror *m)
 {
-	__u64 due = mirror_resync_due(m), now = mirror_now(), gates;
+	__u64 due = mirror_resync_due(m), now = mirror_now();
 	struct itimerspec when = { 0 };
 	int ms = pn_gates_timeout(m->gates);
 
-	gates = ms < 0 ? 0 : now + ms * 1000000ull;
-	if (!due || (gates && gates < due))
-		due = gates;
+	due = earlier(due, ms < 0 ? 0 : now + ms * 1000000ull);
+	due = earlier(due, m->fou_due);
+	if (m->links_changed)
+		due = earlier(due, m->compose_due ? m->compose_due : now);
 	if (due && due <= now)
 		due = now + 1;
 	when.it_value.tv_sec = due / NS_PER_S;
@@ -385,12 +393,14 @@ int pn_mirror_handle(struct pn_mirror *m, struct pn_err *err)
 	rc = gates_take(m, err);
 	if (rc)
 		return rc;
-	if (mirror_compose(m))
+	if (m->fou_due && mirror_now() >= m->fou_due && mirror_fou_ask(m))
+		m->links_changed = true;
+	if (mirror_compose_soon(m))
 		return pn_err_set(err, PN_EXIT_KERNEL, ENOMEM, "mirror", "no memory");
 	if (m->slots_retry)
 		mirror_slots_rewrite(m);
 	more = !m->resync.first && mirror_endpoints_step(m);
-	if (queue || dump || more || m->links_changed)
+	if (queue || dump || more)
 		mirror_more(m);
 	timer_arm(m);
 	return 0;

@@ -207,7 +207,25 @@ static bool is_port(const struct pn_mirror *m, const struct pn_dev *dev)
 	       mirror_is_ingress(m, dev) || mirror_is_egress(m, dev);
 }
 
-/* Devices that went, and numbers of devices that are ports no more. */
+void mirror_port_gone(struct pn_mirror *m, __u32 ifindex)
+{
+	__u32 index = pn_ids_find(&m->ports, ifindex), bridge;
+	bool purge = m->port_state[index].slots;
+
+	bridge = pn_ids_find(&m->bridges, ifindex);
+	if (bridge)
+		mirror_fids_put(m, bridge);
+	if (!index)
+		return;
+	port_clear(m, index);
+	mirror_tunnel_fdb_drop(m, index);
+	pn_ids_put(&m->ports, index);
+	/* The kernel deletes a port's entries first: this is for what was lost. */
+	if (purge)
+		mirror_slots_rewrite(m);
+}
+
+/* Numbers of devices that are ports no more, and of those that an earlier run left. */
 static void ports_retire(struct pn_mirror *m)
 {
 	const struct pn_dev *dev;
@@ -228,7 +246,6 @@ static void ports_retire(struct pn_mirror *m)
 		mirror_tunnel_fdb_drop(m, index);
 		pn_ids_put(&m->ports, index);
 	}
-	/* The kernel deletes a port's entries first: this is for what was lost. */
 	if (purge)
 		mirror_slots_rewrite(m);
 	for (index = 1; index < m->bridges.max; index++)

@@ -46,6 +46,12 @@ struct mirror_tunnel {
 	__u64 written[PN_TUNNEL_KEYS];	/* those that may be in the map */
 };
 
+/* A UDP port of FOU or GUE, as a key of pn_demux. */
+struct mirror_fou {
+	__u64 key;
+	__u64 index;		/* PN_UDP_INDEX() */
+};
+
 /* Re-reading the kernel after a loss. */
 enum mirror_resync {
 	RESYNC_NONE = 0,
@@ -89,6 +95,11 @@ struct pn_mirror {
 	struct pn_vteps vteps;
 	struct mirror_port *port_state;
 	struct mirror_tunnel *tunnel_state;
+	struct mirror_fou *fou;
+	size_t n_fou;
+	struct pn_nl fou_nl;
+	__u64 fou_due;		/* when FOU ports are asked for again, ns; 0: never */
+	__u64 compose_due;	/* the maps are not made anew before, ns */
 	__u64 tunnel_work;	/* steps of the last look at tunnels, for tests */
 
 	struct pn_table fdb, demux;
@@ -143,15 +154,24 @@ void mirror_fids_adopt(struct pn_mirror *m);
 
 /* compose.c: everything that depends on links, if they changed. */
 int mirror_compose(struct pn_mirror *m);
+/* The same unless that was done just now and took long: then later (compose_due). */
+int mirror_compose_soon(struct pn_mirror *m);
 
 /* ports.c */
 void mirror_ports_compose(struct pn_mirror *m);
+/* The device went: its number leads nowhere any more. */
+void mirror_port_gone(struct pn_mirror *m, __u32 ifindex);
 __u32 mirror_ignored(const struct pn_mirror *m, __u32 ifindex);
 bool mirror_is_attached(const struct pn_mirror *m, __u32 ifindex);
 /* Frames come in on it: an attached port, or a VLAN device on one. */
 bool mirror_is_ingress(const struct pn_mirror *m, const struct pn_dev *dev);
 /* The bridge that it is a port of, or NULL. */
 const struct pn_dev *mirror_bridge_of(const struct pn_mirror *m, const struct pn_dev *dev);
+
+/* fou.c: true if the ports are others than before */
+bool mirror_fou_ask(struct pn_mirror *m);
+void mirror_fou_demux(const struct pn_mirror *m, struct demux_list *list);
+void mirror_fou_fini(struct pn_mirror *m);
 
 /* tunnels.c */
 int mirror_tunnels_compose(struct pn_mirror *m);

@@ -194,7 +194,7 @@ static void kind_describe(const struct pn_dev_tunnel *d, struct pn_tunnel *t)
 	t->dport = d->dport;
 	t->flags = kind_flags[d->kind] | (d->ether ? PN_TUNNEL_F_ETHER : 0) |
 		   (d->csum ? PN_TUNNEL_F_ICSUM : 0) |
-		   (d->zero_csum6 ? PN_TUNNEL_F_ZERO_CSUM6 : 0);
+		   (d->zero_csum6 && (d->ipv6 || d->external) ? PN_TUNNEL_F_ZERO_CSUM6 : 0);
 	memcpy(t->local, &d->local, sizeof(t->local));
 	if (rival_has(&d->remote))
 		return;
@@ -414,6 +414,7 @@ static int job_run(struct tunnel_job *job)
 		return -ENOMEM;
 	rivals_take(job);
 	tunnel_ports_demux(job);
+	mirror_fou_demux(m, job->list);
 	mirror_members_demux(m, job->list);
 	mirror_locals_demux(m, job->list);
 	if (job->list->oom)
