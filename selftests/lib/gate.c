@@ -51,6 +51,7 @@ static bool devices_up(struct gate_host *h)
 static bool topology_make(struct gate_host *h)
 {
 	struct netns_vxlan vx = { .id = 5, .dstport = 4789, .local = "10.0.0.1" };
+	struct netns_vxlan six = { .id = 7, .dstport = 4796, .local = "fd00::1" };
 	struct netns_vxlan down = { .id = 6, .dstport = 4795, .local = "10.0.0.1" };
 
 	return tap_sys(netns_open(&h->ns), "host") &&
@@ -60,6 +61,7 @@ static bool topology_make(struct gate_host *h)
 	       tap_sys(netns_bridge(&h->ns, "br"), "bridge") &&
 	       tap_sys(netns_vxlan(&h->ns, "vx", &vx), "vxlan") &&
 	       tap_sys(netns_vxlan(&h->ns, "down", &down), "vxlan that is down") &&
+	       tap_sys(netns_vxlan(&h->ns, "six", &six), "vxlan over IPv6") &&
 	       tap_sys(netns_master(&h->ns, "b", "br"), "port b") &&
 	       tap_sys(netns_master(&h->ns, "vx", "br"), "port vx") &&
 	       tap_sys(netns_addr(&h->ns, "w", "10.0.0.1/24"), "address") &&

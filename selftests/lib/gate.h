@@ -3,8 +3,9 @@
  * A namespace to try gates in, and what every case of a gate does: close it,
  * see the word and the sentence, open it again; or see that it stays open.
  *
- * The host: wire port w, bridge br with ports b and vx (vxlan, port 4789), and
- * a vxlan device "down" (port 4795) that is; the peers of w and b elsewhere.
+ * The host: wire port w, bridge br with ports b and vx (vxlan, port 4789), a
+ * vxlan device "down" (port 4795) that is, and one over IPv6, "six" (4796); the
+ * peers of w and b elsewhere.
  */
 #ifndef PN_TEST_GATE_H
 #define PN_TEST_GATE_H
@@ -27,7 +28,7 @@ struct gate_case {
 	const char *name;
 	unsigned int how;
 	const char *dev;
-	enum pn_place place;
+	unsigned int place; /* PN_PLACE_* */
 	uint32_t gate;
 	const char *text; /* part of the sentence */
 };

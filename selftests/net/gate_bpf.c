@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Gates that are BPF programs: on tcx, in a tc filter, as sk_lookup; and our
- * own, which are none. See lib/gate.h for the host.
+ * Gates that are BPF programs: on tcx, in a tc filter, as sk_lookup, at XDP of a
+ * tunnel device; and our own, which are none. See lib/gate.h for the host.
  */
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <linux/bpf.h>
+#include <linux/if_link.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -26,6 +27,11 @@ static const struct gate_case filter = {
 };
 static const struct gate_case lookup = {
 	"sk_lookup program", POLLED, "w", PN_PLACE_OUTER4, PN_GATE_SOCKET, "sk_lookup program"
+};
+
+static const struct gate_case xdp = {
+	"XDP program on a tunnel device", EVENT, "vx", PN_PLACE_PORT, PN_GATE_TC_INGRESS,
+	"an XDP program is on vx"
 };
 
 /* return VALUE */
@@ -119,9 +125,29 @@ static void lookup_run(void)
 	close(prog);
 }
 
+static void xdp_run(void)
+{
+	int prog = prog_load(BPF_PROG_TYPE_XDP, BPF_XDP, XDP_PASS);
+	int vx = netns_ifindex(&host.ns, "vx");
+
+	gate_begin(&host, &xdp);
+	tap_sys(prog, "load");
+	netns_enter(&host.ns);
+	tap_sys(bpf_xdp_attach(vx, prog, XDP_FLAGS_SKB_MODE, NULL), "attach");
+	netns_leave();
+	gate_closes(&host, &xdp);
+	netns_enter(&host.ns);
+	tap_sys(bpf_xdp_attach(vx, -1, XDP_FLAGS_SKB_MODE, NULL), "detach");
+	netns_leave();
+	gate_opens(&host, &xdp);
+	gate_end(&host, &xdp);
+	close(prog);
+}
+
 int main(void)
 {
 	gate_host_open(&host);
+	xdp_run();
 	tcx_run();
 	filter_run();
 	lookup_run();

@@ -25,19 +25,24 @@
 #define POLL_SHARE	50
 
 static const struct gate_detector detectors[] = {
-	{ "devices", PN_GATE_UPPER, GATE_SRC_LINK | GATE_SRC_POLL,
+	{ "devices", PN_GATE_UPPER, GATE_SRC_LINK | GATE_SRC_ENGINE | GATE_SRC_POLL,
 	  PN_GATE_AT(PN_PLACE_PORT), pn_gate_detect_topology },
 	{ "netfilter", PN_GATE_NETFILTER, GATE_SRC_NFT | GATE_SRC_POLL,
-	  GATE_AT_OUTER | PN_GATE_AT(PN_PLACE_BRIDGE), pn_gate_detect_netfilter },
+	  GATE_AT_OUTER | GATE_AT_ROUTED | PN_GATE_AT(PN_PLACE_BRIDGE),
+	  pn_gate_detect_netfilter },
 	{ "tc", PN_GATE_TC_INGRESS, GATE_SRC_TC | GATE_SRC_POLL,
 	  PN_GATE_AT(PN_PLACE_PORT), pn_gate_detect_tc },
-	{ "xfrm", PN_GATE_XFRM, GATE_SRC_XFRM, GATE_AT_OUTER, pn_gate_detect_xfrm },
+	{ "xfrm", PN_GATE_XFRM, GATE_SRC_XFRM,
+	  GATE_AT_OUTER | GATE_AT_ROUTED, pn_gate_detect_xfrm },
 	{ "rules", PN_GATE_TUNNEL_CONFIG, GATE_SRC_RULE,
-	  PN_GATE_AT(PN_PLACE_PORT), pn_gate_detect_rules },
+	  PN_GATE_AT(PN_PLACE_PORT) | GATE_AT_ROUTED, pn_gate_detect_rules },
 	{ "sockets", PN_GATE_SOCKET, GATE_SRC_POLL, GATE_AT_OUTER,
 	  pn_gate_detect_sockets },
 	{ "taps", PN_GATE_TAP, GATE_SRC_POLL,
-	  GATE_AT_OUTER | PN_GATE_AT(PN_PLACE_BRIDGE), pn_gate_detect_taps },
+	  GATE_AT_OUTER | GATE_AT_ROUTED | PN_GATE_AT(PN_PLACE_BRIDGE),
+	  pn_gate_detect_taps },
+	{ "routes", PN_GATE_ROUTING, GATE_SRC_ODD | GATE_SRC_RULE | GATE_SRC_POLL,
+	  GATE_AT_ROUTED, pn_gate_detect_routes },
 	{ "offload", PN_GATE_OFFLOAD, GATE_SRC_LINK | GATE_SRC_ENGINE | GATE_SRC_POLL,
 	  PN_GATE_AT(PN_PLACE_PORT), pn_gate_detect_offload },
 };
@@ -52,7 +57,7 @@ static uint64_t clock_us(clockid_t id)
 	return ts.tv_sec * 1000000ull + ts.tv_nsec / 1000;
 }
 
-static uint64_t clock_ms(void)
+uint64_t pn_gate_clock_ms(void)
 {
 	return clock_us(CLOCK_MONOTONIC) / 1000;
 }
@@ -73,6 +78,7 @@ static const struct event_group event_groups[] = {
 	ON(rtnl_events, RTNLGRP_IPV4_RULE),
 	ON(rtnl_events, RTNLGRP_IPV6_RULE),
 	ON(rtnl_events, RTNLGRP_IPV4_ROUTE),
+	ON(rtnl_events, RTNLGRP_IPV6_ROUTE),
 	ON(nf_events, NFNLGRP_NFTABLES),
 	ON(xfrm_events, XFRMNLGRP_POLICY),
 };
@@ -195,6 +201,7 @@ void pn_gates_close(struct pn_gates *g)
 		close(g->netns_fd);
 	free(g->peers.v);
 	free(g->devs);
+	free(g->services);
 	free(g->engines);
 	free(g->ours);
 	free(g->owners);
@@ -203,9 +210,20 @@ void pn_gates_close(struct pn_gates *g)
 
 /* --- events ------------------------------------------------------------- */
 
-static unsigned int rtnl_source(uint16_t type)
+/* Sources are asked of the kernel again for routes of IPv4 only: IPv6 has no rp_filter. */
+static unsigned int route_source(struct pn_gates *g, const struct nlmsghdr *nlh)
 {
-	switch (type) {
+	const struct rtmsg *rtm = mnl_nlmsg_get_payload(nlh);
+
+	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(*rtm))
+		return 0;
+	return (rtm->rtm_family == AF_INET ? GATE_SRC_ROUTE : 0) |
+	       (pn_gate_route_odd(g, nlh) ? GATE_SRC_ODD : 0);
+}
+
+static unsigned int rtnl_source(struct pn_gates *g, const struct nlmsghdr *nlh)
+{
+	switch (nlh->nlmsg_type) {
 	case RTM_NEWLINK:
 	case RTM_DELLINK:
 	case RTM_NEWNETCONF:
@@ -213,7 +231,7 @@ static unsigned int rtnl_source(uint16_t type)
 		return GATE_SRC_LINK | GATE_SRC_ROUTE;
 	case RTM_NEWROUTE:
 	case RTM_DELROUTE:
-		return GATE_SRC_ROUTE;
+		return route_source(g, nlh);
 	case RTM_NEWRULE:
 	case RTM_DELRULE:
 		return GATE_SRC_RULE | GATE_SRC_ROUTE;
@@ -222,19 +240,19 @@ static unsigned int rtnl_source(uint16_t type)
 	}
 }
 
-static unsigned int rtnl_sources(const struct pn_nl *nl, int len)
+static unsigned int rtnl_sources(struct pn_gates *g, const struct pn_nl *nl, int len)
 {
 	const struct nlmsghdr *nlh;
 	unsigned int dirty = 0;
 
 	for (nlh = (void *)nl->buf; mnl_nlmsg_ok(nlh, len);
 	     nlh = mnl_nlmsg_next(nlh, &len))
-		dirty |= rtnl_source(nlh->nlmsg_type);
+		dirty |= rtnl_source(g, nlh);
 	return dirty;
 }
 
 /* What is in the socket is a hint only; an overrun (ENOBUFS) is one as well. */
-static unsigned int events_drain(struct pn_nl *nl, unsigned int sources)
+static unsigned int events_drain(struct pn_gates *g, struct pn_nl *nl, unsigned int sources)
 {
 	unsigned int dirty = 0;
 	ssize_t n;
@@ -247,13 +265,14 @@ static unsigned int events_drain(struct pn_nl *nl, unsigned int sources)
 			continue;
 		if (n < 0 && errno == ENOBUFS) {
 			dirty |= sources;
+			g->odd.known &= !(sources & GATE_SRC_ODD);
 			continue;
 		}
 		if (n <= 0)
 			return dirty;
 		dirty |= sources & (GATE_SRC_NFT | GATE_SRC_XFRM);
 		if (sources & GATE_SRC_LINK)
-			dirty |= rtnl_sources(nl, n);
+			dirty |= rtnl_sources(g, nl, n);
 	}
 }
 
@@ -264,7 +283,7 @@ int pn_gates_fd(const struct pn_gates *g)
 
 int pn_gates_timeout(const struct pn_gates *g)
 {
-	uint64_t now = clock_ms();
+	uint64_t now = pn_gate_clock_ms();
 
 	if (g->dirty || now >= g->poll_at)
 		return 0;
@@ -279,11 +298,11 @@ void pn_gates_set_poll(struct pn_gates *g, unsigned int ms)
 
 static void events_collect(struct pn_gates *g)
 {
-	g->dirty |= events_drain(&g->rtnl_events, GATE_SRC_LINK | GATE_SRC_TC |
-				 GATE_SRC_RULE | GATE_SRC_ROUTE);
-	g->dirty |= events_drain(&g->nf_events, GATE_SRC_NFT);
-	g->dirty |= events_drain(&g->xfrm_events, GATE_SRC_XFRM);
-	if (clock_ms() >= g->poll_at)
+	g->dirty |= events_drain(g, &g->rtnl_events, GATE_SRC_LINK | GATE_SRC_TC |
+				 GATE_SRC_RULE | GATE_SRC_ROUTE | GATE_SRC_ODD);
+	g->dirty |= events_drain(g, &g->nf_events, GATE_SRC_NFT);
+	g->dirty |= events_drain(g, &g->xfrm_events, GATE_SRC_XFRM);
+	if (pn_gate_clock_ms() >= g->poll_at)
 		g->dirty |= GATE_SRC_POLL;
 }
 
@@ -308,6 +327,7 @@ static int detector_run(struct pn_gates *g, size_t i)
 		free(run.found.v);
 		return -ENOMEM;
 	}
+	pn_gate_list_sort(&run.found);
 	rc = !list_equal(&run.found, &g->found[i]);
 	free(g->found[i].v);
 	g->found[i] = run.found;
@@ -327,6 +347,7 @@ static int detectors_run(struct pn_gates *g, unsigned int dirty)
 		/* Everything is said of devices: look at everything again. */
 		if (rc)
 			dirty |= GATE_SRC_ALL;
+		changed |= rc;
 	}
 	for (i = 0; i < N_DETECTORS; i++) {
 		rc = detectors[i].sources & dirty ? detector_run(g, i) : 0;
@@ -342,7 +363,7 @@ static uint64_t poll_next(const struct pn_gates *g, uint64_t us)
 {
 	uint64_t ms = g->poll_ms + POLL_SHARE * us / 1000;
 
-	return clock_ms() + (ms < POLL_MS_MAX ? ms : POLL_MS_MAX);
+	return pn_gate_clock_ms() + (ms < POLL_MS_MAX ? ms : POLL_MS_MAX);
 }
 
 int pn_gates_update(struct pn_gates *g, struct pn_err *err)

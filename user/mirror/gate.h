@@ -12,6 +12,7 @@
 #ifndef PN_MIRROR_GATE_H
 #define PN_MIRROR_GATE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -34,6 +35,8 @@ struct pn_gates;
 #define PN_PLACE_ROUTED6	7
 #define PN_GATE_PLACES		8
 
+#define PN_GATE_TUNNELS		255
+
 #define PN_GATE_AT(place)	(1u << (place))
 
 struct pn_gate_finding {
@@ -41,6 +44,8 @@ struct pn_gate_finding {
 	uint32_t gate;		/* one PN_GATE_* bit of abi.h */
 	uint8_t places;		/* PN_GATE_AT(PN_PLACE_*); 0: removes peers, closes no word */
 	uint8_t engines;	/* PN_GATE_XDP, PN_GATE_TC */
+	uint8_t proto;		/* only of tunnels of this outer protocol (PN_GATE_TUNNELS: all) */
+	bool v6;		/* and of this outer family */
 	char text[126];		/* what exactly was found */
 };
 
@@ -93,6 +98,14 @@ int pn_gate_findings(const struct pn_gates *g, uint32_t ifindex, pn_gate_cb cb,
 int pn_gate_rp_accepts(struct pn_gates *g, uint32_t ifindex, int family,
 		       const void *src, const void *dst);
 void pn_gate_rp_forget(struct pn_gates *g);
+
+/*
+ * What the kernel asks of the source of a packet that arrives on @ifindex, as
+ * far as a route look-up can tell; it may be more than rp_filter says.
+ */
+enum pn_rpf pn_gate_rpf(const struct pn_gates *g, uint32_t ifindex);
+/* Somebody goes by pn_gate_rpf() even where no tunnel is routed. */
+void pn_gates_want_routes(struct pn_gates *g, bool want);
 
 /* The gates in @word as "netfilter, tap"; returns @buf. */
 const char *pn_gate_names(uint32_t word, char *buf, size_t size);

@@ -23,9 +23,20 @@
 #define GATE_SRC_ROUTE	(1u << 5)
 #define GATE_SRC_ENGINE	(1u << 6)	/* what the caller told us */
 #define GATE_SRC_POLL	(1u << 7)	/* time passed */
-#define GATE_SRC_ALL	0xffu
+#define GATE_SRC_ODD	(1u << 8)	/* a route that is more than a way */
+#define GATE_SRC_ALL	0x1ffu
 
+#define GATE_AT_ROUTED	(PN_GATE_AT(PN_PLACE_ROUTED4) | PN_GATE_AT(PN_PLACE_ROUTED6))
 #define GATE_AT_OUTER	(PN_GATE_AT(PN_PLACE_OUTER4) | PN_GATE_AT(PN_PLACE_OUTER6))
+
+#define GATE_PROTOS 3
+
+/* What tunnels' packets come by. */
+struct gate_service {
+	uint8_t proto;		/* IPPROTO_UDP, or of the IP header */
+	bool v6;
+	uint16_t port;		/* host order, of UDP */
+};
 
 /* A device, as far as gates depend on it. */
 struct gate_dev {
@@ -37,10 +48,14 @@ struct gate_dev {
 	uint32_t flags;		/* IFF_* */
 	char name[IFNAMSIZ];
 	char kind[IFNAMSIZ];	/* "": none */
-	int32_t disable_ipv6;
-	/* vxlan */
+	int32_t disable_ipv6, forwarding6, rp_filter;
+	bool xdp;		/* a program is on it */
+	/* tunnels */
+	bool tunnel;
+	bool udp4, udp6;	/* families of the sockets of vxlan and geneve */
 	uint16_t udp_port;	/* host order, 0: no UDP tunnel */
-	bool udp4, udp6;	/* families of its sockets */
+	bool outer6;		/* of the IP protocols */
+	uint8_t protos[GATE_PROTOS];	/* that its packets come by; 0: no more */
 	const char *odd;	/* option that is not accelerated, or NULL */
 	/* bridge */
 	const char *vlan_odd;	/* how it filters by VLAN, if that is not accelerated */
@@ -63,10 +78,22 @@ struct gate_engine {
 	char peer_netns[80];	/* where a veth's other end was found last, or "" */
 };
 
+#define GATE_ODD_TEXT 64
+
 struct gate_owner {
 	uint32_t inode;
 	bool asked;		/* since the last sweep */
 	char name[48];
+};
+
+/* Routes that are more than a way, one of each sort: "" if there is none. */
+struct gate_odd {
+	char mtu[GATE_ODD_TEXT];	/* IPv4, with an mtu that is not locked */
+	char several[2][GATE_ODD_TEXT];	/* several next hops, IPv4 and IPv6 */
+	bool local;			/* IPv4, local or broadcast, set by somebody */
+	bool known;			/* they have been read */
+	bool went;			/* one of them has gone since */
+	uint64_t read_at;		/* ms: not to be read again before */
 };
 
 #define GATE_DETECTORS_MAX 16
@@ -77,13 +104,19 @@ struct pn_gates {
 	struct pn_nl rtnl, nf, xfrm, diag;	/* for questions */
 	struct pn_nl rtnl_events, nf_events, xfrm_events;
 	struct gate_dev *devs;
-	size_t n_devs, cap_devs;
+	size_t n_devs;
+	struct gate_service *services;	/* sorted, each once */
+	size_t n_services;
 	struct gate_engine *engines;
 	size_t n_engines;
 	uint32_t *ours;
 	size_t n_ours;
 	struct gate_owner *owners;
 	size_t n_owners;
+	struct gate_odd odd;
+	int32_t rp_filter_all;
+	bool want_routes;
+	bool custom_rules;	/* rules of IPv4 beyond those of the kernel */
 	unsigned int dirty;	/* GATE_SRC_* */
 	/* Not in this kernel: each question would have it look for a module. */
 	bool lacks_hook_list, lacks_packet_diag;
@@ -116,12 +149,26 @@ void pn_gate_found(struct gate_run *run, uint32_t ifindex, unsigned int places,
 void pn_gate_found_as(struct gate_run *run, const struct pn_gate_finding *f,
 		      const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
+/* By device, as pn_gate_word() wants it. */
+void pn_gate_list_sort(struct gate_list *l);
+
 const struct gate_dev *pn_gate_dev(const struct pn_gates *g, uint32_t ifindex);
 const char *pn_gate_dev_name(const struct pn_gates *g, uint32_t ifindex);
 unsigned int pn_gate_engine(const struct pn_gates *g, uint32_t ifindex);
 bool pn_gate_is_ours(const struct pn_gates *g, uint32_t prog_id);
 /* Read the devices anew. */
 int pn_gate_devs_collect(struct pn_gates *g);
+/* Its attributes as a tunnel; false: it is none. */
+bool pn_gate_tunnel_parse(struct gate_dev *d, const struct nlattr *data);
+/* What the devices are reached by. 0 or -ENOMEM. */
+int pn_gate_services_make(struct pn_gates *g);
+bool pn_gate_has_service(const struct pn_gates *g, uint8_t proto, bool v6);
+/* Packets of the tunnel come by this protocol. */
+bool pn_gate_dev_takes(const struct gate_dev *d, uint8_t proto, bool v6);
+
+/* A route came or went: true if its like has to be looked for. */
+bool pn_gate_route_odd(struct pn_gates *g, const struct nlmsghdr *nlh);
+uint64_t pn_gate_clock_ms(void);
 
 /* One peer that rp_filter refuses, once. */
 int pn_gate_peer_refused(struct pn_gates *g, uint32_t ifindex, const char *peer);
@@ -149,5 +196,6 @@ int pn_gate_detect_rules(struct gate_run *run);
 int pn_gate_detect_sockets(struct gate_run *run);
 int pn_gate_detect_taps(struct gate_run *run);
 int pn_gate_detect_offload(struct gate_run *run);
+int pn_gate_detect_routes(struct gate_run *run);
 
 #endif

@@ -3,10 +3,10 @@
  * The devices of the watched namespace, as far as gates depend on them: one
  * dump, which holds the sysctls of each device as well. Decides nothing.
  */
-#include <arpa/inet.h>
 #include <errno.h>
 #include <linux/if_bridge.h>
 #include <linux/if_link.h>
+#include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <linux/rtnetlink.h>
 #include <netinet/in.h>
@@ -16,49 +16,6 @@
 
 #include "mirror/gate_detect.h"
 #include "nl/link.h"
-
-static const struct {
-	unsigned int attr;
-	const char *text;
-} vxlan_odd[] = {
-	{ IFLA_VXLAN_COLLECT_METADATA, "external" },
-	{ IFLA_VXLAN_VNIFILTER, "vnifilter" },
-	{ IFLA_VXLAN_GBP, "gbp" },
-	{ IFLA_VXLAN_GPE, "gpe" },
-	{ IFLA_VXLAN_REMCSUM_RX, "remcsumrx" },
-};
-
-/* GBP and GPE are flags without a value; the others hold 0 or 1. */
-static bool attr_on(const struct nlattr *a)
-{
-	return a && (pn_attr_len(a) == 0 || pn_attr_u8(a, 0));
-}
-
-static bool attr_link_local(const struct nlattr *a)
-{
-	return pn_attr_len(a) == 16 && IN6_IS_ADDR_LINKLOCAL((struct in6_addr *)
-							     pn_attr_data(a));
-}
-
-static void vxlan_parse(struct gate_dev *d, const struct nlattr *data)
-{
-	const struct nlattr *tb[IFLA_VXLAN_MAX + 1];
-	size_t i;
-
-	pn_attrs_nested(tb, IFLA_VXLAN_MAX, data);
-	d->udp_port = ntohs(pn_attr_be16(tb[IFLA_VXLAN_PORT], 0));
-	d->udp6 = tb[IFLA_VXLAN_LOCAL6] || tb[IFLA_VXLAN_GROUP6];
-	d->udp4 = !d->udp6;
-	for (i = 0; i < sizeof(vxlan_odd) / sizeof(vxlan_odd[0]); i++)
-		if (attr_on(tb[vxlan_odd[i].attr]))
-			d->odd = vxlan_odd[i].text;
-	if (attr_on(tb[IFLA_VXLAN_COLLECT_METADATA]))
-		d->udp4 = d->udp6 = true;
-	/* Its VNI is looked up together with the ingress device. */
-	if (attr_link_local(tb[IFLA_VXLAN_LOCAL6]) ||
-	    attr_link_local(tb[IFLA_VXLAN_GROUP6]))
-		d->odd = "a link-local address";
-}
 
 static const char *vlan_odd(const struct nlattr **tb)
 {
@@ -103,7 +60,6 @@ static const struct {
 	const char *kind;
 	void (*parse)(struct gate_dev *d, const struct nlattr *data);
 } kinds[] = {
-	{ "vxlan", vxlan_parse },
 	{ "bridge", bridge_parse },
 	{ "macvlan", macvlan_parse },
 	{ "macvtap", macvlan_parse },
@@ -132,10 +88,14 @@ static int32_t conf_value(const struct nlattr *conf, size_t index)
 static void conf_parse(struct gate_dev *d, const struct nlattr *af_spec)
 {
 	const struct nlattr *af[AF_INET6 + 1];
-	const struct nlattr *v6[IFLA_INET6_MAX + 1];
+	const struct nlattr *v4[IFLA_INET_MAX + 1], *v6[IFLA_INET6_MAX + 1];
 
 	pn_attrs_nested(af, AF_INET6, af_spec);
+	pn_attrs_nested(v4, IFLA_INET_MAX, af[AF_INET]);
 	pn_attrs_nested(v6, IFLA_INET6_MAX, af[AF_INET6]);
+	/* The numbers of IPv4 begin with 1. */
+	d->rp_filter = conf_value(v4[IFLA_INET_CONF], IPV4_DEVCONF_RP_FILTER - 1);
+	d->forwarding6 = conf_value(v6[IFLA_INET6_CONF], DEVCONF_FORWARDING);
 	d->disable_ipv6 = conf_value(v6[IFLA_INET6_CONF], DEVCONF_DISABLE_IPV6);
 }
 
@@ -157,6 +117,8 @@ static void dev_parse(struct gate_dev *d, const struct pn_nl_link *l)
 			kinds[i].parse(d, l->info_data);
 	if (l->slave_kind && !strcmp(l->slave_kind, "bridge"))
 		brport_parse(d, l->slave_data);
+	pn_gate_tunnel_parse(d, l->info_data);
+	d->xdp = l->xdp_mode != XDP_ATTACHED_NONE;
 	conf_parse(d, l->af_spec);
 }
 
@@ -196,6 +158,7 @@ static int dev_order(const void *a, const void *b)
 int pn_gate_devs_collect(struct pn_gates *g)
 {
 	struct dev_table t = { 0 };
+	int32_t all = pn_gate_proc_number("/proc/sys/net/ipv4/conf/all/rp_filter", 0);
 	int tries = 0;
 	int rc;
 
@@ -210,10 +173,14 @@ int pn_gate_devs_collect(struct pn_gates *g)
 	}
 	if (t.n)
 		qsort(t.v, t.n, sizeof(*t.v), dev_order);
-	rc = t.n != g->n_devs || (t.n && memcmp(t.v, g->devs, t.n * sizeof(*t.v)));
+	rc = all != g->rp_filter_all || t.n != g->n_devs ||
+	     (t.n && memcmp(t.v, g->devs, t.n * sizeof(*t.v)));
 	free(g->devs);
 	g->devs = t.v;
 	g->n_devs = t.n;
+	g->rp_filter_all = all;
+	if (rc && pn_gate_services_make(g))
+		return -ENOMEM;
 	return rc;
 }
 

@@ -12,6 +12,9 @@
 #include "mirror/gate_detect.h"
 #include "util/port_conf.h"
 
+#define MERGE_FAR	256	/* findings back */
+#define PEERS_TOLD	256	/* refused by rp_filter */
+
 /* --- reports ------------------------------------------------------------ */
 
 static int list_add(struct gate_list *l, const struct pn_gate_finding *f)
@@ -30,14 +33,18 @@ static int list_add(struct gate_list *l, const struct pn_gate_finding *f)
 	return 0;
 }
 
-/* The same said of another place is one finding: an inet chain stands at two. */
+/*
+ * The same said of another place is one finding: an inet chain stands at two.
+ * What is far behind is something else, and hosts have many devices.
+ */
 static bool list_merge(struct gate_list *l, const struct pn_gate_finding *f)
 {
-	struct pn_gate_finding *have;
+	struct pn_gate_finding *have = l->v + (l->n > MERGE_FAR ? l->n - MERGE_FAR : 0);
 
-	for (have = l->v; have < l->v + l->n; have++) {
+	for (; have < l->v + l->n; have++) {
 		if (have->ifindex != f->ifindex || have->gate != f->gate ||
-		    have->engines != f->engines || strcmp(have->text, f->text))
+		    have->engines != f->engines || have->proto != f->proto ||
+		    have->v6 != f->v6 || strcmp(have->text, f->text))
 			continue;
 		have->places |= f->places;
 		return true;
@@ -56,6 +63,8 @@ static void found_add(struct gate_run *run, const struct pn_gate_finding *f,
 	one.gate = f->gate ? f->gate : run->gate;
 	one.places = f->places;
 	one.engines = f->engines ? f->engines : PN_GATE_BOTH;
+	one.proto = f->proto;
+	one.v6 = f->v6;
 	vsnprintf(one.text, sizeof(one.text), fmt, ap);
 	if (!list_merge(&run->found, &one) && list_add(&run->found, &one))
 		run->oom = true;
@@ -86,6 +95,8 @@ int pn_gate_peer_refused(struct pn_gates *g, uint32_t ifindex, const char *peer)
 {
 	struct pn_gate_finding f;
 
+	if (g->peers.n >= PEERS_TOLD)
+		return 0;
 	memset(&f, 0, sizeof(f));
 	f.ifindex = ifindex;
 	f.gate = PN_GATE_RP_FILTER;
@@ -192,27 +203,72 @@ static unsigned int engines_at(const struct pn_gates *g, uint32_t ifindex,
 	return own ? own : PN_GATE_BOTH;
 }
 
-static uint32_t list_word(const struct gate_list *l, uint32_t ifindex,
-			  unsigned int place, unsigned int engines)
+static int finding_order(const void *a, const void *b)
 {
-	const struct pn_gate_finding *f;
+	const struct pn_gate_finding *x = a, *y = b;
+
+	if (x->ifindex != y->ifindex)
+		return x->ifindex < y->ifindex ? -1 : 1;
+	return strcmp(x->text, y->text);
+}
+
+void pn_gate_list_sort(struct gate_list *l)
+{
+	if (l->n)
+		qsort(l->v, l->n, sizeof(*l->v), finding_order);
+}
+
+/* First finding of a sorted list that is about @ifindex, or behind it. */
+static size_t list_place(const struct gate_list *l, uint32_t ifindex)
+{
+	size_t low = 0, high = l->n, mid;
+
+	while (low < high) {
+		mid = (low + high) / 2;
+		if (l->v[mid].ifindex < ifindex)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+/* What is said of tunnels of one protocol is said of no other device. */
+static bool finding_concerns(const struct pn_gates *g, const struct pn_gate_finding *f,
+			     uint32_t ifindex)
+{
+	const struct gate_dev *d = f->proto ? pn_gate_dev(g, ifindex) : NULL;
+
+	return !f->proto || (d && pn_gate_dev_takes(d, f->proto, f->v6));
+}
+
+/* Of the findings that are about @about. */
+static uint32_t list_word(const struct pn_gates *g, const struct gate_list *l,
+			  uint32_t about, uint32_t ifindex, unsigned int place)
+{
+	unsigned int engines = engines_at(g, ifindex, place);
+	const struct pn_gate_finding *f = l->v + list_place(l, about);
 	uint32_t word = 0;
 
-	for (f = l->v; f < l->v + l->n; f++)
-		if ((!f->ifindex || f->ifindex == ifindex) &&
-		    f->places & PN_GATE_AT(place) && f->engines & engines)
+	for (; f < l->v + l->n && f->ifindex == about; f++)
+		if (f->places & PN_GATE_AT(place) && f->engines & engines &&
+		    finding_concerns(g, f, ifindex))
 			word |= f->gate;
 	return word;
 }
 
 uint32_t pn_gate_word(const struct pn_gates *g, uint32_t ifindex, unsigned int place)
 {
-	unsigned int engines = engines_at(g, ifindex, place);
 	uint32_t word = 0;
 	size_t i;
 
-	for (i = 0; i < GATE_DETECTORS_MAX; i++)
-		word |= list_word(&g->found[i], ifindex, place, engines);
+	for (i = 0; i < GATE_DETECTORS_MAX; i++) {
+		if (!g->found[i].n)
+			continue;
+		word |= list_word(g, &g->found[i], 0, ifindex, place);
+		if (ifindex)
+			word |= list_word(g, &g->found[i], ifindex, ifindex, place);
+	}
 	return word;
 }
 
@@ -238,7 +294,8 @@ static int list_tell(const struct pn_gates *g, const struct gate_list *l,
 	int rc;
 
 	for (f = l->v; f < l->v + l->n; f++) {
-		if (ifindex && f->ifindex && f->ifindex != ifindex)
+		if (ifindex && ((f->ifindex && f->ifindex != ifindex) ||
+				!finding_concerns(g, f, ifindex)))
 			continue;
 		if (!finding_holds(g, f, ifindex ? ifindex : f->ifindex))
 			continue;

@@ -44,14 +44,17 @@ static const struct nf_reach {
 	const struct nf_call *call;	/* and of bridge ports, if switched on */
 	const char *name;
 } reaches[] = {
-	{ NFPROTO_IPV4, NF_INET_PRE_ROUTING, AT(OUTER4), &call_ip, "ip prerouting" },
+	{ NFPROTO_IPV4, NF_INET_PRE_ROUTING, AT(OUTER4) | AT(ROUTED4), &call_ip,
+	  "ip prerouting" },
 	{ NFPROTO_IPV4, NF_INET_LOCAL_IN, AT(OUTER4), NULL, "ip input" },
-	{ NFPROTO_IPV4, NF_INET_FORWARD, 0, &call_ip, "ip forward" },
-	{ NFPROTO_IPV4, NF_INET_POST_ROUTING, 0, &call_ip, "ip postrouting" },
-	{ NFPROTO_IPV6, NF_INET_PRE_ROUTING, AT(OUTER6), &call_ip6, "ip6 prerouting" },
+	{ NFPROTO_IPV4, NF_INET_FORWARD, AT(ROUTED4), &call_ip, "ip forward" },
+	{ NFPROTO_IPV4, NF_INET_POST_ROUTING, AT(ROUTED4), &call_ip, "ip postrouting" },
+	{ NFPROTO_IPV6, NF_INET_PRE_ROUTING, AT(OUTER6) | AT(ROUTED6), &call_ip6,
+	  "ip6 prerouting" },
 	{ NFPROTO_IPV6, NF_INET_LOCAL_IN, AT(OUTER6), NULL, "ip6 input" },
-	{ NFPROTO_IPV6, NF_INET_FORWARD, 0, &call_ip6, "ip6 forward" },
-	{ NFPROTO_IPV6, NF_INET_POST_ROUTING, 0, &call_ip6, "ip6 postrouting" },
+	{ NFPROTO_IPV6, NF_INET_FORWARD, AT(ROUTED6), &call_ip6, "ip6 forward" },
+	{ NFPROTO_IPV6, NF_INET_POST_ROUTING, AT(ROUTED6), &call_ip6,
+	  "ip6 postrouting" },
 	{ NFPROTO_ARP, ARP_FORWARD, 0, &call_arp, "arp forward" },
 	{ NFPROTO_BRIDGE, BR_PRE_ROUTING, AT(BRIDGE), NULL, "bridge prerouting" },
 	{ NFPROTO_BRIDGE, BR_FORWARD, AT(BRIDGE), NULL, "bridge forward" },

@@ -17,22 +17,66 @@
 
 /* --- rules -------------------------------------------------------------- */
 
+/* What a packet's rule may ask for and the fast path's look-up does not say. */
+static const struct {
+	unsigned int attr;
+	const char *name;
+} rule_asks[] = {
+	{ FRA_TUN_ID, "tun_id" },
+	{ FRA_IP_PROTO, "ipproto" },
+	{ FRA_SPORT_RANGE, "sport" },
+	{ FRA_DPORT_RANGE, "dport" },
+	{ FRA_UID_RANGE, "uidrange" },
+};
+
+/* One of those that the kernel makes by itself. */
+static bool rule_plain(const struct nlattr **tb, const struct fib_rule_hdr *hdr)
+{
+	uint32_t priority = pn_attr_u32(tb[FRA_PRIORITY], 0);
+
+	return (priority == 0 || priority == 32766 || priority == 32767) && !hdr->src_len &&
+	       !hdr->dst_len && !tb[FRA_IIFNAME] && !tb[FRA_OIFNAME] && !tb[FRA_FWMARK];
+}
+
+static void rule_asks_find(struct gate_run *run, const struct nlattr **tb, bool v6)
+{
+	const struct gate_dev *d = tb[FRA_IIFNAME] && pn_attr_str(tb[FRA_IIFNAME]) ?
+		pn_gate_dev_by_name(run->g, pn_attr_str(tb[FRA_IIFNAME])) : NULL;
+	struct pn_gate_finding f = {
+		.ifindex = d ? d->ifindex : 0,
+		.gate = PN_GATE_ROUTING,
+		.places = PN_GATE_AT(v6 ? PN_PLACE_ROUTED6 : PN_PLACE_ROUTED4),
+	};
+	size_t i;
+
+	/* Its device is not here, and so is none of its packets. */
+	if (tb[FRA_IIFNAME] && !d)
+		return;
+	for (i = 0; i < sizeof(rule_asks) / sizeof(rule_asks[0]); i++)
+		if (tb[rule_asks[i].attr])
+			pn_gate_found_as(run, &f, "ip rule %u selects by %s",
+					 pn_attr_u32(tb[FRA_PRIORITY], 0), rule_asks[i].name);
+}
+
 static int rule_seen(const struct nlmsghdr *nlh, void *data)
 {
+	static const struct pn_gate_finding tunnels = {
+		.places = PN_GATE_AT(PN_PLACE_PORT),
+		.proto = PN_GATE_TUNNELS,
+	};
 	const struct fib_rule_hdr *hdr = mnl_nlmsg_get_payload(nlh);
 	const struct nlattr *tb[FRA_MAX + 1];
 	struct gate_run *run = data;
-	const struct gate_dev *d;
 
 	pn_attrs_parse(tb, FRA_MAX, hdr + 1,
 		       mnl_nlmsg_get_payload_len(nlh) - sizeof(*hdr));
-	if (!tb[FRA_TUN_ID])
-		return 0;
-	for (d = run->g->devs; d < run->g->devs + run->g->n_devs; d++)
-		if (d->udp_port)
-			pn_gate_found(run, d->ifindex, PN_GATE_AT(PN_PLACE_PORT),
-				      "ip rule %u selects by tun_id",
-				      pn_attr_u32(tb[FRA_PRIORITY], 0));
+	if (hdr->family == AF_INET && !rule_plain(tb, hdr))
+		run->g->custom_rules = true;
+	rule_asks_find(run, tb, hdr->family == AF_INET6);
+	/* The header's id travels with the packet, and more is taken of it. */
+	if (tb[FRA_TUN_ID])
+		pn_gate_found_as(run, &tunnels, "ip rule %u selects by tun_id",
+				 pn_attr_u32(tb[FRA_PRIORITY], 0));
 	return 0;
 }
 
@@ -44,6 +88,7 @@ int pn_gate_detect_rules(struct gate_run *run)
 	size_t i;
 	int rc;
 
+	run->g->custom_rules = false;
 	for (i = 0; i < sizeof(families); i++) {
 		hdr.family = families[i];
 		pn_msg_init(&m, RTM_GETRULE, 0);
@@ -107,6 +152,22 @@ static bool source_refused_by_rp(struct pn_gates *g, int family, const void *src
 		return false;
 	type = route_ask(g, 0, family, NULL, src);
 	return type != RTN_LOCAL && type != RTN_BROADCAST && type != RTN_MULTICAST;
+}
+
+/*
+ * With rules or local addresses of somebody's own the kernel looks the source
+ * up even where rp_filter is off, and refuses those that are its own. To ask
+ * for a way back is more than that.
+ */
+enum pn_rpf pn_gate_rpf(const struct pn_gates *g, uint32_t ifindex)
+{
+	const struct gate_dev *d = pn_gate_dev(g, ifindex);
+	int32_t own = d ? d->rp_filter : 0;
+	int32_t both = own > g->rp_filter_all ? own : g->rp_filter_all;
+
+	if (both == 1)
+		return PN_RPF_STRICT;
+	return both || g->custom_rules || g->odd.local ? PN_RPF_LOOSE : PN_RPF_OFF;
 }
 
 int pn_gate_rp_accepts(struct pn_gates *g, uint32_t ifindex, int family,

@@ -2,7 +2,7 @@
 /*
  * Sockets that could take, or also get, a tunnel's packets: UDP sockets on its
  * port that are more specific than the tunnel's own wildcard, raw sockets of
- * protocol UDP, programs of type sk_lookup. Polled: nobody notifies these.
+ * a tunnel's protocol, programs of type sk_lookup. Polled: nobody notifies these.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -40,11 +40,16 @@ static unsigned int socket_places(const struct inet_diag_msg *m, const struct nl
 	return pn_attr_u8(only, 0) ? PN_GATE_AT(PN_PLACE_OUTER6) : GATE_AT_OUTER;
 }
 
+struct udp_walk {
+	struct gate_run *run;
+	unsigned int place;	/* that the port's tunnels are at */
+};
+
 static int udp_seen(const struct nlmsghdr *nlh, void *data)
 {
 	const struct inet_diag_msg *m = mnl_nlmsg_get_payload(nlh);
 	const struct nlattr *tb[INET_DIAG_SKV6ONLY + 1];
-	struct gate_run *run = data;
+	struct udp_walk *w = data;
 	char addr[INET6_ADDRSTRLEN] = "?";
 
 	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(*m) || socket_wildcard(m))
@@ -52,68 +57,79 @@ static int udp_seen(const struct nlmsghdr *nlh, void *data)
 	pn_attrs_parse(tb, INET_DIAG_SKV6ONLY, m + 1,
 		       mnl_nlmsg_get_payload_len(nlh) - sizeof(*m));
 	inet_ntop(m->idiag_family, m->id.idiag_src, addr, sizeof(addr));
-	pn_gate_found(run, m->id.idiag_if, socket_places(m, tb[INET_DIAG_SKV6ONLY]),
+	if (!(socket_places(m, tb[INET_DIAG_SKV6ONLY]) & w->place))
+		return 0;
+	pn_gate_found(w->run, m->id.idiag_if, w->place,
 		      "UDP socket on %s port %u (inode %u)", addr,
 		      ntohs(m->id.idiag_sport), m->idiag_inode);
 	return 0;
 }
 
-static int udp_find(struct gate_run *run, uint16_t port, uint8_t family)
+static int udp_find(struct gate_run *run, const struct gate_service *s, uint8_t family)
 {
+	struct udp_walk w = { run, s->v6 ? PN_GATE_AT(PN_PLACE_OUTER6) :
+					   PN_GATE_AT(PN_PLACE_OUTER4) };
 	struct inet_diag_req_v2 req = {
 		.sdiag_family = family,
 		.sdiag_protocol = IPPROTO_UDP,
 		.idiag_states = ~0u,
-		.id = { .idiag_sport = htons(port) },
+		.id = { .idiag_sport = htons(s->port) },
 	};
 	struct pn_msg m;
 
 	pn_msg_init(&m, SOCK_DIAG_BY_FAMILY, 0);
 	pn_msg_extra(&m, &req, sizeof(req));
-	return pn_gate_dump(run, &run->g->diag, &m, udp_seen, run);
-}
-
-/* Each port once, however many tunnels share it. */
-static bool port_first(const struct pn_gates *g, const struct gate_dev *dev)
-{
-	const struct gate_dev *d;
-
-	for (d = g->devs; d < dev; d++)
-		if (d->udp_port == dev->udp_port)
-			return false;
-	return true;
+	return pn_gate_dump(run, &run->g->diag, &m, udp_seen, &w);
 }
 
 static int udp_find_all(struct gate_run *run)
 {
-	const struct gate_dev *d;
+	const struct gate_service *s, *end = run->g->services + run->g->n_services;
 	int rc = 0;
 
-	for (d = run->g->devs; d < run->g->devs + run->g->n_devs && !rc; d++) {
-		if (!d->udp_port || !port_first(run->g, d))
+	for (s = run->g->services; s < end && !rc; s++) {
+		if (s->proto != IPPROTO_UDP)
 			continue;
-		rc = udp_find(run, d->udp_port, AF_INET);
+		if (!s->v6)
+			rc = udp_find(run, s, AF_INET);
 		if (!rc)
-			rc = udp_find(run, d->udp_port, AF_INET6);
+			rc = udp_find(run, s, AF_INET6);
 	}
 	return rc;
 }
 
 /* --- raw sockets -------------------------------------------------------- */
 
-static void raw_find(struct gate_run *run, const char *path, unsigned int place)
+/* It gets a copy before the tunnel does: of UDP of everything, else of one protocol. */
+static void raw_seen(struct gate_run *run, unsigned int proto, bool v6)
+{
+	const char *file = v6 ? "raw6" : "raw";
+	const struct pn_gate_finding f = {
+		.places = PN_GATE_AT(PN_PLACE_PORT),
+		.proto = proto,
+		.v6 = v6,
+	};
+
+	if (proto > UINT8_MAX || !pn_gate_has_service(run->g, proto, v6))
+		return;
+	if (proto == IPPROTO_UDP)
+		pn_gate_found(run, 0, PN_GATE_AT(v6 ? PN_PLACE_OUTER6 : PN_PLACE_OUTER4),
+			      "raw socket of protocol UDP (%s)", file);
+	else
+		pn_gate_found_as(run, &f, "raw socket of protocol %u (%s)", proto, file);
+}
+
+static void raw_find(struct gate_run *run, bool v6)
 {
 	char line[256];
 	unsigned int proto;
-	FILE *f = fopen(path, "re");
+	FILE *f = fopen(v6 ? "/proc/thread-self/net/raw6" : "/proc/thread-self/net/raw", "re");
 
 	if (!f)
 		return;
 	while (fgets(line, sizeof(line), f))
-		if (sscanf(line, " %*u: %*[0-9A-Fa-f]:%x", &proto) == 1 &&
-		    proto == IPPROTO_UDP)
-			pn_gate_found(run, 0, PN_GATE_AT(place),
-				      "raw socket of protocol UDP (%s)", path + 22);
+		if (sscanf(line, " %*u: %*[0-9A-Fa-f]:%x", &proto) == 1)
+			raw_seen(run, proto, v6);
 	fclose(f);
 }
 
@@ -121,6 +137,11 @@ static void raw_find(struct gate_run *run, const char *path, unsigned int place)
 
 static int lookup_find(struct gate_run *run)
 {
+	unsigned int places =
+		(pn_gate_has_service(run->g, IPPROTO_UDP, false) ?
+		 PN_GATE_AT(PN_PLACE_OUTER4) : 0) |
+		(pn_gate_has_service(run->g, IPPROTO_UDP, true) ?
+		 PN_GATE_AT(PN_PLACE_OUTER6) : 0);
 	uint32_t ids[16] = { 0 };
 	union bpf_attr attr;
 
@@ -131,8 +152,8 @@ static int lookup_find(struct gate_run *run)
 	attr.query.prog_cnt = sizeof(ids) / sizeof(ids[0]);
 	if (syscall(__NR_bpf, BPF_PROG_QUERY, &attr, sizeof(attr)) && errno != ENOSPC)
 		return errno == EINVAL || errno == ENOSYS ? 0 : -errno;
-	if (attr.query.prog_cnt)
-		pn_gate_found(run, 0, GATE_AT_OUTER, "sk_lookup program %u", ids[0]);
+	if (attr.query.prog_cnt && places)
+		pn_gate_found(run, 0, places, "sk_lookup program %u", ids[0]);
 	return 0;
 }
 
@@ -140,8 +161,8 @@ int pn_gate_detect_sockets(struct gate_run *run)
 {
 	int rc;
 
-	raw_find(run, "/proc/thread-self/net/raw", PN_PLACE_OUTER4);
-	raw_find(run, "/proc/thread-self/net/raw6", PN_PLACE_OUTER6);
+	raw_find(run, false);
+	raw_find(run, true);
 	rc = lookup_find(run);
 	return rc ? rc : udp_find_all(run);
 }

@@ -57,22 +57,35 @@ static void packet_unicast(struct pn_cbpf_packet *p, int pkttype)
 }
 
 /* A tunnel packet: no options or extension headers, no fragment. */
-static void packet_outer(struct pn_cbpf_packet *p, bool v6, uint16_t port)
+static void packet_outer(struct pn_cbpf_packet *p, const struct gate_service *s)
 {
 	packet_unicast(p, PACKET_HOST);
-	p->protocol = v6 ? ETH_P_IPV6 : ETH_P_IP;
+	p->protocol = s->v6 ? ETH_P_IPV6 : ETH_P_IP;
 	packet_set16(p, 12, p->protocol);
-	if (v6) {
+	if (s->v6) {
 		packet_set(p, 14, 0x60, 0xf0);
-		packet_set(p, 20, IPPROTO_UDP, 0xff);
-		packet_set16(p, 56, port);
+		/* Of the IP protocols some come behind a limit of encapsulation. */
+		if (s->proto == IPPROTO_UDP)
+			packet_set(p, 20, s->proto, 0xff);
 	} else {
 		packet_set(p, 14, 0x45, 0xff);
 		packet_set(p, 20, 0, 0xbf);
 		packet_set(p, 21, 0, 0xff);
-		packet_set(p, 23, IPPROTO_UDP, 0xff);
-		packet_set16(p, 36, port);
+		packet_set(p, 23, s->proto, 0xff);
 	}
+	if (s->proto == IPPROTO_UDP)
+		packet_set16(p, s->v6 ? 56 : 36, s->port);
+}
+
+/* What comes out of a routed tunnel, at @at: without Ethernet the packet is all there is. */
+static void packet_inner(struct pn_cbpf_packet *p, bool v6, unsigned int at)
+{
+	memset(p, 0, sizeof(*p));
+	p->pkttype = PACKET_HOST;
+	p->protocol = v6 ? ETH_P_IPV6 : ETH_P_IP;
+	if (at == ETH_HLEN)
+		packet_set16(p, 12, p->protocol);
+	packet_set(p, at, v6 ? 0x60 : 0x45, v6 ? 0xf0 : 0xff);
 }
 
 static bool tap_wants(const struct tap *t, struct pn_cbpf_packet *p)
@@ -98,22 +111,38 @@ static bool vlans_stacked(const struct pn_gates *g)
 
 static bool tap_wants_outer(const struct pn_gates *g, const struct tap *t, bool v6)
 {
+	const struct gate_service *s, *end = g->services + g->n_services;
 	struct pn_cbpf_packet p;
-	const struct gate_dev *d;
 
 	if (t->protocol != ETH_P_ALL && t->protocol != (v6 ? ETH_P_IPV6 : ETH_P_IP))
 		return false;
 	packet_unicast(&p, PACKET_HOST);
 	if (vlans_stacked(g) && tap_wants(t, &p))
 		return true;
-	for (d = g->devs; d < g->devs + g->n_devs; d++) {
-		if (!d->udp_port || !(v6 ? d->udp6 : d->udp4))
+	for (s = g->services; s < end; s++) {
+		if (s->v6 != v6)
 			continue;
-		packet_outer(&p, v6, d->udp_port);
+		packet_outer(&p, s);
 		if (tap_wants(t, &p))
 			return true;
 	}
 	return false;
+}
+
+static bool tap_wants_inner(const struct tap *t, bool v6)
+{
+	struct pn_cbpf_packet p;
+
+	if (t->protocol != ETH_P_ALL && t->protocol != (v6 ? ETH_P_IPV6 : ETH_P_IP))
+		return false;
+	packet_inner(&p, v6, ETH_HLEN);
+	if (tap_wants(t, &p))
+		return true;
+	packet_inner(&p, v6, 0);
+	if (t->type == SOCK_DGRAM || !t->filter)
+		return false;
+	p.start = 0;
+	return pn_cbpf_may_accept(t->filter, t->filter_len, &p);
 }
 
 static bool tap_wants_frames(const struct tap *t, int pkttype)
@@ -132,8 +161,14 @@ static void tap_find(struct gate_run *run, const struct tap *t)
 		.ifindex = t->ifindex,
 		.engines = t->protocol == ETH_P_ALL ? PN_GATE_XDP : PN_GATE_BOTH,
 	};
+	struct pn_gate_finding inner = { .ifindex = t->ifindex, .proto = PN_GATE_TUNNELS };
+	const char *where;
 	char owner[48];
 
+	if (tap_wants_inner(t, false))
+		inner.places |= AT(ROUTED4);
+	if (tap_wants_inner(t, true))
+		inner.places |= AT(ROUTED6);
 	if (tap_wants_outer(run->g, t, false))
 		f.places |= AT(OUTER4);
 	if (tap_wants_outer(run->g, t, true))
@@ -142,12 +177,14 @@ static void tap_find(struct gate_run *run, const struct tap *t)
 		f.places |= AT(BRIDGE);
 	if (tap_wants_frames(t, PACKET_OUTGOING))
 		f.places |= AT(EGRESS);
-	if (!f.places)
+	if (!f.places && !inner.places)
 		return;
 	pn_gate_owner(run->g, t->inode, owner, sizeof(owner));
-	pn_gate_found_as(run, &f, "%s on %s", owner,
-			 t->ifindex ? pn_gate_dev_name(run->g, t->ifindex) :
-				      "every device");
+	where = t->ifindex ? pn_gate_dev_name(run->g, t->ifindex) : "every device";
+	if (inner.places)
+		pn_gate_found_as(run, &inner, "%s on %s", owner, where);
+	if (f.places)
+		pn_gate_found_as(run, &f, "%s on %s", owner, where);
 }
 
 /* --- where they are listed ---------------------------------------------- */

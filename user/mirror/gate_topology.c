@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * Gates that follow from the devices themselves: who is on top of whom, and
- * options of bridges, bridge ports and tunnels. Pure: asks nobody.
+ * options of bridges, bridge ports, tunnels and forwarding.
  */
 #include <linux/if_link.h>
 #include <string.h>
@@ -97,11 +97,50 @@ static void master_find(struct gate_run *run, const struct gate_dev *d)
 	else if (!strcmp(m->kind, "bridge"))
 		bridge_port_find(run, d, m);
 	else if (!strcmp(m->kind, "vrf"))
-		dev_found(run, PN_GATE_VRF, GATE_AT_OUTER, d, "it belongs to VRF %s",
-			  m->name);
+		dev_found(run, PN_GATE_VRF, GATE_AT_OUTER | GATE_AT_ROUTED, d,
+			  "it belongs to VRF %s", m->name);
 	else
 		dev_found(run, PN_GATE_UPPER, AT(PORT), d, "%s takes its frames",
 			  m->name);
+}
+
+/* --- tunnels ------------------------------------------------------------ */
+
+static void tunnel_find(struct gate_run *run, const struct gate_dev *d)
+{
+	const struct pn_gate_finding xdp = {
+		.ifindex = d->ifindex,
+		.gate = PN_GATE_TC_INGRESS,
+		.places = AT(PORT),
+	};
+
+	if (d->odd)
+		dev_found(run, PN_GATE_TUNNEL_CONFIG, AT(PORT), d,
+			  "the tunnel has %s", d->odd);
+	if (d->xdp && !pn_gate_engine(run->g, d->ifindex))
+		pn_gate_found_as(run, &xdp, "an XDP program is on %s", d->name);
+}
+
+/*
+ * A look-up from a program asks the device whether it forwards, the kernel the
+ * namespace; and only the kernel knows the neighbours that it answers for.
+ */
+static void forwarding6_find(struct gate_run *run)
+{
+	bool off = !pn_gate_proc_number("/proc/sys/net/ipv6/conf/all/forwarding", 0);
+	bool proxy = pn_gate_proc_number("/proc/sys/net/ipv6/conf/all/proxy_ndp", 0);
+	const struct gate_dev *d;
+
+	for (d = run->g->devs; d < run->g->devs + run->g->n_devs; d++) {
+		if (!d->tunnel || !d->forwarding6)
+			continue;
+		if (off)
+			dev_found(run, PN_GATE_SYSCTL, AT(ROUTED6), d, "net.ipv6.conf.all.%s",
+				  "forwarding is off");
+		if (proxy)
+			dev_found(run, PN_GATE_SYSCTL, AT(ROUTED6), d, "net.ipv6.conf.all.%s",
+				  "proxy_ndp is set");
+	}
 }
 
 int pn_gate_detect_topology(struct gate_run *run)
@@ -112,12 +151,13 @@ int pn_gate_detect_topology(struct gate_run *run)
 		upper_find(run, d);
 		if (d->master)
 			master_find(run, d);
-		if (d->odd)
-			dev_found(run, PN_GATE_TUNNEL_CONFIG, AT(PORT), d,
-				  "the tunnel has %s", d->odd);
+		if (d->tunnel)
+			tunnel_find(run, d);
 		if (d->disable_ipv6)
-			dev_found(run, PN_GATE_SYSCTL, AT(OUTER6), d,
+			dev_found(run, PN_GATE_SYSCTL,
+				  AT(OUTER6) | (d->tunnel ? AT(ROUTED6) : 0), d,
 				  "net.ipv6.conf.%s.disable_ipv6 is set", d->name);
 	}
+	forwarding6_find(run);
 	return 0;
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * IPsec: inbound policies that a tunnel's packet could match. Forward policies
- * are not met by packets for this host, nor by bridged frames; a policy that
- * allows without a template refuses nobody.
+ * IPsec: inbound policies that a tunnel's packet could match, forward and
+ * outbound ones that routed inner packets could. Bridged frames meet neither; a
+ * policy that allows without a template refuses nobody.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -14,20 +14,21 @@
 
 #include "mirror/gate_detect.h"
 
-/* Is there a tunnel whose UDP port the selector covers? */
-static bool selector_covers(const struct pn_gates *g, const struct xfrm_selector *sel,
+/* sit hands on packets of protocol 41 without asking for a policy. */
+static bool service_asks(const struct gate_service *s)
+{
+	return s->v6 || s->proto != IPPROTO_IPV6;
+}
+
+static bool selector_covers(const struct xfrm_selector *sel, const struct gate_service *s,
 			    bool v6)
 {
-	const struct gate_dev *d;
 	uint16_t mask = ntohs(sel->dport_mask);
 
-	if (sel->proto && sel->proto != IPPROTO_UDP)
+	if (s->v6 != v6 || !service_asks(s) || (sel->proto && sel->proto != s->proto))
 		return false;
-	for (d = g->devs; d < g->devs + g->n_devs; d++)
-		if ((v6 ? d->udp6 : d->udp4) && d->udp_port &&
-		    (d->udp_port & mask) == (ntohs(sel->dport) & mask))
-			return true;
-	return false;
+	return s->proto != IPPROTO_UDP ||
+	       (s->port & mask) == (ntohs(sel->dport) & mask);
 }
 
 static void selector_print(const struct xfrm_selector *sel, char *buf, size_t size)
@@ -50,6 +51,29 @@ static bool policy_plain(const struct nlattr **tb)
 	return !(mark.v & mark.m) && !pn_attr_u32(tb[XFRMA_IF_ID], 0);
 }
 
+/* A policy of an IP protocol closes the tunnels of that protocol, one of UDP all of a place. */
+static void policy_in(struct gate_run *run, const struct xfrm_selector *sel, bool v6,
+		      const char *text)
+{
+	const struct gate_service *s, *end = run->g->services + run->g->n_services;
+	struct pn_gate_finding f;
+
+	for (s = run->g->services; s < end; s++) {
+		if (!selector_covers(sel, s, v6))
+			continue;
+		f = (struct pn_gate_finding){ .ifindex = sel->ifindex };
+		if (s->proto == IPPROTO_UDP) {
+			f.places = PN_GATE_AT(v6 ? PN_PLACE_OUTER6 : PN_PLACE_OUTER4);
+		} else {
+			f.ifindex = 0;
+			f.places = PN_GATE_AT(PN_PLACE_PORT);
+			f.proto = s->proto;
+			f.v6 = v6;
+		}
+		pn_gate_found_as(run, &f, "policy in %s", text);
+	}
+}
+
 static int policy_seen(const struct nlmsghdr *nlh, void *data)
 {
 	const struct xfrm_userpolicy_info *pol = mnl_nlmsg_get_payload(nlh);
@@ -58,19 +82,22 @@ static int policy_seen(const struct nlmsghdr *nlh, void *data)
 	char text[110];
 	bool v6;
 
-	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(*pol) || pol->dir != XFRM_POLICY_IN)
+	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(*pol))
 		return 0;
 	pn_attrs_parse(tb, XFRMA_MAX, pol + 1,
 		       mnl_nlmsg_get_payload_len(nlh) - sizeof(*pol));
 	v6 = pol->sel.family == AF_INET6;
 	if (pol->action == XFRM_POLICY_ALLOW && !tb[XFRMA_TMPL])
 		return 0;
-	if (!policy_plain(tb) || !selector_covers(run->g, &pol->sel, v6))
+	if (!policy_plain(tb))
 		return 0;
 	selector_print(&pol->sel, text, sizeof(text));
-	pn_gate_found(run, pol->sel.ifindex,
-		      PN_GATE_AT(v6 ? PN_PLACE_OUTER6 : PN_PLACE_OUTER4),
-		      "policy in %s", text);
+	if (pol->dir == XFRM_POLICY_IN)
+		policy_in(run, &pol->sel, v6, text);
+	else if (pol->dir == XFRM_POLICY_FWD || pol->dir == XFRM_POLICY_OUT)
+		pn_gate_found(run, pol->dir == XFRM_POLICY_FWD ? pol->sel.ifindex : 0,
+			      PN_GATE_AT(v6 ? PN_PLACE_ROUTED6 : PN_PLACE_ROUTED4),
+			      "policy %s %s", pol->dir == XFRM_POLICY_FWD ? "fwd" : "out", text);
 	return 0;
 }
 
@@ -78,9 +105,13 @@ static int default_seen(const struct nlmsghdr *nlh, void *data)
 {
 	const struct xfrm_userpolicy_default *def = mnl_nlmsg_get_payload(nlh);
 
-	if (mnl_nlmsg_get_payload_len(nlh) >= sizeof(*def) &&
-	    def->in == XFRM_USERPOLICY_BLOCK)
+	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(*def))
+		return 0;
+	if (def->in == XFRM_USERPOLICY_BLOCK)
 		pn_gate_found(data, 0, GATE_AT_OUTER, "default policy in block");
+	if (def->fwd == XFRM_USERPOLICY_BLOCK || def->out == XFRM_USERPOLICY_BLOCK)
+		pn_gate_found(data, 0, GATE_AT_ROUTED, "default policy %s block",
+			      def->fwd == XFRM_USERPOLICY_BLOCK ? "fwd" : "out");
 	return 0;
 }
 

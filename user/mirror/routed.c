@@ -29,6 +29,8 @@ void mirror_routed_describe(const struct pn_mirror *m, const struct pn_dev *dev,
 
 	if (mirror_bridge_of(m, dev))
 		return;
+	if (m->gates)
+		t->rpf = pn_gate_rpf(m->gates, dev->ifindex);
 	for (v6 = 0; v6 < 2; v6++)
 		t->gate[v6] = routed_gate(m, dev, now, v6) & ~ignored;
 }
