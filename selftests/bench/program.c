@@ -16,6 +16,7 @@
 #include "frames.h"
 #include "measure.h"
 #include "ruler.skel.h"
+#include "runtime.h"
 #include "tables.h"
 #include "tap.h"
 #include "tc_port.skel.h"
@@ -147,17 +148,6 @@ static void engines_load(void)
 	engine_fd[TC_FULL] = tc_load();
 }
 
-static void stats_read(int fd, uint64_t *ns, uint64_t *runs)
-{
-	struct bpf_prog_info info = { 0 };
-	uint32_t len = sizeof(info);
-
-	if (bpf_obj_get_info_by_fd(fd, &info, &len))
-		tap_bail("no program information");
-	*ns = info.run_time_ns;
-	*runs = info.run_cnt;
-}
-
 static int want_action(enum engine engine)
 {
 	switch (engine) {
@@ -173,29 +163,25 @@ static int want_action(enum engine engine)
 	}
 }
 
-static void case_round(struct bench_case *c, int nth, int runs)
+static void mac_vary(struct pkt *p, const void *arg)
 {
-	uint64_t ns[2], n[2];
-	uint32_t macs = engine_macs[c->engine];
-	char out[PKT_SIZE];
-	int fd = engine_fd[c->engine];
+	const struct bench_case *c = arg;
 
-	stats_read(fd, &ns[0], &n[0]);
-	for (int i = 0; i < runs; i++) {
-		LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = pkt_data(&c->packet),
-			    .data_size_in = c->packet.len, .data_out = out,
-			    .data_size_out = sizeof(out), .repeat = 1);
+	pkt_put32(pkt_data(p) + frame_mac_at(&c->frame) + 2,
+		  rand() & (engine_macs[c->engine] - 1));
+}
 
-		if (macs)
-			pkt_put32(pkt_data(&c->packet) + frame_mac_at(&c->frame) + 2,
-				  rand() & (macs - 1));
-		if (bpf_prog_test_run_opts(fd, &opts))
-			tap_bail("%s: test run fails", c->name);
-		if ((int)opts.retval != want_action(c->engine))
-			tap_bail("%s: round %d returns %d", c->name, nth, (int)opts.retval);
-	}
-	stats_read(fd, &ns[1], &n[1]);
-	samples_add(&c->ns, (double)(ns[1] - ns[0]) / (n[1] - n[0]));
+static void case_round(struct bench_case *c, int runs)
+{
+	struct runtime r = {
+		.fd = engine_fd[c->engine],
+		.name = c->name,
+		.action = want_action(c->engine),
+		.vary = engine_macs[c->engine] ? mac_vary : NULL,
+		.arg = c,
+	};
+
+	samples_add(&c->ns, runtime_measure(&r, &c->packet, runs));
 }
 
 int main(int argc, char **argv)
@@ -203,11 +189,8 @@ int main(int argc, char **argv)
 	int rounds = argc > 1 ? atoi(argv[1]) : ROUNDS_DEFAULT;
 	int runs = argc > 2 ? atoi(argv[2]) : RUNS;
 	const char *only = argc > 3 ? argv[3] : "";
-	int stats;
+	int stats = runtime_enable();
 
-	stats = bpf_enable_stats(BPF_STATS_RUN_TIME);
-	if (stats < 0)
-		tap_bail("no run-time statistics (root, 5.8)");
 	wire_pin();
 	engines_load();
 	for (size_t i = 0; i < CASES; i++)
@@ -215,7 +198,7 @@ int main(int argc, char **argv)
 	for (int r = 0; r < rounds; r++)
 		for (size_t i = 0; i < CASES; i++)
 			if (strstr(cases[i].name, only))
-				case_round(&cases[i], r, runs);
+				case_round(&cases[i], runs);
 	for (size_t i = 0; i < CASES; i++) {
 		bool tc = cases[i].engine >= TC_PASS;
 		struct bench_case *ruler = &cases[1];

@@ -87,6 +87,17 @@ int redirect(struct xdp_md *ctx)
 	return bpf_redirect_map(&ruler_devmap, RULER_DUT, XDP_DROP);
 }
 
+struct bpf_fib_lookup ruler_fib = {};
+
+/* One route look-up, as routed tunnels need it. */
+SEC("xdp")
+int fib(struct xdp_md *ctx)
+{
+	struct bpf_fib_lookup params = ruler_fib;
+
+	return bpf_fib_lookup(ctx, &params, sizeof(params), 0) ? XDP_DROP : XDP_PASS;
+}
+
 const volatile __u32 ruler_tc_device = 0;
 
 SEC("tc")

@@ -20,13 +20,25 @@
 
 const char *const fast_hooks[FAST_HOOKS] = { "xdp", "tc" };
 
+/* Buckets of the tables: never full to more than three quarters. */
+static uint32_t buckets_of(const struct fast_opts *o)
+{
+	uint32_t n = BUCKETS;
+
+	while (n * 3 < o->room)
+		n *= 2;
+	return n;
+}
+
 static struct pn_conf conf_of(const struct fast_opts *o)
 {
+	uint32_t mask = buckets_of(o) - 1;
+
 	return (struct pn_conf){
 		.seed = SEED,
 		.fdb_mask = BUCKETS - 1,
-		.demux_mask = BUCKETS - 1,
-		.endpoint_mask = BUCKETS - 1,
+		.demux_mask = mask,
+		.endpoint_mask = mask,
 		.port = o->port ? o->port : W_WIRE,
 		.checksum = o->checksum,
 		.frags = o->frags,
@@ -77,11 +89,26 @@ static int map_fd(struct fast *f, const char *name)
 	return map ? bpf_map__fd(map) : -ENOENT;
 }
 
-static int table_size(struct fast *f, const char *name)
+static int map_size(struct fast *f, const char *name, uint32_t n)
 {
 	struct bpf_map *map = bpf_object__find_map_by_name(f->obj, name);
 
-	return map ? bpf_map__set_max_entries(map, BUCKETS) : -ENOENT;
+	return map ? bpf_map__set_max_entries(map, n) : -ENOENT;
+}
+
+static int maps_size(struct fast *f)
+{
+	uint32_t buckets = buckets_of(&f->opts), room = f->opts.room;
+	int ret;
+
+	ret = map_size(f, "pn_fdb", BUCKETS);
+	ret = ret ? ret : map_size(f, "pn_demux", buckets);
+	ret = ret ? ret : map_size(f, "pn_endpoints", buckets);
+	if (ret || room <= PN_TUNNEL_MAX_DEFAULT)
+		return ret;
+	ret = map_size(f, "pn_tunnels", room);
+	ret = ret ? ret : map_size(f, "pn_tun_stats", room);
+	return ret ? ret : map_size(f, "pn_peer_stats", room);
 }
 
 static void *map_memory(struct fast *f, int slot, const char *name)
@@ -103,6 +130,7 @@ static void *map_memory(struct fast *f, int slot, const char *name)
 
 int fast_open(struct fast *f, const struct fast_opts *opts)
 {
+	uint32_t mask = buckets_of(opts) - 1;
 	struct bpf_program *prog;
 	int ret;
 
@@ -110,9 +138,7 @@ int fast_open(struct fast *f, const struct fast_opts *opts)
 	f->opts = *opts;
 	libbpf_set_strict_mode(LIBBPF_STRICT_ALL);
 	ret = object_open(f);
-	ret = ret ? ret : table_size(f, "pn_fdb");
-	ret = ret ? ret : table_size(f, "pn_demux");
-	ret = ret ? ret : table_size(f, "pn_endpoints");
+	ret = ret ? ret : maps_size(f);
 	ret = ret ? ret : bpf_object__load(f->obj);
 	if (ret) {
 		tap_diag("loading %s_port: %s", fast_hooks[opts->hook], strerror(-ret));
@@ -130,8 +156,8 @@ int fast_open(struct fast *f, const struct fast_opts *opts)
 	f->tunnels = map_memory(f, 1, "pn_tunnels");
 	f->control = map_memory(f, 2, "pn_control");
 	pn_table_init(&f->fdb, map_memory(f, 3, "pn_fdb"), BUCKETS - 1, SEED);
-	pn_table_init(&f->demux, map_memory(f, 4, "pn_demux"), BUCKETS - 1, SEED);
-	pn_pairs_init(&f->pairs, map_memory(f, 5, "pn_endpoints"), BUCKETS - 1, SEED);
+	pn_table_init(&f->demux, map_memory(f, 4, "pn_demux"), mask, SEED);
+	pn_pairs_init(&f->pairs, map_memory(f, 5, "pn_endpoints"), mask, SEED);
 	return 0;
 }
 

@@ -31,6 +31,7 @@ struct fast_opts {
 	uint8_t strict;
 	uint8_t nesting;   /* 0: 1 */
 	uint32_t families; /* 0: all */
+	uint32_t room;	   /* tunnels, keys and peers that fit; 0: what rows need */
 };
 
 struct fast {

@@ -29,4 +29,7 @@ struct result {
 
 void result_print(const struct result *r);
 
+/* A case that is one figure. */
+void result_figure(const char *name, const char *unit, double value);
+
 #endif
