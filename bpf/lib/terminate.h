@@ -116,7 +116,7 @@ static __always_inline bool proto_may_tunnel(__u8 proto)
  * Tunnels by the IP protocol that carries them, @off: of what stands behind IP,
  * FOU or GUE.
  */
-static __always_inline enum pn_reason proto_parse(ctx_t *ctx, struct packet *pkt, __u32 off)
+static __always_inline enum pn_reason terminate_proto(ctx_t *ctx, struct packet *pkt, __u32 off)
 {
 	struct cursor cur = ctx_cursor(ctx);
 
@@ -140,39 +140,19 @@ static __always_inline enum pn_reason proto_parse(ctx_t *ctx, struct packet *pkt
 	}
 }
 
-/* Not static: verified once. */
-__attribute__((noinline)) int terminate_carried(ctx_t *ctx, struct packet *pkt, __u32 off)
+/* What FOU and GUE carry is a packet of that protocol, at @off. */
+static __always_inline enum pn_reason terminate_fou(struct cursor *cur, struct packet *pkt,
+						    __u32 service, __u32 *off)
 {
-	return pkt ? proto_parse(ctx, pkt, off) : PN_R_SHORT;
-}
-
-/* A packet of another protocol than UDP. */
-static __always_inline enum pn_reason terminate_ip(ctx_t *ctx, struct packet *pkt)
-{
-	enum pn_reason reason;
-
-	reason = endpoint_verdict(ctx, pkt);
-	if (!reason)
-		reason = proto_parse(ctx, pkt, pkt->l4);
-	/* asked last: who has such tunnels mostly finds one */
-	if (!reason || pkt->tunnel || reason == PN_R_PEER_REFUSED || packet_is_tunnels(pkt))
-		return reason;
-	return PN_R_NOT_TUNNEL;
-}
-
-static __always_inline enum pn_reason terminate_fou(ctx_t *ctx, struct packet *pkt,
-						    __u32 service)
-{
-	__u32 off = pkt->l4 + sizeof(struct pn_udphdr);
-	struct cursor cur = ctx_cursor(ctx);
 	enum pn_reason reason = PN_R_NONE;
 
+	*off = pkt->l4 + sizeof(struct pn_udphdr);
 	pkt->l4proto = PN_UDP_PROTOCOL(service);
-	if (PN_UDP_SERVICE(service) == PN_UDP_GUE) {
-		cursor_seek(&cur, off);
-		reason = gue_parse(&cur, pkt, &off);
-	}
-	return reason ? reason : terminate_carried(ctx, pkt, off);
+	if (PN_UDP_SERVICE(service) == PN_UDP_GUE)
+		reason = gue_parse(cur, pkt, off);
+	if (reason)
+		return reason;
+	return proto_may_tunnel(pkt->l4proto) ? PN_R_NONE : PN_R_NOT_TUNNEL;
 }
 
 static __always_inline __u32 service_family(__u32 service)
@@ -192,7 +172,7 @@ static __always_inline __u32 service_family(__u32 service)
 }
 
 /* UDP, but no VNI that has a VXLAN device of its own. */
-static __always_inline enum pn_reason terminate_udp(ctx_t *ctx, struct packet *pkt)
+static __always_inline enum pn_reason terminate_udp(ctx_t *ctx, struct packet *pkt, __u32 *off)
 {
 	struct cursor cur = ctx_cursor(ctx);
 	enum pn_reason reason, found;
@@ -218,7 +198,7 @@ static __always_inline enum pn_reason terminate_udp(ctx_t *ctx, struct packet *p
 	case PN_UDP_GENEVE:
 		return reason ? reason : geneve_parse(&cur, pkt, port.tunnel);
 	default:
-		return reason ? reason : terminate_fou(ctx, pkt, port.index);
+		return reason ? reason : terminate_fou(&cur, pkt, port.index, off);
 	}
 }
 
@@ -228,12 +208,25 @@ static __always_inline enum pn_reason terminate_udp(ctx_t *ctx, struct packet *p
  */
 __attribute__((noinline)) int terminate_other(ctx_t *ctx, struct packet *pkt)
 {
+	enum pn_reason reason;
+	__u32 off;
+	bool udp;
+
 	if (!pkt)
 		return PN_R_SHORT;
-	if (pkt->l4proto != PN_IPPROTO_UDP && !proto_may_tunnel(pkt->l4proto))
+	udp = pkt->l4proto == PN_IPPROTO_UDP;
+	if (!udp && !proto_may_tunnel(pkt->l4proto))
 		return PN_R_NOT_TUNNEL;
+	off = pkt->l4;
 	endpoint_read(pkt);
-	return pkt->l4proto == PN_IPPROTO_UDP ? terminate_udp(ctx, pkt) : terminate_ip(ctx, pkt);
+	reason = udp ? terminate_udp(ctx, pkt, &off) : endpoint_verdict(ctx, pkt);
+	if (!reason && !pkt->tunnel)
+		reason = terminate_proto(ctx, pkt, off);
+	/* asked last: who has such tunnels mostly finds one */
+	if (!udp && reason && !pkt->tunnel && reason != PN_R_PEER_REFUSED &&
+	    !packet_is_tunnels(pkt))
+		return PN_R_NOT_TUNNEL;
+	return reason;
 }
 
 /*
