@@ -261,6 +261,24 @@ out:
 	tap_end();
 }
 
+/* Asked for when the maps are made; whoever opens them later takes what is there. */
+static void sizes_kept(void)
+{
+	uint64_t before = gateway_received(&gw);
+
+	tap_case("another number of tunnels is kept, and read by all");
+	gateway_runs("attach d --ignore offload,sysctl --tunnel-max 50000", 0, NULL);
+	gateway_send(&gw, 64);
+	tap_eq(gateway_received(&gw) - before, 64, "packets at the workload");
+	tap_true(gateway_reason("d", "decap") >= 60, "decapsulated by penstock");
+	has(gateway_output("show tunnels -j"), "\"vxlan\"");
+	gateway_runs("attach d --ignore offload,sysctl", 0, NULL);
+	gateway_runs("attach d --tunnel-max 70000", 2, "with room for 50000 tunnels");
+	gateway_runs("detach --all", 0, NULL);
+	pins_gone();
+	tap_end();
+}
+
 /* Where libxdp's dispatcher works it is used, elsewhere it is said why not. */
 static void shared(void)
 {
@@ -339,6 +357,7 @@ int main(void)
 	other_namespace();
 	namespace_gone();
 	full_map();
+	sizes_kept();
 	shared();
 	files();
 	umount("/run/netns/workload");

@@ -56,6 +56,15 @@ static uint32_t sizes_demux(const struct pn_sizes *sizes)
 		       sizes->tunnels + PN_DEMUX_MAX_DEFAULT : PN_DEMUX_MAX_DEFAULT;
 }
 
+/* Every tunnel may have a remote of its own. */
+static uint32_t sizes_endpoints(const struct pn_sizes *sizes)
+{
+	if (sizes->endpoints)
+		return sizes->endpoints;
+	return sizes->tunnels > PN_ENDPOINT_MAX_DEFAULT / 2 ?
+		       sizes->tunnels + PN_ENDPOINT_MAX_DEFAULT : PN_ENDPOINT_MAX_DEFAULT;
+}
+
 void pn_abi_fill(struct pn_abi *abi, const struct pn_sizes *sizes)
 {
 	static const struct pn_sizes none;
@@ -65,10 +74,9 @@ void pn_abi_fill(struct pn_abi *abi, const struct pn_sizes *sizes)
 		.version = PN_ABI_VERSION,
 		.fdb_buckets = pn_abi_buckets(entries_or(sizes->fdb, PN_FDB_MAX_DEFAULT)),
 		.demux_buckets = pn_abi_buckets(sizes_demux(sizes)),
-		.endpoint_buckets = pn_abi_buckets(entries_or(sizes->endpoints,
-							      PN_ENDPOINT_MAX_DEFAULT)),
+		.endpoint_buckets = pn_abi_buckets(sizes_endpoints(sizes)),
 		.tunnels = entries_or(sizes->tunnels, PN_TUNNEL_MAX_DEFAULT),
-		.peers = entries_or(sizes->endpoints, PN_ENDPOINT_MAX_DEFAULT),
+		.peers = sizes_endpoints(sizes),
 		.netns_cookie = netns_cookie(),
 		.size_port = sizeof(struct pn_port),
 		.size_slot = sizeof(struct pn_slot),
@@ -180,6 +188,8 @@ static int abi_compare(const struct pn_pins *p, struct pn_err *err)
 	ours.fdb_buckets = p->abi.fdb_buckets;
 	ours.demux_buckets = p->abi.demux_buckets;
 	ours.endpoint_buckets = p->abi.endpoint_buckets;
+	ours.tunnels = p->abi.tunnels;
+	ours.peers = p->abi.peers;
 	ours.seed = p->abi.seed;
 	ours.netns_cookie = p->abi.netns_cookie;
 	if (memcmp(&ours, &p->abi, sizeof(ours)))
