@@ -21,27 +21,34 @@
 static struct netns ns;
 struct pn_pins handmade_pins;
 static struct pn_maps maps;
-static int if_port, if_vx, if_br, if_lost;
+static int if_port, if_vx, if_br, if_lost, if_filter, if_routed;
 
 bool handmade_devices(void)
 {
 	struct netns_vxlan vx = { .id = 100, .dstport = 4789, .local = "10.0.0.1",
 				  .remote = "10.0.0.2", .learning = true };
+	struct netns_vxlan filter = { .id = 200, .dstport = 4790, .local = "10.0.0.1" };
+	struct netns_vxlan routed = { .id = 300, .dstport = 4791, .local = "2001:db8::1" };
 
 	if (!tap_sys(netns_open(&ns), "namespace") ||
 	    !tap_sys(netns_bridge(&ns, "br0"), "bridge") ||
 	    !tap_sys(netns_veth(&ns, "up0", &ns, "peer0"), "veth") ||
 	    !tap_sys(netns_vxlan(&ns, "vx100", &vx), "vxlan") ||
 	    !tap_sys(netns_master(&ns, "vx100", "br0"), "bridge port") ||
-	    !tap_sys(netns_master(&ns, "up0", "br0"), "bridge port"))
+	    !tap_sys(netns_master(&ns, "up0", "br0"), "bridge port") ||
+	    !tap_sys(netns_vxlan(&ns, "vx200", &filter), "second vxlan") ||
+	    !tap_sys(netns_vxlan(&ns, "vx300", &routed), "third vxlan"))
 		return false;
 	netns_up(&ns, "br0");
 	netns_up(&ns, "up0");
 	netns_up(&ns, "peer0");
 	netns_up(&ns, "vx100");
+	netns_up(&ns, "vx300");
 	if_port = netns_ifindex(&ns, "up0");
 	if_vx = netns_ifindex(&ns, "vx100");
 	if_br = netns_ifindex(&ns, "br0");
+	if_filter = netns_ifindex(&ns, "vx200");
+	if_routed = netns_ifindex(&ns, "vx300");
 	if_lost = 9999;
 	return tap_sys(netns_enter(&ns), "entering");
 }
@@ -58,6 +65,14 @@ static void ports_fill(void)
 	maps.tunnels[5] = (struct pn_tunnel){
 		.ifindex = if_vx, .port = 2, .kind = PN_TUNNEL_VXLAN, .id = 100, .dport = 4789,
 	};
+	maps.tunnels[2] = (struct pn_tunnel){
+		.ifindex = if_filter, .kind = PN_TUNNEL_VXLAN, .id = 200, .dport = 4790,
+		.why = PN_WHY_VNIFILTER,
+	};
+	maps.tunnels[9] = (struct pn_tunnel){
+		.ifindex = if_routed, .kind = PN_TUNNEL_VXLAN, .id = 300, .dport = 4791,
+		.gate = { PN_GATE_NETFILTER, PN_GATE_NETFILTER },
+	};
 }
 
 static void tables_fill(void)
@@ -71,6 +86,12 @@ static void tables_fill(void)
 	*e = (struct pn_endpoint){ .gen = 1, .port = 1, .family = 4, .vtep = 77 };
 	e->src[2] = htonl(0xffff);
 	inet_pton(AF_INET, "10.0.0.2", &e->src[3]);
+	maps.endpoints[8].slot[0] = *e;	/* the same peer on another port */
+	e = &maps.endpoints[9].slot[1];
+	*e = (struct pn_endpoint){ .gen = 5, .port = 1, .family = 6, .vtep = 78 };
+	inet_pton(AF_INET6, "2001:db8::2", e->src);
+	e = &maps.endpoints[9].slot[3];	/* anybody's */
+	*e = (struct pn_endpoint){ .gen = 6, .port = 1, .family = 6, .vtep = PN_VTEP_ANY };
 }
 
 /* Each CPU's copy differs, so that a sum over too few shows. */
@@ -98,6 +119,11 @@ static bool counters_fill(uint32_t ifindex)
 	key = 5;
 	if (!ret)
 		ret = bpf_map_update_elem(maps.fd[PN_MAP_TUN_STATS], &key, tunnel, BPF_ANY);
+	for (i = 0; i < cpus; i++)
+		tunnel[i].verdict[PN_PASS] = (struct pn_count){ 3, 90 };
+	key = 77;
+	if (!ret)
+		ret = bpf_map_update_elem(maps.fd[PN_MAP_PEER_STATS], &key, tunnel, BPF_ANY);
 	close(fd);
 	free(copies);
 	free(tunnel);
@@ -109,12 +135,13 @@ static bool records_make(void)
 	struct pn_record r = {
 		.ifindex = if_port, .state = PN_PORT_ATTACHED, .hook = PN_HOOK_XDP,
 		.mode = PN_MODE_NATIVE, .checksum = PN_CSUM_INNER, .prog_id = 4711,
-		.ignore = PN_GATE_TAP,
+		.ignore = PN_GATE_TAP, .peers = PN_PEERS_LISTED, .strict = 1, .n_prefixes = 1,
 	};
 	struct pn_record lost = {
 		.ifindex = if_lost, .state = PN_PORT_FAILED, .want_hook = PN_HOOK_TC,
 	};
 
+	r.prefix[0] = (struct pn_prefix){ .addr = { htonl(0xfd000000) }, .len = 8 };
 	snprintf(r.dev, sizeof(r.dev), "up0");
 	snprintf(r.why, sizeof(r.why), "frames come from the wire");
 	snprintf(lost.dev, sizeof(lost.dev), "lost0");

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * Pins made by hand, without a program in the kernel: two ports (up0 attached
- * with gates, lost0 failed), tunnel vx100 in bridge br0, two FDB entries, and
- * counters whose copies differ from CPU to CPU. For tests of what reads them.
+ * with gates, lost0 failed), tunnel vx100 in bridge br0, vx200 that is left to
+ * the kernel, vx300 that is routed but for gates, two FDB entries, two peers,
+ * and counters whose copies differ from CPU to CPU. For tests of what reads them.
  */
 #ifndef PN_TEST_HANDMADE_H
 #define PN_TEST_HANDMADE_H

@@ -89,6 +89,9 @@ static const struct want ports[] = {
 	{ "0.gates.0.places.1", "egress" },
 	{ "0.gates.1.name", "xfrm" },	{ "0.gates.2", "(null)" },
 	{ "0.ignored.0", "tap" },	{ "0.ignored.1", "(null)" },
+	{ "0.peers", "listed" },	{ "0.prefixes.0", "fd00::/8" },
+	{ "0.prefixes.1", "(null)" },	{ "0.strict", "true" },
+	{ "0.nesting", "1" },		{ "1.peers", "known" },
 	{ "1.device", "lost0" },	{ "1.state", "failed" },
 	{ "1.trouble", "no such device" }, { "1.hint", "plug it in" },
 	{ "1.program", "(null)" },	{ "2", "(null)" },
@@ -98,10 +101,44 @@ static const struct want ports[] = {
 static const struct want tunnels[] = {
 	{ "0.tunnel", "vx100" },	{ "0.kind", "vxlan" },
 	{ "0.vni", "100" },		{ "0.port", "4789" },
+	{ "0.key", "(null)" },		{ "0.encap", "(null)" },
+	{ "0.mode", "(null)" },		{ "0.link", "(null)" },
+	{ "0.external", "false" },	{ "0.up", "true" },
+	{ "0.eligible", "true" },	{ "0.ineligible", "(null)" },
+	{ "0.routed", "false" },	{ "0.gates.0", "(null)" },
 	{ "0.local", "10.0.0.1" },	{ "0.remote", "10.0.0.2" },
 	{ "0.bridge", "br0" },		{ "0.accelerated", "true" },
 	{ "0.obstacle", "(null)" },	{ "0.passed.packets", "0" },
+	{ "1.tunnel", "vx200" },	{ "1.remote", "(null)" },
+	{ "1.eligible", "false" },	{ "1.ineligible.name", "vnifilter" },
+	{ "1.ineligible.what", "the VNIs of the device are a list of its own" },
+	{ "1.obstacle", "the VNIs of the device are a list of its own" },
+	{ "1.accelerated", "false" },	{ "1.up", "false" },
+	{ "1.routed", "true" },		{ "1.bridge", "(null)" },
+	{ "2.tunnel", "vx300" },	{ "2.eligible", "true" },
+	{ "2.local", "2001:db8::1" },	{ "2.routed", "true" },
+	{ "2.gates.0.name", "netfilter" }, { "2.gates.0.places.0", "routed4" },
+	{ "2.gates.0.places.1", "routed6" }, { "2.gates.1", "(null)" },
+	{ "2.accelerated", "false" },	{ "3", "(null)" },
 	{ NULL, NULL }
+};
+
+static const struct want one_tunnel[] = {
+	{ "0.tunnel", "vx300" }, { "1", "(null)" }, { NULL, NULL }
+};
+
+static const struct want one_kind[] = {
+	{ "0.tunnel", "vx100" }, { "2.tunnel", "vx300" }, { "3", "(null)" }, { NULL, NULL }
+};
+
+static const struct want no_kind[] = { { "0", "(null)" }, { NULL, NULL } };
+
+static const struct want one_port[] = {
+	{ "0.device", "lost0" }, { "1", "(null)" }, { NULL, NULL }
+};
+
+static const struct want bridges[] = {
+	{ "0.device", "br0" }, { "1", "(null)" }, { NULL, NULL }
 };
 
 static const struct want fdb[] = {
@@ -116,7 +153,7 @@ static const struct want fdb[] = {
 static const struct want config[] = {
 	{ "pinned", "true" },		{ "daemon", "false" },
 	{ "abi", "2" },			{ "fdb.entries", "2" },
-	{ "endpoints.entries", "1" },	{ "demux.entries", "0" },
+	{ "endpoints.entries", "4" },	{ "demux.entries", "0" },
 	{ NULL, NULL }
 };
 
@@ -156,12 +193,29 @@ static void sums_test(void)
 
 	snprintf(forwarded, sizeof(forwarded), "%llu", cpus);
 	snprintf(received, sizeof(received), "%llu", 50 * cpus);
+	snprintf(passed, sizeof(passed), "%llu", 3 * cpus);
+	tap_case("stats peers: by address, each once, anybody is nobody");
+	json = json_run("stats peers -j");
+	value_is(json, "0.peer", "10.0.0.2");
+	value_is(json, "0.number", "77");
+	value_is(json, "0.forwarded.packets", forwarded);
+	value_is(json, "0.forwarded.bytes", received);
+	value_is(json, "0.passed.packets", passed);
+	value_is(json, "1.peer", "2001:db8::2");
+	value_is(json, "1.received.packets", "0");
+	value_is(json, "2", "(null)");
+	json_object_put(json);
+	tap_end();
+
 	tap_case("stats tunnels");
 	json = json_run("stats tunnels -j");
-	value_is(json, "0.tunnel", "vx100");
-	value_is(json, "0.vni", "100");
-	value_is(json, "0.received.packets", forwarded);
-	value_is(json, "0.forwarded.bytes", received);
+	value_is(json, "0.tunnel", "vx200");
+	value_is(json, "1.tunnel", "vx100");
+	value_is(json, "1.vni", "100");
+	value_is(json, "1.key", "(null)");
+	value_is(json, "1.port", "4789");
+	value_is(json, "1.received.packets", forwarded);
+	value_is(json, "1.forwarded.bytes", received);
 	json_object_put(json);
 	tap_end();
 }
@@ -169,10 +223,10 @@ static void sums_test(void)
 static void text_test(void)
 {
 	const char *const parts[] = {
-		"up0     attached  xdp   native  inner     known  br0", "netfilter,xfrm",
+		"up0     attached  xdp   native  inner     listed,strict  br0", "netfilter,xfrm",
 		"closed: netfilter (tunnels over IPv6, egress): ",
 		pn_gate_info[0].cure, "ignored: tap (", "no such device",
-		"hint: plug it in",
+		"hint: plug it in", "peers: fd00::/8",
 	};
 	struct run r;
 	unsigned int i;
@@ -240,6 +294,12 @@ static void page_test(unsigned int port)
 		snprintf(got, sizeof(got), "%.*s", (int)strcspn(value, "\n"), value);
 	snprintf(want, sizeof(want), "%llu", (1ull << 60) + cpus);
 	tap_str(got, want, "packets forwarded");
+	value = prom_value(body + 4, "penstock_peer_packets_total{peer=\"10.0.0.2\","
+				     "verdict=\"forward\"}");
+	if (tap_true(value != NULL, "a peer"))
+		tap_eq(atoi(value), cpus, "packets of a peer");
+	tap_true(strstr(body, "\npenstock_tunnels 3\n") != NULL, "number of tunnels");
+	tap_true(strstr(body, "\npenstock_peers 2\n") != NULL, "number of peers");
 }
 
 static void http_test(void)
@@ -335,6 +395,10 @@ static void wrong_test(void)
 {
 	refused("an unknown noun names the nearest", 0, "show prots", PN_EXIT_USAGE,
 		"penstock: show: cannot show 'prots'; did you mean 'ports'?");
+	refused("no such tunnel", 0, "show tunnels up0", PN_EXIT_USAGE,
+		"penstock: up0: is neither a tunnel device here nor a kind of tunnels");
+	refused("a word that a noun does not take", 0, "show config x", PN_EXIT_USAGE,
+		"penstock: show: 'x': config takes no word");
 	refused("an unknown counter names the nearest", 0, "stats reason-s", PN_EXIT_USAGE,
 		"penstock: stats: nothing counts 'reason-s'; did you mean 'reasons'?");
 	refused("no such namespace", 0, "-n pnt-none show", PN_EXIT_KERNEL,
@@ -364,6 +428,11 @@ int main(void)
 	tap_end();
 	values_are("show ports", "show ports -j", ports);
 	values_are("show tunnels", "show tunnels -j", tunnels);
+	values_are("show one tunnel", "show tunnels vx300 -j", one_tunnel);
+	values_are("show tunnels of a kind", "show tunnels vxlan -j", one_kind);
+	values_are("show tunnels of a kind that is not here", "show tunnels gre -j", no_kind);
+	values_are("show one port", "show ports lost0 -j", one_port);
+	values_are("show links of a kind", "show links bridge -j", bridges);
 	values_are("show fdb", "show fdb -j", fdb);
 	values_are("show config", "-j show config", config);
 	values_are("show, everything", "show -p", overview);

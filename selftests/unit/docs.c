@@ -26,8 +26,9 @@ static void reasons_make(FILE *f)
 	unsigned int i;
 
 	fprintf(f, "# Reasons and gates\n\n"
-		"Made from `headers/penstock/reasons.def` and `gates.def` by\n"
-		"`build/selftests/unit/docs write`; `make check` compares.\n\n"
+		"Made from `reasons.def`, `gates.def` and `ineligible.def` of\n"
+		"`headers/penstock` by `build/selftests/unit/docs write`;\n"
+		"`make check` compares.\n\n"
 		"## Reasons\n\n"
 		"Every packet that reaches an attached port leaves the data plane for exactly one\n"
 		"of these reasons and is counted under it (`penstock stats reasons`). Names and\n"
@@ -50,6 +51,14 @@ static void reasons_make(FILE *f)
 		if (pn_gate_info[i].name)
 			fprintf(f, "| `%s` | %s | %s |\n", pn_gate_info[i].name,
 				pn_gate_info[i].text, pn_gate_info[i].cure);
+	fprintf(f, "\n## Tunnels left to the kernel\n\n"
+		"A tunnel device that a packet may not reach for certain, or whose driver does\n"
+		"what only the kernel can, is left to the kernel as a whole: no packet of it is\n"
+		"accelerated. `penstock show tunnels` names the reason for each device.\n\n"
+		"| why | what it means |\n|---|---|\n");
+	for (i = 0; i < PN_WHYS; i++)
+		if (pn_why_info[i].name)
+			fprintf(f, "| `%s` | %s |\n", pn_why_info[i].name, pn_why_info[i].text);
 }
 
 /* scdoc takes these for markup. */

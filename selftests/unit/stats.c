@@ -78,9 +78,14 @@ static void value_is(const char *text, const char *series, const char *want)
 static void prom_test(void)
 {
 	struct pn_stats_port port[2];
-	struct pn_stats_tunnel tunnel = { .device = "vx100", .kind = "vxlan", .id = 100 };
+	struct pn_stats_tunnel tunnel[2] = {
+		{ .device = "vx100", .kind = "vxlan", .has_vni = true, .id = 100 },
+		{ .device = "g7", .kind = "gre", .has_key = true, .id = 7 },
+	};
+	struct pn_stats_peer peer = { .number = 3, .addr = { .s6_addr = { 0xfd, [15] = 1 } } };
 	struct pn_stats stats = {
-		.n_ports = 2, .port = port, .n_tunnels = 1, .tunnel = &tunnel,
+		.n_ports = 2, .port = port, .n_tunnels = 2, .tunnel = tunnel,
+		.n_peers = 1, .peer = &peer,
 		.map = { { "fdb", 12, 1024 } }, .followed = true,
 	};
 	char why[256] = "";
@@ -90,7 +95,9 @@ static void prom_test(void)
 	port_fill(&port[1], "e\"\\\xff");
 	port[1].gate[PN_PLACE_BRIDGE] = PN_GATE_VLAN_FILTERING;
 	port[0].ignored = PN_GATE_TAP;
-	tunnel.verdict[PN_FORWARD].packets = 42;
+	tunnel[0].verdict[PN_FORWARD].packets = 42;
+	tunnel[1].verdict[PN_DROP].packets = 43;
+	peer.verdict[PN_PASS].bytes = 44;
 	text = page_make(&stats);
 	tap_case("the metrics page passes a strict reader");
 	tap_true(prom_check(text, why, sizeof(why)), why);
@@ -104,7 +111,12 @@ static void prom_test(void)
 	value_is(text, "penstock_reason_packets_total{device=\"e\\\"\\\\\xef\xbf\xbd\","
 		       "reason=\"short\",verdict=\"pass\"}", "3");
 	value_is(text, "penstock_tunnel_packets_total{tunnel=\"vx100\",kind=\"vxlan\","
-		       "vni=\"100\",verdict=\"forward\"}", "42");
+		       "verdict=\"forward\",vni=\"100\"}", "42");
+	value_is(text, "penstock_tunnel_packets_total{tunnel=\"g7\",kind=\"gre\","
+		       "verdict=\"drop\",key=\"7\"}", "43");
+	value_is(text, "penstock_peer_bytes_total{peer=\"fd00::1\",verdict=\"pass\"}", "44");
+	value_is(text, "penstock_tunnels", "2");
+	value_is(text, "penstock_peers", "1");
 	value_is(text, "penstock_fdb_entries", "12");
 	value_is(text, "penstock_daemon_follows", "1");
 	value_is(text, "penstock_gate_closed{device=\"e\\\"\\\\\xef\xbf\xbd\","
@@ -115,14 +127,61 @@ static void prom_test(void)
 		       "verdict=\"pass\"}", "(absent)");
 	tap_end();
 	free(text);
+}
 
-	text = page_make(NULL);
+static void nothing_test(void)
+{
+	char *text = page_make(NULL), why[256] = "";
+
 	tap_case("without counters the page says that it is not up");
 	tap_true(prom_check(text, why, sizeof(why)), why);
 	value_is(text, "penstock_up", "0");
 	tap_true(!strstr(text, "packets_total"), "no counters");
 	tap_end();
 	free(text);
+}
+
+static unsigned int series_count(const char *text, const char *family)
+{
+	unsigned int n = 0;
+
+	for (text = strstr(text, family); text; text = strstr(text + 1, family))
+		n += text[-1] == '\n' && text[strlen(family)] == '{';
+	return n;
+}
+
+/* Of too many peers those known longest, so that no series comes and goes. */
+static void bounds_test(void)
+{
+	unsigned int n = PN_PROM_PEERS + 10, i;
+	struct pn_stats_peer *peer = calloc(n, sizeof(*peer));
+	struct pn_stats_tunnel *tunnel = calloc(PN_PROM_TUNNELS + 1, sizeof(*tunnel));
+	struct pn_stats stats = {
+		.n_tunnels = PN_PROM_TUNNELS + 1, .tunnel = tunnel, .n_peers = n, .peer = peer,
+	};
+	char *text;
+
+	for (i = 0; i < n; i++) {
+		peer[i].number = n - i;
+		peer[i].addr.s6_addr[0] = 0xfd;
+		peer[i].addr.s6_addr[14] = i >> 8;
+		peer[i].addr.s6_addr[15] = i;
+	}
+	text = page_make(&stats);
+	tap_case("tunnels and peers are bounded, and how many there are is said");
+	tap_eq(series_count(text, "penstock_peer_packets_total"), PN_PROM_PEERS * PN_VERDICTS,
+	       "series of peers");
+	tap_eq(series_count(text, "penstock_tunnel_bytes_total"), PN_PROM_TUNNELS * PN_VERDICTS,
+	       "series of tunnels");
+	value_is(text, "penstock_peers", "1010");
+	value_is(text, "penstock_tunnels", "10001");
+	value_is(text, "penstock_peer_packets_total{peer=\"fd00::9\",verdict=\"pass\"}",
+		 "(absent)");
+	value_is(text, "penstock_peer_packets_total{peer=\"fd00::a\",verdict=\"pass\"}", "0");
+	tap_end();
+	free(text);
+	free(tunnel);
+	free(peer);
 }
 
 /* The reader must be able to fail, or it proves nothing. */
@@ -171,6 +230,8 @@ int main(void)
 {
 	sums_test();
 	prom_test();
+	nothing_test();
+	bounds_test();
 	reader_test();
 	names_test();
 	return tap_done();

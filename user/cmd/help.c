@@ -137,16 +137,47 @@ static void gates_show(struct pn_out *o)
 	pn_out_table_end(o);
 }
 
+static const struct pn_col why_cols[] = {
+	{ "why", "WHY", PN_LEFT },
+	{ "what", "WHAT IT MEANS", PN_LEFT },
+	PN_COL_END
+};
+
+static const struct pn_table why_table = { .key = "tunnels", .cols = why_cols };
+
+static void whys_show(struct pn_out *o)
+{
+	unsigned int w;
+
+	pn_out_table(o, &why_table);
+	for (w = 0; w < PN_WHYS; w++) {
+		if (!pn_why_info[w].name)
+			continue;
+		pn_out_row(o);
+		pn_out_u64(o, "number", w);
+		pn_out_str(o, "why", pn_why_info[w].name);
+		pn_out_str(o, "what", pn_why_info[w].text);
+		pn_out_row_end(o);
+	}
+	pn_out_table_end(o);
+}
+
+static const struct {
+	const char *word;
+	void (*show)(struct pn_out *o);
+} lists[] = {
+	{ "reasons", reasons_show }, { "gates", gates_show }, { "tunnels", whys_show },
+};
+
 static int help_run(struct pn_run *ctx, int argc, char **argv)
 {
+	unsigned int i;
 	int ret;
 
-	if (argc && !strcmp(argv[0], "reasons")) {
-		reasons_show(ctx->out);
-		return 0;
-	}
-	if (argc && !strcmp(argv[0], "gates")) {
-		gates_show(ctx->out);
+	for (i = 0; argc && i < sizeof(lists) / sizeof(lists[0]); i++) {
+		if (strcmp(argv[0], lists[i].word))
+			continue;
+		lists[i].show(ctx->out);
 		return 0;
 	}
 	ret = argc ? pn_cmd_find(ctx, argv[0]) : 0;
@@ -165,11 +196,12 @@ static int help_run(struct pn_run *ctx, int argc, char **argv)
 
 const struct pn_cmd pn_cmd_help = {
 	.name = "help",
-	.args = "[COMMAND|reasons|gates]",
-	.brief = "explain the program, a command, all reasons or all gates",
+	.args = "[COMMAND|reasons|gates|tunnels]",
+	.brief = "explain the program, a command, reasons, gates or tunnels",
 	.help = "Explains the program or one command. 'help reasons' lists every way a packet "
 		"can leave the data plane, 'help gates' everything that closes it and the "
-		"cure. Under -j the commands and options themselves, for completion and the "
+		"cure, 'help tunnels' why a tunnel device is left to the kernel. "
+		"Under -j the commands and options themselves, for completion and the "
 		"like.",
 	.max_args = 1,
 	.run = help_run,

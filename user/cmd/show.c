@@ -11,9 +11,12 @@ static const char *const nouns[] = {
 	"ports", "tunnels", "fdb", "links", "programs", "config", NULL
 };
 
-static pn_show_fn *const shows[] = {
-	pn_show_ports, pn_show_tunnels, pn_show_fdb, pn_show_links, pn_show_programs,
-	pn_show_config,
+static const struct {
+	pn_show_fn *show;
+	bool only;		/* takes a word that picks devices */
+} shows[] = {
+	{ pn_show_ports, true }, { pn_show_tunnels, true },	{ pn_show_fdb, false },
+	{ pn_show_links, true }, { pn_show_programs, false },	{ pn_show_config, false },
 };
 
 void pn_show_str(struct pn_out *o, const char *key, const char *value)
@@ -25,7 +28,7 @@ void pn_show_str(struct pn_out *o, const char *key, const char *value)
 }
 
 /* Without a noun: the state, then ports and tunnels. */
-static int all_show(struct pn_run *ctx, const struct pn_view *v)
+static int all_show(struct pn_run *ctx, const struct pn_view *v, const char *only)
 {
 	static pn_show_fn *const all[] = { pn_show_config, pn_show_ports, pn_show_tunnels };
 	unsigned int i;
@@ -33,7 +36,7 @@ static int all_show(struct pn_run *ctx, const struct pn_view *v)
 
 	pn_out_group(ctx->out);
 	for (i = 0; !ret && i < sizeof(all) / sizeof(all[0]); i++)
-		ret = all[i](ctx, v);
+		ret = all[i](ctx, v, only);
 	pn_out_group_end(ctx->out);
 	return ret;
 }
@@ -46,6 +49,13 @@ static int noun_error(struct pn_run *ctx, const char *word)
 	pn_err_set(&ctx->err, PN_EXIT_USAGE, EINVAL, "show", "cannot show '%s'%s%s%s", word,
 		   near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 	pn_err_hint(&ctx->err, "it shows %s", pn_word_join(nouns, all, sizeof(all)));
+	return -EINVAL;
+}
+
+static int word_error(struct pn_run *ctx, const char *noun, const char *word)
+{
+	pn_err_set(&ctx->err, PN_EXIT_USAGE, EINVAL, "show", "'%s': %s takes no word", word, noun);
+	pn_err_hint(&ctx->err, "ports take a device, tunnels and links a device or a kind");
 	return -EINVAL;
 }
 
@@ -74,12 +84,14 @@ static int show_run(struct pn_run *ctx, int argc, char **argv)
 
 		if (noun < 0)
 			return noun_error(ctx, argv[0]);
-		show = shows[noun];
+		if (argc > 1 && !shows[noun].only)
+			return word_error(ctx, nouns[noun], argv[1]);
+		show = shows[noun].show;
 	}
 	ret = pn_view_open(&v, ctx->global.bpffs, &ctx->err);
 	if (ret)
 		return ret;
-	ret = show(ctx, &v);
+	ret = show(ctx, &v, argc > 1 ? argv[1] : NULL);
 	if (!ret && show != all_show && show != pn_show_config)
 		remark_show(ctx, &v);
 	pn_view_close(&v);
@@ -88,17 +100,20 @@ static int show_run(struct pn_run *ctx, int argc, char **argv)
 
 const struct pn_cmd pn_cmd_show = {
 	.name = "show",
-	.args = "[ports|tunnels|fdb|links|programs|config]",
+	.args = "[ports|tunnels|fdb|links|programs|config] [DEV|KIND]",
 	.brief = "show what is attached, and why it is fast or not",
 	.help = "Shows the state of the data plane straight from its pins; no daemon is "
 		"needed. Without a word: the state as a whole, the ports and the tunnels.\n\n"
 		"ports: the attached ports, their hook, program and checksum mode, and each "
 		"gate that is closed, with its cure; ignored gates are always named.\n\n"
-		"tunnels: the tunnel devices, whether they are accelerated or why not.\n\n"
+		"tunnels: the tunnel devices of every kind, where their packets go, whether "
+		"they are accelerated or why not ('help tunnels').\n\n"
 		"fdb: the MAC addresses that frames are forwarded to.\n\n"
 		"links: the devices of this network namespace, and which are ports.\n\n"
 		"programs: the programs in the kernel.\n\n"
-		"config: the pin directory, the room in the tables.",
-	.max_args = 1,
+		"config: the pin directory, the room in the tables.\n\n"
+		"Ports take a device, tunnels and links a device or a kind of devices, and show "
+		"only those.",
+	.max_args = 2,
 	.run = show_run,
 };

@@ -7,8 +7,11 @@
 #include "mirror/gate.h"
 #include "stats/view.h"
 
-/* All print one table; 0 or -errno with ctx->err. */
-typedef int pn_show_fn(struct pn_run *ctx, const struct pn_view *v);
+/*
+ * All print one table; 0 or -errno with ctx->err. @only, which may be NULL, is
+ * the word behind the noun: a device, or a kind of devices.
+ */
+typedef int pn_show_fn(struct pn_run *ctx, const struct pn_view *v, const char *only);
 
 pn_show_fn pn_show_links;
 pn_show_fn pn_show_ports;
@@ -25,6 +28,10 @@ pn_show_fn pn_show_config;
  */
 void pn_show_gates(struct pn_out *o, const struct pn_port *port, unsigned int places,
 		   const struct pn_gates *gates);
+
+/* The same of a tunnel whose packets are routed. */
+void pn_show_route_gates(struct pn_out *o, const struct pn_tunnel *tunnel,
+			 const struct pn_gates *gates);
 
 /* The kernel asked anew about gates; NULL if it does not answer. pn_gates_close() it. */
 struct pn_gates *pn_show_gates_ask(const struct pn_view *v);

@@ -28,7 +28,7 @@ static void room_show(struct pn_out *o, const struct pn_stats_map *map)
 		    (unsigned long long)map->max_entries);
 }
 
-int pn_show_config(struct pn_run *ctx, const struct pn_view *v)
+int pn_show_config(struct pn_run *ctx, const struct pn_view *v, const char *only)
 {
 	struct pn_out *o = ctx->out;
 	struct pn_stats stats;

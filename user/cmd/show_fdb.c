@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* penstock show fdb: where the data plane would send a MAC address. */
-#include <arpa/inet.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cmd/show.h"
+#include "stats/peers.h"
 
 static const struct pn_col cols[] = {
 	{ "mac", "MAC", PN_LEFT },
@@ -31,63 +31,15 @@ static const struct {
 };
 
 /* A slot's VTEP is a number; the endpoints know its address. */
-struct vtep {
-	uint32_t number;
-	const struct pn_endpoint *endpoint;
-};
-
-struct vteps {
-	unsigned int n;
-	struct vtep *vtep;	/* by rising number */
-};
-
-static int vtep_compare(const void *a, const void *b)
+static void vtep_show(struct pn_out *o, const struct pn_peer_names *names, uint32_t number)
 {
-	const struct vtep *x = a, *y = b;
-
-	return x->number < y->number ? -1 : x->number > y->number;
-}
-
-static int vteps_collect(const struct pn_maps *m, struct vteps *v)
-{
-	uint32_t room = 0, b, s;
-
-	for (b = 0; b < m->abi.endpoint_buckets; b++)
-		for (s = 0; s < PN_BUCKET_SLOTS; s++)
-			room += m->endpoints[b].slot[s].gen != 0;
-	v->n = 0;
-	v->vtep = calloc(room + 1, sizeof(*v->vtep));
-	if (!v->vtep)
-		return -ENOMEM;
-	for (b = 0; b < m->abi.endpoint_buckets; b++) {
-		for (s = 0; s < PN_BUCKET_SLOTS && v->n < room; s++) {
-			const struct pn_endpoint *e = &m->endpoints[b].slot[s];
-
-			if (e->gen)
-				v->vtep[v->n++] = (struct vtep){ e->vtep, e };
-		}
-	}
-	qsort(v->vtep, v->n, sizeof(*v->vtep), vtep_compare);
-	return 0;
-}
-
-static void vtep_show(struct pn_out *o, const struct vteps *v, uint32_t number)
-{
-	const struct vtep key = { .number = number };
-	const struct vtep *found = NULL;
+	const struct pn_peer_name *peer = pn_peer_names_find(names, number);
 	char text[INET6_ADDRSTRLEN];
 
-	if (number)
-		found = bsearch(&key, v->vtep, v->n, sizeof(key), vtep_compare);
-	if (!found) {
-		pn_out_null(o, "vtep");
-		return;
-	}
-	if (found->endpoint->family == 4)
-		inet_ntop(AF_INET, &found->endpoint->src[3], text, sizeof(text));
+	if (peer)
+		pn_out_str(o, "vtep", pn_peer_text(&peer->addr, text));
 	else
-		inet_ntop(AF_INET6, found->endpoint->src, text, sizeof(text));
-	pn_out_str(o, "vtep", text);
+		pn_out_null(o, "vtep");
 }
 
 static void flags_show(struct pn_out *o, uint8_t bits)
@@ -122,7 +74,7 @@ static const char *bridge_name(const struct pn_view *v, uint16_t fid)
 struct shown {
 	struct pn_out *o;
 	const struct pn_view *v;
-	struct vteps vteps;
+	struct pn_peer_names peers;
 	uint16_t fid;
 	const char *bridge;
 };
@@ -142,7 +94,7 @@ static void slot_show(struct shown *s, const struct pn_slot *slot)
 		   (int)(mac >> 8) & 255, (int)mac & 255);
 	pn_show_str(o, "bridge", s->bridge);
 	pn_show_str(o, "device", pn_view_port_name(s->v, slot->index));
-	vtep_show(o, &s->vteps, slot->vtep);
+	vtep_show(o, &s->peers, slot->vtep);
 	flags_show(o, slot->flags);
 	pn_out_row_end(o);
 }
@@ -178,7 +130,7 @@ static struct pn_slot *slots_copy(const struct pn_maps *m, size_t *n)
 	return copy;
 }
 
-int pn_show_fdb(struct pn_run *ctx, const struct pn_view *v)
+int pn_show_fdb(struct pn_run *ctx, const struct pn_view *v, const char *only)
 {
 	struct shown s = { .o = ctx->out, .v = v };
 	struct pn_slot *slots = NULL;
@@ -186,7 +138,7 @@ int pn_show_fdb(struct pn_run *ctx, const struct pn_view *v)
 	int ret = 0;
 
 	if (v->pinned) {
-		ret = vteps_collect(&v->maps, &s.vteps);
+		ret = pn_peer_names_read(&s.peers, &v->maps);
 		slots = slots_copy(&v->maps, &n);
 		if (ret || !slots) {
 			ret = pn_err_set(&ctx->err, PN_EXIT_KERNEL, ENOMEM, "fdb",
@@ -200,6 +152,6 @@ int pn_show_fdb(struct pn_run *ctx, const struct pn_view *v)
 	pn_out_table_end(ctx->out);
 out:
 	free(slots);
-	free(s.vteps.vtep);
+	pn_peer_names_free(&s.peers);
 	return ret;
 }

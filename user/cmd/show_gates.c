@@ -6,40 +6,40 @@
 #include "cmd/show.h"
 #include "util/names.h"
 
-/* The places at which @bit is closed, as "tunnels over IPv4, egress". */
-static const char *places_join(const struct pn_port *port, uint32_t bit,
-			       unsigned int places, char *buf, size_t size)
+/* Words of closed gates by place, and what a finding has to be about to be told. */
+struct about {
+	struct pn_out *o;
+	uint32_t ifindex;	/* 0: the device has none */
+	const uint32_t *word;
+	const char *const *names, *const *keys;
+	unsigned int n;		/* places */
+	unsigned int places;	/* of findings, PN_GATE_AT() */
+	unsigned int bit;
+};
+
+/* The places at which a gate is closed, as "tunnels over IPv4, egress". */
+static const char *places_join(const struct about *about, char *buf, size_t size)
 {
 	size_t used = 0;
 	unsigned int p;
 
 	buf[0] = '\0';
-	for (p = 0; p < PN_PLACES && used < size; p++) {
-		if (!(places & 1u << p) || !(port->gate[p] & bit))
-			continue;
-		used += snprintf(buf + used, size - used, "%s%s", used ? ", " : "",
-				 pn_place_names[p]);
-	}
+	for (p = 0; p < about->n && used < size; p++)
+		if (about->word[p] & 1u << about->bit)
+			used += snprintf(buf + used, size - used, "%s%s", used ? ", " : "",
+					 about->names[p]);
 	return buf;
 }
 
-static uint32_t gates_closed(const struct pn_port *port, unsigned int places)
+static uint32_t gates_closed(const struct about *about)
 {
 	uint32_t closed = 0;
 	unsigned int p;
 
-	for (p = 0; p < PN_PLACES; p++)
-		if (places & 1u << p)
-			closed |= port->gate[p];
+	for (p = 0; p < about->n; p++)
+		closed |= about->word[p];
 	return closed;
 }
-
-/* What a finding has to be about to be told. */
-struct about {
-	struct pn_out *o;
-	const struct pn_port *port;
-	unsigned int bit, places;
-};
 
 static bool is_about(const struct about *about, const struct pn_gate_finding *f)
 {
@@ -69,8 +69,8 @@ static void findings_show(const struct about *about, const struct pn_gates *gate
 {
 	struct about copy = *about;
 
-	if (gates && about->port->ifindex)
-		pn_gate_findings(gates, about->port->ifindex, cb, &copy);
+	if (gates && about->ifindex)
+		pn_gate_findings(gates, about->ifindex, cb, &copy);
 }
 
 static void gate_object(const struct about *about, const struct pn_gates *gates)
@@ -82,9 +82,9 @@ static void gate_object(const struct about *about, const struct pn_gates *gates)
 	pn_out_object(o, NULL);
 	pn_out_str(o, "name", gate->name ? gate->name : "unknown");
 	pn_out_array(o, "places");
-	for (p = 0; p < PN_PLACES; p++)
-		if ((about->places & 1u << p) && (about->port->gate[p] & 1u << about->bit))
-			pn_out_str(o, NULL, pn_place_keys[p]);
+	for (p = 0; p < about->n; p++)
+		if (about->word[p] & 1u << about->bit)
+			pn_out_str(o, NULL, about->keys[p]);
 	pn_out_end(o);
 	pn_out_str(o, "what", gate->text ? gate->text : "a gate of a newer version");
 	pn_out_array(o, "found");
@@ -101,7 +101,7 @@ static void gate_notes(const struct about *about, const struct pn_gates *gates)
 
 	if (!gate->name)
 		return;
-	places_join(about->port, 1u << about->bit, about->places, where, sizeof(where));
+	places_join(about, where, sizeof(where));
 	pn_out_note(about->o, "closed: %s (%s): %s", gate->name, where, gate->text);
 	findings_show(about, gates, finding_note);
 	pn_out_note(about->o, "  cure: %s", gate->cure);
@@ -136,22 +136,48 @@ static void ignored_show(struct pn_out *o, uint32_t ignored)
 	pn_out_end(o);
 }
 
-void pn_show_gates(struct pn_out *o, const struct pn_port *port, unsigned int places,
-		   const struct pn_gates *gates)
+static void gates_show(struct about *about, uint32_t ignored, const struct pn_gates *gates)
 {
-	struct about about = { .o = o, .port = port, .places = places };
-	uint32_t closed = gates_closed(port, places);
+	uint32_t closed = gates_closed(about);
+	struct pn_out *o = about->o;
 
 	names_text(o, closed);
 	pn_out_array(o, "gates");
-	for (about.bit = 0; about.bit < PN_GATES; about.bit++)
-		if (closed & 1u << about.bit)
-			gate_object(&about, gates);
+	for (about->bit = 0; about->bit < PN_GATES; about->bit++)
+		if (closed & 1u << about->bit)
+			gate_object(about, gates);
 	pn_out_end(o);
-	for (about.bit = 0; about.bit < PN_GATES; about.bit++)
-		if (closed & 1u << about.bit)
-			gate_notes(&about, gates);
-	ignored_show(o, port->ignored);
+	for (about->bit = 0; about->bit < PN_GATES; about->bit++)
+		if (closed & 1u << about->bit)
+			gate_notes(about, gates);
+	ignored_show(o, ignored);
+}
+
+void pn_show_gates(struct pn_out *o, const struct pn_port *port, unsigned int places,
+		   const struct pn_gates *gates)
+{
+	uint32_t word[PN_PLACES];
+	struct about about = { .o = o, .ifindex = port->ifindex, .places = places, .n = PN_PLACES,
+			       .word = word, .names = pn_place_names, .keys = pn_place_keys };
+	unsigned int p;
+
+	for (p = 0; p < PN_PLACES; p++)
+		word[p] = places & 1u << p ? port->gate[p] : 0;
+	gates_show(&about, port->ignored, gates);
+}
+
+void pn_show_route_gates(struct pn_out *o, const struct pn_tunnel *tunnel,
+			 const struct pn_gates *gates)
+{
+	static const char *const names[] = { "routed IPv4", "routed IPv6" };
+	static const char *const keys[] = { "routed4", "routed6" };
+	struct about about = { .o = o, .ifindex = tunnel->ifindex, .n = 2, .word = tunnel->gate,
+			       .names = names, .keys = keys,
+			       .places = PN_GATE_AT(PN_PLACE_PORT) |
+					 PN_GATE_AT(PN_PLACE_ROUTED4) |
+					 PN_GATE_AT(PN_PLACE_ROUTED6) };
+
+	gates_show(&about, 0, gates);
 }
 
 struct pn_gates *pn_show_gates_ask(const struct pn_view *v)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* penstock show links: the devices here, and which of them are ports. */
+#include <string.h>
 
 #include "cmd/show.h"
 
@@ -58,13 +59,15 @@ static void link_show(struct pn_out *o, const struct pn_view *v,
 	pn_out_row_end(o);
 }
 
-int pn_show_links(struct pn_run *ctx, const struct pn_view *v)
+int pn_show_links(struct pn_run *ctx, const struct pn_view *v, const char *only)
 {
 	unsigned int i;
 
 	pn_out_table(ctx->out, &table);
 	for (i = 0; i < v->links.n; i++)
-		link_show(ctx->out, v, &v->links.link[i]);
+		if (!only || !strcmp(only, v->links.link[i].name) ||
+		    !strcmp(only, v->links.link[i].kind))
+			link_show(ctx->out, v, &v->links.link[i]);
 	pn_out_table_end(ctx->out);
 	return 0;
 }

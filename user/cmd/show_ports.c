@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* penstock show ports: the attached ports and their gates. */
+#include <string.h>
+
 #include "cmd/show.h"
 #include "util/names.h"
 
@@ -102,21 +104,29 @@ static void peers_show(struct pn_out *o, const struct pn_record *r)
 		pn_out_note(o, "nesting: up to %u tunnels inside each other", r->nesting);
 }
 
+/* It may have been renamed since, or be gone. */
+static const char *record_name(const struct pn_view *v, const struct pn_record *r)
+{
+	const char *name = pn_links_name(&v->links, r->ifindex);
+
+	return name ? name : r->dev;
+}
+
 static void port_show(struct pn_run *ctx, const struct pn_view *v, const struct pn_record *r,
 		      const struct pn_gates *gates)
 {
 	static const struct pn_port unknown;
 	const struct pn_port *port;
 	struct pn_out *o = ctx->out;
-	const char *name = pn_links_name(&v->links, r->ifindex);
+	bool there = pn_links_name(&v->links, r->ifindex);
 	uint32_t index = 0;
 
 	port = pn_view_port(v, r->ifindex, &index);
 	pn_out_row(o);
-	pn_out_str(o, "device", name ? name : r->dev);
+	pn_out_str(o, "device", record_name(v, r));
 	pn_out_u64(o, "ifindex", r->ifindex);
 	pn_out_u64(o, "index", index);
-	state_show(o, r, name != NULL);
+	state_show(o, r, there);
 	pn_out_bool(o, "up", port && port->flags & PN_PORT_UP);
 	way_show(o, r);
 	peers_show(o, r);
@@ -128,14 +138,15 @@ static void port_show(struct pn_run *ctx, const struct pn_view *v, const struct 
 	pn_out_row_end(o);
 }
 
-int pn_show_ports(struct pn_run *ctx, const struct pn_view *v)
+int pn_show_ports(struct pn_run *ctx, const struct pn_view *v, const char *only)
 {
 	struct pn_gates *gates = pn_show_gates_ask(v);
 	unsigned int i;
 
 	pn_out_table(ctx->out, &table);
 	for (i = 0; i < v->n_records; i++)
-		port_show(ctx, v, &v->record[i], gates);
+		if (!only || !strcmp(only, record_name(v, &v->record[i])))
+			port_show(ctx, v, &v->record[i], gates);
 	pn_out_table_end(ctx->out);
 	pn_gates_close(gates);
 	return 0;

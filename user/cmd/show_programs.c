@@ -65,7 +65,7 @@ static void program_show(struct pn_out *o, const struct pn_view *v,
 	pn_out_row_end(o);
 }
 
-int pn_show_programs(struct pn_run *ctx, const struct pn_view *v)
+int pn_show_programs(struct pn_run *ctx, const struct pn_view *v, const char *only)
 {
 	unsigned int i;
 

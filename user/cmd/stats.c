@@ -8,9 +8,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "cli/cmd.h"
+#include "cmd/stats_show.h"
 #include "stats/view.h"
-#include "util/names.h"
 #include "util/words.h"
 
 struct stats_opts {
@@ -31,221 +30,19 @@ static const struct pn_opt rows[] = {
 	PN_OPT_END
 };
 
-/* One showing: the counters, and what turns them into what is printed. */
-struct shown {
-	struct pn_run *ctx;
-	const struct pn_stats *now;
-	const struct pn_stats *before;	/* NULL: totals */
-	double seconds;			/* between the two */
+static const char *const nouns[] = { "ports", "tunnels", "peers", "reasons", NULL };
+
+static pn_stats_show_fn *const shows[] = {
+	pn_stats_show_ports, pn_stats_show_tunnels, pn_stats_show_peers, pn_stats_show_reasons,
 };
 
-static const struct pn_col port_cols[] = {
-	{ "device", "DEVICE", PN_LEFT },
-	{ "hook", "HOOK", PN_LEFT },
-	{ "received", "RECEIVED", PN_RIGHT },
-	{ "forwarded", "= FORWARDED", PN_RIGHT },
-	{ "passed", "+ PASSED", PN_RIGHT },
-	{ "dropped", "+ DROPPED", PN_RIGHT },
-	{ "bytes", "BYTES", PN_RIGHT },
-	PN_COL_END
-};
-
-static const struct pn_table port_table = {
-	.key = "ports", .none = "No port is attached.", .cols = port_cols,
-};
-
-static const struct pn_col tunnel_cols[] = {
-	{ "tunnel", "TUNNEL", PN_LEFT },
-	{ "kind", "KIND", PN_LEFT },
-	{ "vni", "VNI", PN_RIGHT },
-	{ "received", "RECEIVED", PN_RIGHT },
-	{ "forwarded", "= FORWARDED", PN_RIGHT },
-	{ "passed", "+ PASSED", PN_RIGHT },
-	{ "dropped", "+ DROPPED", PN_RIGHT },
-	{ "bytes", "BYTES", PN_RIGHT },
-	PN_COL_END
-};
-
-static const struct pn_table tunnel_table = {
-	.key = "tunnels", .none = "No tunnel is known to the data plane.", .cols = tunnel_cols,
-};
-
-static const struct pn_col reason_cols[] = {
-	{ "device", "DEVICE", PN_LEFT },
-	{ "reason", "REASON", PN_LEFT },
-	{ "verdict", "VERDICT", PN_LEFT },
-	{ "packets", "PACKETS", PN_RIGHT },
-	{ "bytes", "BYTES", PN_RIGHT },
-	{ "meaning", "MEANING", PN_LEFT },
-	PN_COL_END
-};
-
-static const struct pn_table reason_table = {
-	.key = "reasons", .none = "No packet yet.", .cols = reason_cols,
-};
-
-/* What the text shows of a counter: itself, or its growth per second. */
-static unsigned long long rate(const struct shown *s, uint64_t now, uint64_t before)
-{
-	if (!s->before)
-		return now;
-	return now < before ? 0 : (now - before) / s->seconds + 0.5;
-}
-
-static void count_show(const struct shown *s, const char *key, const struct pn_count *now,
-		       const struct pn_count *before)
-{
-	struct pn_out *o = s->ctx->out;
-
-	pn_out_object(o, key);
-	pn_out_u64(o, "packets", now->packets);
-	pn_out_u64(o, "bytes", now->bytes);
-	pn_out_end(o);
-	pn_out_text(o, key, "%llu", rate(s, now->packets, before->packets));
-}
-
-/* received = forwarded + passed + dropped, and the bytes of the first. */
-static void sum_show(const struct shown *s, const struct pn_count *received,
-		     const struct pn_count *verdict, const struct pn_count *received_before,
-		     const struct pn_count *verdict_before)
-{
-	unsigned int v;
-
-	count_show(s, "received", received, received_before);
-	for (v = 0; v < PN_VERDICTS; v++)
-		count_show(s, pn_verdict_done[v], &verdict[v], &verdict_before[v]);
-	pn_out_text(s->ctx->out, "bytes", "%llu",
-		    rate(s, received->bytes, received_before->bytes));
-}
-
-static const struct pn_stats_port *port_before(const struct shown *s, uint32_t ifindex)
-{
-	static const struct pn_stats_port none;
-	unsigned int i;
-
-	for (i = 0; s->before && i < s->before->n_ports; i++)
-		if (s->before->port[i].ifindex == ifindex)
-			return &s->before->port[i];
-	return &none;
-}
-
-static const struct pn_stats_tunnel *tunnel_before(const struct shown *s, uint32_t ifindex)
-{
-	static const struct pn_stats_tunnel none;
-	unsigned int i;
-
-	for (i = 0; s->before && i < s->before->n_tunnels; i++)
-		if (s->before->tunnel[i].ifindex == ifindex)
-			return &s->before->tunnel[i];
-	return &none;
-}
-
-static void ports_show(const struct shown *s)
-{
-	struct pn_out *o = s->ctx->out;
-	unsigned int i;
-
-	pn_out_table(o, &port_table);
-	for (i = 0; i < s->now->n_ports; i++) {
-		const struct pn_stats_port *port = &s->now->port[i];
-		const struct pn_stats_port *before = port_before(s, port->ifindex);
-
-		pn_out_row(o);
-		pn_out_str(o, "device", port->device);
-		pn_out_u64(o, "ifindex", port->ifindex);
-		pn_out_str(o, "hook", port->hook);
-		sum_show(s, &port->received, port->verdict, &before->received,
-			 before->verdict);
-		pn_out_row_end(o);
-	}
-	pn_out_table_end(o);
-}
-
-static void tunnels_show(const struct shown *s)
-{
-	struct pn_out *o = s->ctx->out;
-	unsigned int i;
-
-	pn_out_table(o, &tunnel_table);
-	for (i = 0; i < s->now->n_tunnels; i++) {
-		const struct pn_stats_tunnel *t = &s->now->tunnel[i];
-		const struct pn_stats_tunnel *before = tunnel_before(s, t->ifindex);
-
-		pn_out_row(o);
-		pn_out_str(o, "tunnel", t->device);
-		pn_out_u64(o, "ifindex", t->ifindex);
-		pn_out_str(o, "kind", t->kind);
-		pn_out_u64(o, "vni", t->id);
-		pn_out_u64(o, "port", t->dport);
-		sum_show(s, &t->received, t->verdict, &before->received, before->verdict);
-		pn_out_row_end(o);
-	}
-	pn_out_table_end(o);
-}
-
-static void reason_show(const struct shown *s, const struct pn_stats_port *port,
-			const struct pn_stats_port *before, unsigned int number)
-{
-	static const enum pn_tone tones[PN_VERDICTS] = {
-		[PN_FORWARD] = PN_TONE_GOOD, [PN_PASS] = PN_TONE_PLAIN,
-		[PN_DROP] = PN_TONE_BAD,
-	};
-	const struct pn_reason_info *reason = &pn_reason_info[number];
-	const struct pn_count *now = &port->reason[number];
-	const struct pn_count *was = &before->reason[number];
-	struct pn_out *o = s->ctx->out;
-
-	pn_out_row(o);
-	pn_out_str(o, "device", port->device);
-	pn_out_str(o, "reason", reason->name);
-	pn_out_u64(o, "number", number);
-	pn_out_tone(o, tones[reason->verdict]);
-	pn_out_str(o, "verdict", pn_verdict_names[reason->verdict]);
-	pn_out_u64(o, "packets", rate(s, now->packets, was->packets));
-	pn_out_u64(o, "bytes", rate(s, now->bytes, was->bytes));
-	pn_out_str(o, "meaning", reason->text);
-	pn_out_row_end(o);
-}
-
-static void reasons_show(const struct shown *s)
-{
-	const struct stats_opts *opts = s->ctx->opts;
-	unsigned int i, r;
-
-	pn_out_table(s->ctx->out, &reason_table);
-	for (i = 0; i < s->now->n_ports; i++) {
-		const struct pn_stats_port *port = &s->now->port[i];
-		const struct pn_stats_port *before = port_before(s, port->ifindex);
-
-		for (r = 0; r < PN_MAX_REASONS; r++)
-			if (pn_reason_info[r].name && (opts->all || port->reason[r].packets))
-				reason_show(s, port, before, r);
-	}
-	pn_out_table_end(s->ctx->out);
-}
-
-static void all_show(const struct shown *s)
-{
-	pn_out_group(s->ctx->out);
-	ports_show(s);
-	tunnels_show(s);
-	reasons_show(s);
-	pn_out_group_end(s->ctx->out);
-}
-
-static const char *const nouns[] = { "ports", "tunnels", "reasons", NULL };
-
-typedef void show_fn(const struct shown *s);
-
-static show_fn *const shows[] = { ports_show, tunnels_show, reasons_show };
-
-static int noun_find(struct pn_run *ctx, int argc, char **argv, show_fn **show)
+static int noun_find(struct pn_run *ctx, int argc, char **argv, pn_stats_show_fn **show)
 {
 	const char *near;
 	char all[64];
 	int noun;
 
-	*show = all_show;
+	*show = pn_stats_show_all;
 	if (!argc)
 		return 0;
 	noun = pn_word_abbrev(argv[0], nouns);
@@ -292,7 +89,7 @@ static void interval_wait(uint32_t ms)
 }
 
 /* Text needs two readings for a rate, so it starts with a silent one. */
-static int watch(struct pn_run *ctx, show_fn *show)
+static int watch(struct pn_run *ctx, pn_stats_show_fn *show)
 {
 	const struct stats_opts *opts = ctx->opts;
 	bool json = pn_out_is_json(ctx->out);
@@ -302,7 +99,8 @@ static int watch(struct pn_run *ctx, show_fn *show)
 	int ret = json ? 0 : stats_read(ctx, &before);
 
 	while (!ret) {
-		struct shown s = { .ctx = ctx, .now = &now, .before = json ? NULL : &before };
+		struct pn_stats_shown s = { .ctx = ctx, .now = &now, .all = opts->all,
+					    .before = json ? NULL : &before };
 
 		if (!json)
 			interval_wait(opts->watch_ms);
@@ -329,9 +127,9 @@ static int watch(struct pn_run *ctx, show_fn *show)
 static int stats_run(struct pn_run *ctx, int argc, char **argv)
 {
 	const struct stats_opts *opts = ctx->opts;
-	struct shown s = { .ctx = ctx };
+	struct pn_stats_shown s = { .ctx = ctx, .all = opts->all };
 	struct pn_stats stats;
-	show_fn *show;
+	pn_stats_show_fn *show;
 	int ret = noun_find(ctx, argc, argv, &show);
 
 	if (ret)
@@ -353,14 +151,16 @@ static int stats_run(struct pn_run *ctx, int argc, char **argv)
 
 const struct pn_cmd pn_cmd_stats = {
 	.name = "stats",
-	.args = "[ports|tunnels|reasons]",
+	.args = "[ports|tunnels|peers|reasons]",
 	.brief = "show the counters: packets and bytes by verdict and reason",
 	.help = "Shows counters straight from the pins. For each port, received = "
 		"forwarded + passed + dropped, exactly; the sum over its reasons is what it "
 		"received. Passed packets are the kernel's: it forwards, answers or drops "
 		"them and counts that itself.\n\n"
 		"ports: by verdict. tunnels: packets whose tunnel was found, by verdict. "
-		"reasons: why each packet went where it went.\n\n"
+		"peers: the same by remote address, of those that are proven now; it counts "
+		"from 0 for an address that the kernel had forgotten. reasons: why each packet "
+		"went where it went.\n\n"
 		"With --watch under -j each reading is one line of exact totals.",
 	.rows = rows,
 	.opts_size = sizeof(struct stats_opts),

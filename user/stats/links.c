@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* The devices of this network namespace; see links.h. */
-#include <arpa/inet.h>
 #include <errno.h>
-#include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,27 +13,6 @@ struct collect {
 	struct pn_links *links;
 	unsigned int room;
 };
-
-static void address_print(const struct nlattr *v4, const struct nlattr *v6, char *buf)
-{
-	if (v4 && pn_attr_len(v4) == 4)
-		inet_ntop(AF_INET, pn_attr_data(v4), buf, INET6_ADDRSTRLEN);
-	else if (v6 && pn_attr_len(v6) == 16)
-		inet_ntop(AF_INET6, pn_attr_data(v6), buf, INET6_ADDRSTRLEN);
-}
-
-static void vxlan_read(struct pn_vxlan_attrs *v, const struct nlattr *data)
-{
-	const struct nlattr *tb[IFLA_VXLAN_MAX + 1];
-
-	pn_attrs_nested(tb, IFLA_VXLAN_MAX, data);
-	v->id = pn_attr_u32(tb[IFLA_VXLAN_ID], 0);
-	v->dport = ntohs(pn_attr_be16(tb[IFLA_VXLAN_PORT], 0));
-	v->learning = pn_attr_u8(tb[IFLA_VXLAN_LEARNING], 0);
-	v->external = pn_attr_u8(tb[IFLA_VXLAN_COLLECT_METADATA], 0);
-	address_print(tb[IFLA_VXLAN_LOCAL], tb[IFLA_VXLAN_LOCAL6], v->local);
-	address_print(tb[IFLA_VXLAN_GROUP], tb[IFLA_VXLAN_GROUP6], v->remote);
-}
 
 static struct pn_link_info *link_add(struct collect *c)
 {
@@ -72,8 +49,7 @@ static int link_collect(const struct nlmsghdr *nlh, void *data)
 	snprintf(info->kind, sizeof(info->kind), "%s", l.kind ? l.kind : "");
 	snprintf(info->master_kind, sizeof(info->master_kind), "%s",
 		 l.slave_kind ? l.slave_kind : "");
-	if (!strcmp(info->kind, "vxlan") && l.info_data)
-		vxlan_read(&info->vxlan, l.info_data);
+	pn_tunnel_attrs_read(&info->tunnel, info->kind, l.info_data);
 	return 0;
 }
 

@@ -8,21 +8,11 @@
 
 #include <linux/types.h>
 #include <net/if.h>
-#include <netinet/in.h>
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "stats/tunnels.h"
 #include "util/err.h"
-
-/* What a vxlan device was given. */
-struct pn_vxlan_attrs {
-	uint32_t id;
-	uint16_t dport;
-	bool learning;
-	bool external;
-	char local[INET6_ADDRSTRLEN];	/* empty: none */
-	char remote[INET6_ADDRSTRLEN];	/* peer or group; empty: none */
-};
 
 struct pn_link_info {
 	uint32_t ifindex;
@@ -32,7 +22,7 @@ struct pn_link_info {
 	char name[IFNAMSIZ];
 	char kind[16];		/* empty: hardware, loopback */
 	char master_kind[16];	/* "bridge": it is a bridge port */
-	struct pn_vxlan_attrs vxlan;
+	struct pn_tunnel_attrs tunnel;
 };
 
 struct pn_links {

@@ -2,7 +2,9 @@
 /* Prometheus text; see prom.h. One row per metric family, see families[]. */
 #include <inttypes.h>
 #include <stdbool.h>
+#include <stdlib.h>
 
+#include "stats/peers.h"
 #include "stats/prom.h"
 #include "util/names.h"
 #include "util/utf8.h"
@@ -44,7 +46,7 @@ static void label_write(FILE *f, char before, const char *name, const char *valu
 /* Names and values in turn, ended by NULL. */
 #define LABELS(...) ((const char *const[]){ __VA_ARGS__, NULL })
 
-/* NAME{label="value",...}, up to the space before the value. */
+/* NAME{label="value",...}, up to the space before the value. A name that is NULL ends them. */
 static void sample_start(struct page *p, const char *const *labels)
 {
 	char before = '{';
@@ -182,21 +184,85 @@ static void reasons_write(struct page *p)
 		port_reasons_write(p, &p->stats->port[i]);
 }
 
+/* One series for each verdict; VNI and key only where there is one. */
+static void tunnel_write(struct page *p, const struct pn_stats_tunnel *t)
+{
+	const char *name = t->has_vni ? "vni" : t->has_key ? "key" : NULL;
+	char id[16];
+	unsigned int v;
+
+	snprintf(id, sizeof(id), "%u", t->id);
+	for (v = 0; v < PN_VERDICTS; v++) {
+		sample_start(p, LABELS("tunnel", t->device, "kind", t->kind, "verdict",
+				       pn_verdict_names[v], name, id));
+		count_write(p, &t->verdict[v]);
+	}
+}
+
 static void tunnels_write(struct page *p)
 {
+	unsigned int i;
+
+	for (i = 0; i < p->stats->n_tunnels && i < PN_PROM_TUNNELS; i++)
+		tunnel_write(p, &p->stats->tunnel[i]);
+}
+
+static int number_compare(const void *a, const void *b)
+{
+	const uint32_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+/*
+ * The greatest number that still has series: those that are known longest stay
+ * as long as they are known, so that a series does not come and go.
+ */
+static uint32_t peers_limit(const struct pn_stats *stats)
+{
+	uint32_t *number, limit = 0;
+	unsigned int i;
+
+	if (stats->n_peers <= PN_PROM_PEERS)
+		return UINT32_MAX;
+	number = calloc(stats->n_peers, sizeof(*number));
+	for (i = 0; number && i < stats->n_peers; i++)
+		number[i] = stats->peer[i].number;
+	if (number) {
+		qsort(number, stats->n_peers, sizeof(*number), number_compare);
+		limit = number[PN_PROM_PEERS - 1];
+	}
+	free(number);
+	return limit;
+}
+
+static void peers_write(struct page *p)
+{
+	uint32_t limit = peers_limit(p->stats);
+	char text[INET6_ADDRSTRLEN];
 	unsigned int i, v;
 
-	for (i = 0; i < p->stats->n_tunnels; i++) {
-		const struct pn_stats_tunnel *t = &p->stats->tunnel[i];
-		char vni[16];
+	for (i = 0; i < p->stats->n_peers; i++) {
+		const struct pn_stats_peer *peer = &p->stats->peer[i];
 
-		snprintf(vni, sizeof(vni), "%u", t->id);
-		for (v = 0; v < PN_VERDICTS; v++) {
-			sample_start(p, LABELS("tunnel", t->device, "kind", t->kind, "vni", vni,
-				     "verdict", pn_verdict_names[v]));
-			count_write(p, &t->verdict[v]);
+		for (v = 0; v < PN_VERDICTS && peer->number <= limit; v++) {
+			sample_start(p, LABELS("peer", pn_peer_text(&peer->addr, text),
+					       "verdict", pn_verdict_names[v]));
+			count_write(p, &peer->verdict[v]);
 		}
 	}
+}
+
+static void tunnels_count_write(struct page *p)
+{
+	sample_start(p, NULL);
+	u64_write(p, p->stats->n_tunnels);
+}
+
+static void peers_count_write(struct page *p)
+{
+	sample_start(p, NULL);
+	u64_write(p, p->stats->n_peers);
 }
 
 static void fdb_write(struct page *p)
@@ -256,6 +322,15 @@ static const struct family families[] = {
 	  "Packets of a tunnel, by verdict", tunnels_write, false },
 	{ "penstock_tunnel_bytes_total", "counter",
 	  "Bytes of a tunnel as its device counts them, by verdict", tunnels_write, true },
+	{ "penstock_peer_packets_total", "counter",
+	  "Packets of a remote VTEP whose tunnel was found, by verdict", peers_write, false },
+	{ "penstock_peer_bytes_total", "counter",
+	  "Bytes of a remote VTEP as its tunnels' devices count them, by verdict",
+	  peers_write, true },
+	{ "penstock_tunnels", "gauge", "Tunnel devices in the data plane's tables",
+	  tunnels_count_write, false },
+	{ "penstock_peers", "gauge", "Remote VTEPs that are proven on some port",
+	  peers_count_write, false },
 	{ "penstock_fdb_entries", "gauge", "Forwarding entries in the data plane",
 	  fdb_write, false },
 	{ "penstock_map_entries", "gauge", "Entries in use of a table", entries_write, false },

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "stats/peers.h"
 #include "stats/view.h"
 #include "util/names.h"
 
@@ -95,44 +96,91 @@ static int ports_read(const struct pn_view *v, struct pn_stats *stats)
 	return ret;
 }
 
+/* As the kernel has it now; a device that is gone is what it was to the mirror. */
+static void tunnel_describe(const struct pn_view *v, const struct pn_tunnel *tunnel,
+			    struct pn_stats_tunnel *t)
+{
+	const struct pn_link_info *link = pn_links_find(&v->links, tunnel->ifindex);
+	const char *kind = tunnel->kind < PN_TUNNEL_KINDS ? pn_tunnel_kinds[tunnel->kind] :
+							    pn_tunnel_kinds[PN_TUNNEL_NONE];
+	bool udp = tunnel->kind == PN_TUNNEL_VXLAN || tunnel->kind == PN_TUNNEL_GENEVE;
+
+	t->ifindex = tunnel->ifindex;
+	t->id = tunnel->id;
+	t->dport = tunnel->dport;
+	t->has_vni = udp && !(link && link->tunnel.known && !link->tunnel.has_vni);
+	t->has_key = !udp && (link ? link->tunnel.has_key : tunnel->id != 0);
+	snprintf(t->kind, sizeof(t->kind), "%s", link ? link->kind : kind);
+	name_copy(v, tunnel->ifindex, "?", t->device);
+}
+
 static int tunnel_read(const struct pn_view *v, uint32_t index, const struct copies *c,
 		       struct pn_stats_tunnel *t)
 {
-	const struct pn_tunnel *tunnel = &v->maps.tunnels[index];
-
 	if (bpf_map_lookup_elem(v->maps.fd[PN_MAP_TUN_STATS], &index, c->mem))
 		return -errno;
 	memset(t, 0, sizeof(*t));
 	t->index = index;
-	t->ifindex = tunnel->ifindex;
-	t->kind = pn_tunnel_kinds[tunnel->kind == PN_TUNNEL_VXLAN ? PN_TUNNEL_VXLAN :
-				  PN_TUNNEL_NONE];
-	t->id = tunnel->id;
-	t->dport = tunnel->dport;
-	name_copy(v, tunnel->ifindex, "?", t->device);
-	pn_stats_add_tunnel(t, c->mem, c->cpus, c->stride);
+	tunnel_describe(v, &v->maps.tunnels[index], t);
+	pn_stats_add_verdicts(t->verdict, &t->received, c->mem, c->cpus, c->stride);
 	return 0;
 }
 
 static int tunnels_read(const struct pn_view *v, struct pn_stats *stats)
 {
 	struct copies c = { 0 };
-	unsigned int n = 0;
 	uint32_t i;
 	int ret = copies_init(&c, sizeof(struct pn_tunnel_stats));
 
-	for (i = 1; i < v->maps.abi.tunnels; i++)
-		n += v->maps.tunnels[i].ifindex != 0;
 	if (!ret) {
-		stats->tunnel = calloc(n + 1, sizeof(*stats->tunnel));
+		stats->tunnel = calloc(v->tunnels.n + 1, sizeof(*stats->tunnel));
 		ret = stats->tunnel ? 0 : -ENOMEM;
 	}
-	for (i = 1; !ret && i < v->maps.abi.tunnels && stats->n_tunnels < n; i++) {
+	for (i = 1; !ret && i < v->maps.abi.tunnels && stats->n_tunnels < v->tunnels.n; i++) {
 		if (!v->maps.tunnels[i].ifindex)
 			continue;
 		ret = tunnel_read(v, i, &c, &stats->tunnel[stats->n_tunnels]);
 		stats->n_tunnels += !ret;
 	}
+	free(c.mem);
+	return ret;
+}
+
+static int peer_read(const struct pn_view *v, const struct pn_peer_name *name,
+		     const struct copies *c, struct pn_stats_peer *p)
+{
+	uint32_t number = name->number;
+
+	memset(p, 0, sizeof(*p));
+	p->number = number;
+	p->addr = name->addr;
+	if (number >= v->maps.abi.peers)	/* there are more of them than counters */
+		return 0;
+	if (bpf_map_lookup_elem(v->maps.fd[PN_MAP_PEER_STATS], &number, c->mem))
+		return -errno;
+	pn_stats_add_verdicts(p->verdict, &p->received, c->mem, c->cpus, c->stride);
+	return 0;
+}
+
+static int peers_read(const struct pn_view *v, struct pn_stats *stats)
+{
+	struct pn_peer_names names;
+	struct copies c = { 0 };
+	unsigned int i;
+	int ret = pn_peer_names_read(&names, &v->maps);
+
+	if (ret)
+		return ret;
+	ret = copies_init(&c, sizeof(struct pn_tunnel_stats));
+	if (!ret) {
+		stats->peer = calloc(names.n + 1, sizeof(*stats->peer));
+		ret = stats->peer ? 0 : -ENOMEM;
+	}
+	for (i = 0; !ret && i < names.n; i++) {
+		ret = peer_read(v, &names.by_addr[i], &c, &stats->peer[i]);
+		stats->n_peers += !ret;
+	}
+	pn_peer_names_free(&names);
 	free(c.mem);
 	return ret;
 }
@@ -184,6 +232,8 @@ int pn_view_stats(const struct pn_view *v, struct pn_stats *stats, struct pn_err
 	ret = ports_read(v, stats);
 	if (!ret)
 		ret = tunnels_read(v, stats);
+	if (!ret)
+		ret = peers_read(v, stats);
 	if (ret) {
 		pn_stats_fini(stats);
 		return pn_err_set(err, PN_EXIT_KERNEL, -ret, v->pins.dir,

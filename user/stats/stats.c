@@ -43,8 +43,8 @@ void pn_stats_add_port(struct pn_stats_port *port, const void *copies, unsigned 
 	port_finish(port);
 }
 
-void pn_stats_add_tunnel(struct pn_stats_tunnel *tunnel, const void *copies,
-			 unsigned int cpus, size_t stride)
+void pn_stats_add_verdicts(struct pn_count *verdict, struct pn_count *received,
+			   const void *copies, unsigned int cpus, size_t stride)
 {
 	unsigned int cpu, v;
 
@@ -53,8 +53,8 @@ void pn_stats_add_tunnel(struct pn_stats_tunnel *tunnel, const void *copies,
 			(const void *)((const char *)copies + cpu * stride);
 
 		for (v = 0; v < PN_VERDICTS; v++) {
-			count_add(&tunnel->verdict[v], &one->verdict[v]);
-			count_add(&tunnel->received, &one->verdict[v]);
+			count_add(&verdict[v], &one->verdict[v]);
+			count_add(received, &one->verdict[v]);
 		}
 	}
 }
@@ -74,5 +74,6 @@ void pn_stats_fini(struct pn_stats *stats)
 {
 	free(stats->port);
 	free(stats->tunnel);
+	free(stats->peer);
 	memset(stats, 0, sizeof(*stats));
 }

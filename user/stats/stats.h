@@ -9,6 +9,7 @@
 #define PN_STATS_STATS_H
 
 #include <net/if.h>
+#include <netinet/in.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -31,9 +32,18 @@ struct pn_stats_tunnel {
 	uint32_t index;		/* in the tunnels map */
 	uint32_t ifindex;
 	char device[IFNAMSIZ];
-	const char *kind;
-	uint32_t id;		/* VNI */
-	uint16_t dport;
+	char kind[16];		/* the kernel's word */
+	bool has_vni, has_key;
+	uint32_t id;		/* VNI, or GRE key */
+	uint16_t dport;		/* UDP port; 0: none */
+	struct pn_count verdict[PN_VERDICTS];
+	struct pn_count received;
+};
+
+/* A remote VTEP that is proven at this moment, whatever tunnels it has here. */
+struct pn_stats_peer {
+	uint32_t number;	/* in the maps */
+	struct in6_addr addr;	/* v4-mapped for IPv4 */
 	struct pn_count verdict[PN_VERDICTS];
 	struct pn_count received;
 };
@@ -48,9 +58,10 @@ struct pn_stats_map {
 #define PN_STATS_MAPS 3
 
 struct pn_stats {
-	unsigned int n_ports, n_tunnels;
+	unsigned int n_ports, n_tunnels, n_peers;
 	struct pn_stats_port *port;
-	struct pn_stats_tunnel *tunnel;
+	struct pn_stats_tunnel *tunnel;	/* by rising index */
+	struct pn_stats_peer *peer;	/* by address */
 	struct pn_stats_map map[PN_STATS_MAPS];
 	bool pinned;		/* there is something to count */
 	bool followed;		/* a daemon keeps the maps in step with the kernel */
@@ -59,8 +70,9 @@ struct pn_stats {
 /* Add up the CPUs' copies of a port's counters, @cpus of them, @stride bytes apart. */
 void pn_stats_add_port(struct pn_stats_port *port, const void *copies, unsigned int cpus,
 		       size_t stride);
-void pn_stats_add_tunnel(struct pn_stats_tunnel *tunnel, const void *copies,
-			 unsigned int cpus, size_t stride);
+/* The same of verdicts: a tunnel's, a peer's. */
+void pn_stats_add_verdicts(struct pn_count *verdict, struct pn_count *received,
+			   const void *copies, unsigned int cpus, size_t stride);
 
 /* The sum of all ports, as one. */
 void pn_stats_total(const struct pn_stats *stats, struct pn_stats_port *total);

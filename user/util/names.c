@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* The words of reasons.def and gates.def; see names.h. */
+/* The words of reasons.def, gates.def and ineligible.def; see names.h. */
 #include "util/names.h"
 
 const struct pn_reason_info pn_reason_info[PN_MAX_REASONS] = {
@@ -12,6 +12,12 @@ const struct pn_gate_info pn_gate_info[PN_GATES] = {
 #define PN_GATE(id, bit, name, text, cure) [bit] = { name, text, cure },
 #include <penstock/gates.def>
 #undef PN_GATE
+};
+
+const struct pn_why_info pn_why_info[PN_WHYS] = {
+#define PN_INELIGIBLE(id, number, name, text) [number] = { name, text },
+#include <penstock/ineligible.def>
+#undef PN_INELIGIBLE
 };
 
 const char *const pn_verdict_names[PN_VERDICTS] = {
@@ -37,6 +43,12 @@ const char *const pn_place_keys[PN_PLACES] = {
 	[PN_PLACE_TAGGED] = "tagged",	[PN_PLACE_EGRESS] = "egress",
 };
 
-const char *const pn_tunnel_kinds[] = {
-	[PN_TUNNEL_NONE] = "none", [PN_TUNNEL_VXLAN] = "vxlan",
+const char *const pn_tunnel_kinds[PN_TUNNEL_KINDS] = {
+	[PN_TUNNEL_NONE] = "none",	[PN_TUNNEL_VXLAN] = "vxlan",
+	[PN_TUNNEL_GENEVE] = "geneve",	[PN_TUNNEL_GRETAP] = "gretap",
+	[PN_TUNNEL_ERSPAN] = "erspan",	[PN_TUNNEL_IP6GRETAP] = "ip6gretap",
+	[PN_TUNNEL_GRE] = "gre",	[PN_TUNNEL_IP6GRE] = "ip6gre",
+	[PN_TUNNEL_IPIP] = "ipip",	[PN_TUNNEL_SIT] = "sit",
+	[PN_TUNNEL_IP6TNL] = "ip6tnl",	[PN_TUNNEL_VTI] = "vti",
+	[PN_TUNNEL_IP6ERSPAN] = "ip6erspan",
 };
