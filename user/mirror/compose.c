@@ -27,6 +27,7 @@ int mirror_compose(struct pn_mirror *m)
 	if (!m->links_changed)
 		return 0;
 	m->links_changed = false;
+	m->fdb_asked = 0;
 	mirror_fou_ask(m);
 	mirror_locals_mark(m);
 	mirror_ports_compose(m);

@@ -73,20 +73,6 @@ int mirror_endpoints_ports(struct pn_mirror *m)
 	return 0;
 }
 
-static bool named_by_tunnel(const struct pn_mirror *m, const struct in6_addr *addr)
-{
-	const struct pn_dev *dev;
-	size_t i;
-
-	for (i = 0; i < m->model.ndevs; i++) {
-		dev = m->model.devs[i];
-		if (dev->kind == PN_DEV_VXLAN && dev->vxlan.has_local &&
-		    !memcmp(&dev->vxlan.local, addr, sizeof(*addr)))
-			return true;
-	}
-	return false;
-}
-
 /*
  * Tunnels take packets to any address of this host. Where that is more than
  * the table holds, only the addresses that tunnels name are left.
@@ -99,7 +85,7 @@ static bool local_is_wanted(const struct pn_mirror *m, const struct pn_local *lo
 		return false;
 	if ((__u64)m->endpoints.n_ports * m->vteps.used * m->model.nlocals <= room)
 		return true;
-	return named_by_tunnel(m, &local->addr);
+	return mirror_tunnels_name(m, &local->addr);
 }
 
 static bool port_is_listed(const struct pn_mirror *m, __u16 port)

@@ -152,9 +152,12 @@ static int fdb_of_device(const struct nlmsghdr *nlh, void *data)
 	return fdb_message(data, nlh, false);
 }
 
+#define FDB_ASKS_MAX	64
+
 /*
  * The kernel tells of a tunnel's first FDB entry before it tells of the
  * device, when nobody knows yet what the entry means: so ask for it again.
+ * The kernel looks at all devices for each answer, so many are asked at once.
  */
 static int vxlan_new(struct pn_mirror *m, const struct pn_dev *dev, bool from_dump)
 {
@@ -163,6 +166,10 @@ static int vxlan_new(struct pn_mirror *m, const struct pn_dev *dev, bool from_du
 	if (!pn_ids_get(&m->tunnels, dev->ifindex) || !pn_ids_get(&m->ports, dev->ifindex) ||
 	    from_dump || !m->nl.sock)
 		return 0;
+	if (++m->fdb_asked > FDB_ASKS_MAX) {
+		mirror_resync_lost(m);
+		return 0;
+	}
 	for (tries = 0; tries < PN_NL_DUMP_TRIES; tries++) {
 		rc = pn_nl_fdb_dump(&m->nl, dev->ifindex, 0, fdb_of_device, m);
 		if (rc != -EINTR)

@@ -188,6 +188,7 @@ void pn_mirror_close(struct pn_mirror *m)
 	free(m->endpoints.ports);
 	free(m->port_state);
 	free(m->tunnel_state);
+	free(m->named);
 	free(m->attached);
 	free(m);
 }

@@ -283,11 +283,11 @@ bool pn_model_dump_end(struct pn_model *model)
 	return model->nlocals != before;
 }
 
-__u32 pn_model_stale(const struct pn_model *model)
+__u32 pn_model_stale(const struct pn_model *model, __u32 after)
 {
 	size_t i;
 
-	for (i = 0; i < model->ndevs; i++)
+	for (i = devs_place(model, after + 1); i < model->ndevs; i++)
 		if (model->devs[i]->gen != model->gen)
 			return model->devs[i]->ifindex;
 	return 0;

@@ -155,12 +155,12 @@ void pn_model_forget(struct pn_model *model, __u32 ifindex);
 /*
  * A dump of all links and addresses: begin, every message of it, end. What the
  * dump did not have is gone: addresses by themselves, devices one by one, as
- * pn_model_stale() names them (0: no more).
+ * pn_model_stale() names them, in order (@after: the last one; 0: no more).
  */
 void pn_model_dump_begin(struct pn_model *model);
 /* True: addresses went. */
 bool pn_model_dump_end(struct pn_model *model);
-__u32 pn_model_stale(const struct pn_model *model);
+__u32 pn_model_stale(const struct pn_model *model, __u32 after);
 
 bool pn_model_is_local(const struct pn_model *model, const struct in6_addr *addr);
 

@@ -118,13 +118,13 @@ static void bridges_adopt(struct pn_mirror *m)
 
 static int links_read(struct pn_mirror *m, struct pn_err *err)
 {
-	__u32 stale;
+	__u32 stale = 0;
 	int rc;
 
 	rc = links_dump(m, err);
 	if (rc)
 		return rc;
-	while ((stale = pn_model_stale(&m->model)))
+	while ((stale = pn_model_stale(&m->model, stale)))
 		mirror_link_gone(m, stale);
 	if (pn_model_dump_end(&m->model))
 		mirror_endpoints_changed(m);

@@ -95,6 +95,8 @@ struct pn_mirror {
 	struct pn_vteps vteps;
 	struct mirror_port *port_state;
 	struct mirror_tunnel *tunnel_state;
+	struct in6_addr *named;	/* local addresses of tunnels, sorted */
+	size_t n_named;
 	struct mirror_fou *fou;
 	size_t n_fou;
 	struct pn_nl fou_nl;
@@ -115,6 +117,7 @@ struct pn_mirror {
 	bool gates_behind;	/* devices came that the gates have not seen */
 	bool routing;		/* some tunnel device is no bridge port */
 	bool links_changed;	/* maps to be made of the model anew */
+	__u32 fdb_asked;	/* vxlan devices asked for their FDB since the maps were made */
 	bool slots_retry;	/* FDB slots that had no room may have some now */
 	__u16 fid_last;		/* of the bridge that was last heard of: a guess at the next */
 	__u64 orphans;		/* FDB entries whose port is unknown yet */
@@ -175,6 +178,8 @@ void mirror_fou_fini(struct pn_mirror *m);
 
 /* tunnels.c */
 int mirror_tunnels_compose(struct pn_mirror *m);
+/* Some tunnel has this local address. */
+bool mirror_tunnels_name(const struct pn_mirror *m, const struct in6_addr *addr);
 /* The device went: nothing leads to it any more. */
 void mirror_tunnel_gone(struct pn_mirror *m, __u32 ifindex);
 /* Keep the numbers that an earlier run gave. */

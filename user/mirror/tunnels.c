@@ -21,33 +21,6 @@ static void vlan_demux(const struct pn_mirror *m, const struct pn_dev *dev,
 				index);
 }
 
-/* --- addresses of this host ----------------------------------------------- */
-
-static int addr_order(const void *a, const void *b)
-{
-	return memcmp(a, b, sizeof(struct in6_addr));
-}
-
-static int locals_collect(struct tunnel_job *job)
-{
-	const struct pn_model *model = &job->m->model;
-	size_t i;
-
-	job->locals = calloc(model->nlocals + 1, sizeof(*job->locals));
-	if (!job->locals)
-		return -ENOMEM;
-	for (i = 0; i < model->nlocals; i++)
-		job->locals[i] = model->locals[i].addr;
-	job->n_locals = model->nlocals;
-	qsort(job->locals, job->n_locals, sizeof(*job->locals), addr_order);
-	return 0;
-}
-
-bool tunnel_is_local(const struct tunnel_job *job, const struct in6_addr *addr)
-{
-	return bsearch(addr, job->locals, job->n_locals, sizeof(*addr), addr_order);
-}
-
 /* --- who gets what -------------------------------------------------------- */
 
 static bool takes_anybody(const struct pn_mirror *m)
@@ -94,6 +67,14 @@ static void tunnel_remote(struct pn_mirror *m, struct mirror_tunnel *state,
 	mirror_vtep_put(m, old);
 }
 
+/* Its number in pn_ports, where it has an entry; 0: none. */
+static __u16 port_of(const struct pn_mirror *m, const struct pn_dev *dev)
+{
+	__u16 port = pn_ids_find(&m->ports, dev->ifindex);
+
+	return m->maps.ports[port].ifindex == dev->ifindex ? port : 0;
+}
+
 /* A device by itself, before others are looked at. */
 static void tunnel_enter(struct tunnel_job *job, const struct pn_dev *dev, __u32 tunnel)
 {
@@ -102,12 +83,15 @@ static void tunnel_enter(struct tunnel_job *job, const struct pn_dev *dev, __u32
 
 	tunnel_remote(job->m, state, dev);
 	state->why = tunnel_why(job, dev);
+	if (!state->why && pn_dev_is_l2_tunnel(dev) && !port_of(job->m, dev))
+		state->why = PN_WHY_ROOM;
 	state->next = 0;
 	state->n_keys = 0;
 	memset(state->key, 0, sizeof(state->key));
 	if (!is_here(dev))
 		return;
 	tunnel_ports_note(job, dev);
+	tunnel_locals_note(job, dev);
 	if (dev->kind == PN_DEV_VXLAN)
 		return;
 	able = !state->why || state->why == PN_WHY_XFRM;
@@ -208,11 +192,10 @@ static void tunnel_describe(const struct tunnel_job *job, const struct pn_dev *d
 			    __u32 tunnel, struct pn_tunnel *t)
 {
 	const struct pn_mirror *m = job->m;
-	__u16 port = pn_ids_find(&m->ports, dev->ifindex);
 
 	memset(t, 0, sizeof(*t));
 	t->ifindex = dev->ifindex;
-	t->port = m->maps.ports[port].ifindex == dev->ifindex ? port : 0;
+	t->port = port_of(m, dev);
 	memcpy(t->mac, dev->mac, sizeof(t->mac));
 	if (dev->kind == PN_DEV_VXLAN)
 		vxlan_describe(dev, t);
@@ -425,6 +408,7 @@ static int job_run(struct tunnel_job *job)
 	m->counts.demux_full = demux_write(&m->demux, job->list);
 	keys_check(job);
 	m->tunnel_work = job->rivals.work;
+	tunnel_locals_keep(job);
 	return 0;
 }
 
@@ -435,7 +419,7 @@ int mirror_tunnels_compose(struct pn_mirror *m)
 	int rc;
 
 	ingress_collect(&job);
-	rc = locals_collect(&job);
+	rc = tunnel_locals_init(&job);
 	if (!rc)
 		rc = tunnel_ports_init(&job);
 	if (!rc)
@@ -444,7 +428,7 @@ int mirror_tunnels_compose(struct pn_mirror *m)
 		tunnels_retire(m);
 	tunnel_ports_fini(&job);
 	rivals_fini(&job.rivals);
-	free(job.locals);
+	tunnel_locals_fini(&job);
 	demux_free(&list);
 	return rc;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * What making pn_tunnels and its keys takes, for the files that do it
- * (tunnels.c, tunnel_why.c, tunnel_ports.c). Lives for one round.
+ * (tunnels.c and tunnel_*.c). Lives for one round.
  */
 #ifndef PN_MIRROR_TUNNELS_H
 #define PN_MIRROR_TUNNELS_H
@@ -15,6 +15,8 @@ struct tunnel_job {
 	struct rivals rivals;
 	struct in6_addr *locals;	/* of this host, sorted */
 	size_t n_locals;
+	struct in6_addr *named;		/* local addresses of tunnels */
+	size_t n_named;
 	bool anybody;			/* some port takes packets of unknown peers */
 	bool protos[2][256];		/* outer protocols, by family (IPv6: 1) */
 	__u8 *udp[2];			/* enum pn_udp_service by port, by family */
@@ -26,7 +28,14 @@ struct tunnel_job {
 
 /* 0: nothing about the device itself is against it. */
 enum pn_ineligible tunnel_why(const struct tunnel_job *job, const struct pn_dev *dev);
+
+/* tunnel_locals.c: addresses of this host */
+int tunnel_locals_init(struct tunnel_job *job);
+void tunnel_locals_fini(struct tunnel_job *job);
 bool tunnel_is_local(const struct tunnel_job *job, const struct in6_addr *addr);
+/* The device may name one of them; in the end the mirror keeps those that are named. */
+void tunnel_locals_note(struct tunnel_job *job, const struct pn_dev *dev);
+void tunnel_locals_keep(struct tunnel_job *job);
 
 /* tunnel_ports.c: outer protocols and UDP ports that tunnels listen on. */
 int tunnel_ports_init(struct tunnel_job *job);
