@@ -45,6 +45,10 @@ static const struct world_tunnel tunnels[TW_TUNNELS] = {
 		     .rd_prefix = "2001:db8::", .rd_prefix_len = 32, .rd_relay = "10.0.0.0",
 		     .rd_relay_len = 8 },
 	[TW_VTI] = { BARE(TW_VTI), .kind = PN_TUNNEL_VTI, .remote = "10.0.0.4", .local = D4 },
+	[TW_TAP_CSUM] = { PORT(TW_TAP_CSUM), .kind = PN_TUNNEL_GRETAP, .keyed = true,
+			  .id = TW_CSUM_KEY, .flags = PN_TUNNEL_F_ICSUM, TO4 },
+	[TW_TAP6_CSUM] = { PORT(TW_TAP6_CSUM), .kind = PN_TUNNEL_IP6GRETAP, .id = TW_CSUM_KEY,
+			   .flags = PN_TUNNEL_F_ICSUM, TO6 },
 };
 
 static const struct world_peer peers[] = {

@@ -31,8 +31,12 @@ enum tunnelworld_tunnel {
 	TW_6TO4,     /* no remote, local 10.0.0.1, 2002::/16 */
 	TW_6RD,	     /* no remote, local 10.0.0.9, 2001:db8::/32, relay 10.0.0.0/8 */
 	TW_VTI,	     /* remote 10.0.0.4 */
+	TW_TAP_CSUM, /* gretap, TW_CSUM_KEY, wants checksums */
+	TW_TAP6_CSUM,
 	TW_TUNNELS
 };
+
+#define TW_CSUM_KEY 12
 
 /* UDP ports. */
 #define TW_FOU_IPIP 5555
