@@ -28,6 +28,19 @@ struct {
 struct ruler_gen ruler_gen = {};
 static __u32 next_mac;
 
+/* All of the headers, where a path may write anywhere in them. */
+static __always_inline void front_write(struct xdp_md *ctx)
+{
+	void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
+	__u32 i;
+
+	for (i = 0; i < sizeof(ruler_gen.front); i += 8) {
+		if (data + i + 8 > end)
+			break;
+		*(__u64 *)(data + i) = *(__u64 *)(ruler_gen.front + i);
+	}
+}
+
 /*
  * Live frames come back as the path left them, so what a path may write is
  * written anew: the MAC addresses in front, and the one that is looked up.
@@ -42,7 +55,10 @@ int gen(struct xdp_md *ctx)
 
 	if (data + 14 > end || (void *)mac + 4 > end)
 		return XDP_ABORTED;
-	__builtin_memcpy(data, ruler_gen.front, 14);
+	if (ruler_gen.front_len > RULER_FRONT)
+		front_write(ctx);
+	else
+		__builtin_memcpy(data, ruler_gen.front, RULER_FRONT);
 	if (ruler_gen.mac_mask) {
 		/* far apart, as addresses in a real table are */
 		host = bpf_htonl(next_mac++ * 2654435761u & ruler_gen.mac_mask);

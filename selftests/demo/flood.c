@@ -95,7 +95,7 @@ static void gen_open(const char *netns, const char *dev, const struct pkt *p)
 	if (bpf_map_update_elem(bpf_map__fd(ruler->maps.ruler_devmap), &key, &ifindex, 0))
 		die(dev);
 	ruler->bss->ruler_gen.device = key;
-	memcpy(ruler->bss->ruler_gen.front, pkt_cdata(p), sizeof(ruler->bss->ruler_gen.front));
+	memcpy(ruler->bss->ruler_gen.front, pkt_cdata(p), RULER_FRONT);
 }
 
 int main(int argc, char **argv)
