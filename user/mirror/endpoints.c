@@ -2,7 +2,9 @@
 /*
  * pn_endpoints: every (L3 port, peer, address of this host) that the kernel
  * itself says it would accept. It is asked pair by pair, so the work is cut
- * into slices; what became invalid is taken out at once.
+ * into slices; what became invalid is taken out at once. A round looks at all
+ * peers; it goes on where the last one was cut short, so that all get their
+ * turn however often routes change.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -11,6 +13,9 @@
 #include "mirror/state.h"
 
 #define SLICE_NS	2000000ull	/* of work before other work gets a turn */
+#define REST		4		/* times as long as a round took is none for routes alone */
+
+static const struct in6_addr any4 = { .s6_addr = { [10] = 0xff, [11] = 0xff } };
 
 static bool is_v4(const struct in6_addr *addr)
 {
@@ -18,7 +23,7 @@ static bool is_v4(const struct in6_addr *addr)
 }
 
 /* Unicast, and neither martian nor tied to one link. */
-static bool addr_is_usable(const struct in6_addr *addr)
+bool mirror_addr_usable(const struct in6_addr *addr)
 {
 	__u32 v4 = ntohl(addr->s6_addr32[3]);
 
@@ -32,7 +37,7 @@ __u32 mirror_vtep_get(struct pn_mirror *m, const struct in6_addr *addr)
 {
 	__u32 vtep;
 
-	if (!addr_is_usable(addr))
+	if (!mirror_addr_usable(addr))
 		return 0;
 	vtep = pn_vteps_get(&m->vteps, addr);
 	if (vtep && m->vteps.v[vtep].refs == 1)
@@ -48,87 +53,164 @@ void mirror_vtep_put(struct pn_mirror *m, __u32 vtep)
 	pn_vteps_free(&m->vteps, vtep);
 }
 
-static bool is_l3_port(const struct pn_mirror *m, const struct pn_dev *dev)
-{
-	return (dev->flags & IFF_UP) && !mirror_bridge_of(m, dev) &&
-	       mirror_is_ingress(m, dev) && pn_ids_find(&m->ports, dev->ifindex);
-}
-
-int mirror_endpoints_ports(struct pn_mirror *m)
-{
-	struct mirror_endpoints *e = &m->endpoints;
-	__u16 *ports = calloc(m->ports.used + 1, sizeof(*ports));
-	size_t i, n = 0;
-
-	if (!ports)
-		return -ENOMEM;
-	for (i = 0; i < m->model.ndevs; i++)
-		if (is_l3_port(m, m->model.devs[i]))
-			ports[n++] = pn_ids_find(&m->ports, m->model.devs[i]->ifindex);
-	if (n != e->n_ports || (n && memcmp(ports, e->ports, n * sizeof(*ports)) != 0))
-		e->changed = true;
-	free(e->ports);
-	e->ports = ports;
-	e->n_ports = n;
-	return 0;
-}
+/* --- which pairs -------------------------------------------------------- */
 
 /*
  * Tunnels take packets to any address of this host. Where that is more than
- * the table holds, only the addresses that tunnels name are left.
+ * the table holds, only addresses that a tunnel names are left, and of those
+ * that name none the one that the kernel would answer from.
  */
-static bool local_is_wanted(const struct pn_mirror *m, const struct pn_local *local)
+static bool is_crowded(const struct pn_mirror *m)
 {
+	const struct mirror_endpoints *e = &m->endpoints;
+	__u64 v6 = m->vteps.used6, v4 = m->vteps.used - v6;
 	__u64 room = pn_pairs_slots(&m->pairs) * 9 / 10;
 
-	if (!local->usable || !addr_is_usable(&local->addr))
+	return e->n_wires * (v4 * e->n_usable[0] + v6 * e->n_usable[1]) > room;
+}
+
+static bool local_is_wanted(const struct pn_mirror *m, const struct mirror_local *local,
+			    const struct in6_addr *source)
+{
+	return local->usable && (!m->endpoints.crowded || local->named ||
+				 !memcmp(&local->addr, source, sizeof(*source)));
+}
+
+static bool kernel_accepts(struct pn_mirror *m, const struct pn_pair *pair, __u32 ifindex)
+{
+	bool v4 = is_v4(&pair->dst);
+
+	if (mirror_local_find(m, &pair->src))
 		return false;
-	if ((__u64)m->endpoints.n_ports * m->vteps.used * m->model.nlocals <= room)
+	if (!m->gates)
 		return true;
-	return mirror_tunnels_name(m, &local->addr);
+	return !pn_gate_rp_accepts(m->gates, ifindex, v4 ? AF_INET : AF_INET6,
+				   &pair->src.s6_addr[v4 ? 12 : 0],
+				   &pair->dst.s6_addr[v4 ? 12 : 0]);
 }
 
-static bool port_is_listed(const struct pn_mirror *m, __u16 port)
+/* All pairs of a peer at one port; @source: see local_is_wanted(), NULL: none is wanted. */
+static void pairs_write(struct pn_mirror *m, __u32 vtep, const struct mirror_l3 *l3,
+			const struct in6_addr *source)
 {
-	size_t i;
+	struct pn_pair pair = { .src = m->vteps.v[vtep].addr, .port = l3->index };
+	const struct mirror_endpoints *e = &m->endpoints;
+	size_t l;
 
-	for (i = 0; i < m->endpoints.n_ports; i++)
-		if (m->endpoints.ports[i] == port)
-			return true;
-	return false;
+	for (l = 0; l < e->n_locals; l++) {
+		pair.dst = e->locals[l].addr;
+		if (is_v4(&pair.dst) != is_v4(&pair.src))
+			continue;
+		if (!source || !local_is_wanted(m, &e->locals[l], source) ||
+		    !kernel_accepts(m, &pair, l3->ifindex))
+			pn_pairs_del(&m->pairs, &pair);
+		else if (pn_pairs_set(&m->pairs, &pair, vtep))
+			m->endpoints.full++;
+	}
 }
 
-static bool local_is_listed(const struct pn_mirror *m, const struct in6_addr *addr)
+/* The peer's packets come out of at most one tunnel: that which its own route leads to. */
+static void pairs_nest(struct pn_mirror *m, __u32 vtep, __u32 oif,
+		       const struct in6_addr *source)
 {
-	size_t i;
+	const struct mirror_endpoints *e = &m->endpoints;
+	struct pn_vtep *v = &m->vteps.v[vtep];
+	const struct mirror_l3 *was = mirror_l3_find(e, v->nested, true);
+	const struct mirror_l3 *is = mirror_l3_find(e, oif, true);
 
-	for (i = 0; i < m->model.nlocals; i++)
-		if (!memcmp(&m->model.locals[i].addr, addr, sizeof(*addr)) &&
-		    local_is_wanted(m, &m->model.locals[i]))
-			return true;
-	return false;
+	if (was && was != is)
+		pairs_write(m, vtep, was, NULL);
+	v->nested = is ? is->ifindex : 0;
+	if (is)
+		pairs_write(m, vtep, is, source);
+}
+
+static void vtep_check(struct pn_mirror *m, __u32 vtep)
+{
+	const struct mirror_endpoints *e = &m->endpoints;
+	struct in6_addr source = { 0 };
+	__u32 oif = 0;
+	size_t p;
+
+	m->vteps.v[vtep].round = e->round;
+	if (m->gates && (e->crowded || e->n_ports > e->n_wires))
+		pn_gate_route(m->gates, &m->vteps.v[vtep].addr, &oif, &source);
+	for (p = 0; p < e->n_wires; p++)
+		pairs_write(m, vtep, &e->ports[p], &source);
+	if (e->n_ports > e->n_wires)
+		pairs_nest(m, vtep, oif, &source);
+}
+
+/* --- strangers ---------------------------------------------------------- */
+
+/* Ours, whoever sends: an entry for all peers together. */
+static void wild_write(struct pn_mirror *m)
+{
+	struct mirror_endpoints *e = &m->endpoints;
+	struct pn_pair pair = { 0 };
+	size_t p, l;
+
+	for (p = 0; p < e->n_ports; p++) {
+		if (!e->ports[p].wild)
+			continue;
+		pair.port = e->ports[p].index;
+		for (l = 0; l < e->n_locals; l++) {
+			if (!e->locals[l].usable)
+				continue;
+			pair.dst = e->locals[l].addr;
+			pair.src = is_v4(&pair.dst) ? any4 : in6addr_any;
+			pair.rpf = is_v4(&pair.dst) ? e->ports[p].rpf : PN_RPF_OFF;
+			if (pn_pairs_set(&m->pairs, &pair, PN_VTEP_ANY))
+				e->full++;
+		}
+	}
+}
+
+/* --- rounds ------------------------------------------------------------- */
+
+static bool pair_holds(const struct pn_mirror *m, const struct pn_endpoint *ep,
+		       const struct mirror_l3 *l3)
+{
+	const struct mirror_local *local;
+	struct in6_addr src, dst;
+	__u32 vtep;
+
+	memcpy(&dst, ep->dst, sizeof(dst));
+	local = mirror_local_find(m, &dst);
+	if (!l3 || !local || !local->usable)
+		return false;
+	if (ep->vtep == PN_VTEP_ANY)
+		return l3->wild;
+	memcpy(&src, ep->src, sizeof(src));
+	vtep = pn_vteps_find(&m->vteps, &src);
+	return vtep && vtep == ep->vtep && m->vteps.v[vtep].refs &&
+	       (!l3->tunnel || m->vteps.v[vtep].nested == l3->ifindex);
 }
 
 /* Take out whatever a new round would not look at. */
 static void endpoints_sweep(struct pn_mirror *m)
 {
+	const struct mirror_endpoints *e = &m->endpoints;
+	const struct mirror_l3 **by_index = calloc(PN_MAX_PORTS, sizeof(*by_index));
 	const struct pn_endpoint *ep;
 	struct pn_pair pair;
-	__u32 vtep;
+	size_t p;
 	__u64 n;
 
+	/* Without memory everything is taken out: it comes again. */
+	for (p = 0; by_index && p < e->n_ports; p++)
+		by_index[e->ports[p].index] = &e->ports[p];
 	for (n = 0; n < pn_pairs_slots(&m->pairs); n++) {
 		ep = pn_pairs_slot(&m->pairs, n);
-		if (!ep->gen)
+		if (!ep->gen || (by_index && ep->port < PN_MAX_PORTS &&
+				 pair_holds(m, ep, by_index[ep->port])))
 			continue;
 		memcpy(&pair.src, ep->src, sizeof(pair.src));
 		memcpy(&pair.dst, ep->dst, sizeof(pair.dst));
 		pair.port = ep->port;
-		vtep = pn_vteps_find(&m->vteps, &pair.src);
-		if (!vtep || vtep != ep->vtep || !m->vteps.v[vtep].refs ||
-		    !port_is_listed(m, pair.port) || !local_is_listed(m, &pair.dst))
-			pn_pairs_del(&m->pairs, &pair);
+		pn_pairs_del(&m->pairs, &pair);
 	}
+	free(by_index);
 }
 
 void mirror_endpoints_changed(struct pn_mirror *m)
@@ -136,92 +218,124 @@ void mirror_endpoints_changed(struct pn_mirror *m)
 	m->endpoints.changed = true;
 }
 
+void mirror_endpoints_routes(struct pn_mirror *m)
+{
+	m->endpoints.routes = true;
+}
+
+/* New ones do not wait for a round: they stand in a line. */
 void mirror_endpoints_vtep_new(struct pn_mirror *m, __u32 vtep)
 {
-	m->vteps.v[vtep].round = m->endpoints.round - 1;
-	if (!m->endpoints.cursor || vtep < m->endpoints.cursor)
-		m->endpoints.cursor = vtep;
+	struct mirror_endpoints *e = &m->endpoints;
+	size_t cap = e->queue_cap ? 2 * e->queue_cap : 64;
+	__u32 *queue;
+
+	m->vteps.v[vtep].round = e->round - 1;
+	if (e->queue_n == e->queue_cap) {
+		queue = realloc(e->queue, cap * sizeof(*queue));
+		if (!queue) {
+			e->changed = true;
+			return;
+		}
+		e->queue = queue;
+		e->queue_cap = cap;
+	}
+	e->queue[e->queue_n++] = vtep;
+}
+
+static __u32 queue_take(struct pn_mirror *m)
+{
+	struct mirror_endpoints *e = &m->endpoints;
+
+	if (e->queue_at < e->queue_n)
+		return e->queue[e->queue_at++];
+	e->queue_at = e->queue_n = 0;
+	return 0;
 }
 
 void mirror_endpoints_vtep_gone(struct pn_mirror *m, __u32 vtep)
 {
-	struct pn_pair pair = { .src = m->vteps.v[vtep].addr };
-	size_t p, l;
+	const struct mirror_endpoints *e = &m->endpoints;
+	size_t p;
 
-	for (p = 0; p < m->endpoints.n_ports; p++) {
-		pair.port = m->endpoints.ports[p];
-		for (l = 0; l < m->model.nlocals; l++) {
-			pair.dst = m->model.locals[l].addr;
-			pn_pairs_del(&m->pairs, &pair);
-		}
-	}
-}
-
-static bool kernel_accepts(struct pn_mirror *m, const struct pn_pair *pair)
-{
-	bool v4 = is_v4(&pair->dst);
-
-	if (v4 != is_v4(&pair->src) || pn_model_is_local(&m->model, &pair->src))
-		return false;
-	if (!m->gates)
-		return true;
-	return !pn_gate_rp_accepts(m->gates, m->ports.ifindex[pair->port],
-				   v4 ? AF_INET : AF_INET6, &pair->src.s6_addr[v4 ? 12 : 0],
-				   &pair->dst.s6_addr[v4 ? 12 : 0]);
-}
-
-static void vtep_check(struct pn_mirror *m, __u32 vtep)
-{
-	struct pn_pair pair = { .src = m->vteps.v[vtep].addr };
-	const struct pn_local *local;
-	size_t p, l;
-
-	m->vteps.v[vtep].round = m->endpoints.round;
-	for (p = 0; p < m->endpoints.n_ports; p++) {
-		pair.port = m->endpoints.ports[p];
-		for (l = 0; l < m->model.nlocals; l++) {
-			local = &m->model.locals[l];
-			pair.dst = local->addr;
-			if (!local_is_wanted(m, local))
-				continue;
-			if (!kernel_accepts(m, &pair))
-				pn_pairs_del(&m->pairs, &pair);
-			else if (pn_pairs_set(&m->pairs, &pair, vtep))
-				m->endpoints.full++;
-		}
-	}
+	for (p = 0; p < e->n_wires; p++)
+		pairs_write(m, vtep, &e->ports[p], NULL);
+	if (m->vteps.v[vtep].nested)
+		pairs_nest(m, vtep, 0, NULL);
 }
 
 static void round_begin(struct pn_mirror *m)
 {
 	struct mirror_endpoints *e = &m->endpoints;
 
-	e->changed = false;
+	if (mirror_endpoints_locals(m))
+		return;
+	e->changed = e->routes = false;
+	e->crowded = is_crowded(m);
 	e->round++;
-	e->cursor = 1;
+	e->left = m->vteps.cap;
 	e->full = 0;
+	e->begun = mirror_now();
 	if (m->gates)
 		pn_gate_rp_forget(m->gates);
 	endpoints_sweep(m);
+	wild_write(m);
+}
+
+/* False: there is nothing to do. */
+static bool vtep_visit(struct pn_mirror *m, __u32 vtep)
+{
+	if (!pn_vteps_known(&m->vteps, vtep) || !m->vteps.v[vtep].refs ||
+	    m->vteps.v[vtep].round == m->endpoints.round)
+		return false;
+	vtep_check(m, vtep);
+	return true;
+}
+
+/* The next in the round, 0: it is over. */
+static __u32 round_next(struct pn_mirror *m)
+{
+	struct mirror_endpoints *e = &m->endpoints;
+
+	if (!e->left)
+		return 0;
+	e->left--;
+	e->cursor = e->cursor + 1 < m->vteps.cap ? e->cursor + 1 : 1;
+	if (!e->left)
+		e->rest_until = mirror_now() + REST * (mirror_now() - e->begun);
+	return e->cursor;
+}
+
+__u64 mirror_endpoints_due(const struct pn_mirror *m)
+{
+	return m->endpoints.routes ? m->endpoints.rest_until : 0;
+}
+
+bool mirror_endpoints_settled(const struct pn_mirror *m)
+{
+	const struct mirror_endpoints *e = &m->endpoints;
+
+	return !e->changed && !e->routes && !e->left && e->queue_at == e->queue_n;
 }
 
 bool mirror_endpoints_step(struct pn_mirror *m)
 {
 	struct mirror_endpoints *e = &m->endpoints;
 	__u64 until = mirror_now() + SLICE_NS;
+	__u32 vtep;
 
-	if (e->changed)
+	if (e->changed || (e->routes && mirror_now() >= e->rest_until) ||
+	    (!e->crowded && is_crowded(m)))
 		round_begin(m);
-	for (; e->cursor && e->cursor < m->vteps.cap; e->cursor++) {
-		if (!pn_vteps_known(&m->vteps, e->cursor) ||
-		    !m->vteps.v[e->cursor].refs ||
-		    m->vteps.v[e->cursor].round == e->round)
-			continue;
-		vtep_check(m, e->cursor);
-		if (mirror_now() > until)
+	for (;;) {
+		vtep = queue_take(m);
+		if (!vtep)
+			vtep = round_next(m);
+		if (!vtep)
+			break;
+		if (vtep_visit(m, vtep) && mirror_now() > until)
 			return true;
 	}
-	e->cursor = 0;
 	m->counts.endpoints_full = e->full;
 	return false;
 }
@@ -235,13 +349,20 @@ int mirror_endpoints_adopt(struct pn_mirror *m)
 
 	for (n = 0; n < pn_pairs_slots(&m->pairs); n++) {
 		ep = pn_pairs_slot(&m->pairs, n);
-		if (!ep->gen)
+		if (!ep->gen || ep->vtep == PN_VTEP_ANY)
 			continue;
 		memcpy(&addr, ep->src, sizeof(addr));
 		if (pn_vteps_adopt(&m->vteps, &addr, ep->vtep) == -ENOMEM)
 			return -ENOMEM;
 	}
 	return 0;
+}
+
+void mirror_endpoints_fini(struct pn_mirror *m)
+{
+	free(m->endpoints.ports);
+	free(m->endpoints.locals);
+	free(m->endpoints.queue);
 }
 
 /* What was adopted and is not used. */

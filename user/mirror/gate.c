@@ -336,6 +336,7 @@ static int detector_run(struct pn_gates *g, size_t i)
 
 static int detectors_run(struct pn_gates *g, unsigned int dirty)
 {
+	bool looked_up = pn_gate_sources_looked_up(g);
 	int changed = 0;
 	size_t i;
 	int rc;
@@ -355,7 +356,7 @@ static int detectors_run(struct pn_gates *g, unsigned int dirty)
 			return rc;
 		changed |= rc;
 	}
-	return changed;
+	return changed | (looked_up != pn_gate_sources_looked_up(g));
 }
 
 /* When to poll next, if this time took @us of the processor. */

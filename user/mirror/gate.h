@@ -20,6 +20,7 @@
 
 #include "util/err.h"
 
+struct in6_addr;
 struct pn_gates;
 
 /* Engines; what one of them jumps over, the other may not (see docs/gates.md). */
@@ -98,6 +99,13 @@ int pn_gate_findings(const struct pn_gates *g, uint32_t ifindex, pn_gate_cb cb,
 int pn_gate_rp_accepts(struct pn_gates *g, uint32_t ifindex, int family,
 		       const void *src, const void *dst);
 void pn_gate_rp_forget(struct pn_gates *g);
+
+/*
+ * Where packets from here to @dst go, v4-mapped for IPv4: out of which device,
+ * and from which address. 0 or -errno.
+ */
+int pn_gate_route(struct pn_gates *g, const struct in6_addr *dst, uint32_t *oif,
+		  struct in6_addr *source);
 
 /*
  * What the kernel asks of the source of a packet that arrives on @ifindex, as

@@ -166,6 +166,8 @@ bool pn_gate_has_service(const struct pn_gates *g, uint8_t proto, bool v6);
 /* Packets of the tunnel come by this protocol. */
 bool pn_gate_dev_takes(const struct gate_dev *d, uint8_t proto, bool v6);
 
+/* The kernel looks for routes to sources even where rp_filter is off. */
+bool pn_gate_sources_looked_up(const struct pn_gates *g);
 /* A route came or went: true if its like has to be looked for. */
 bool pn_gate_route_odd(struct pn_gates *g, const struct nlmsghdr *nlh);
 uint64_t pn_gate_clock_ms(void);

@@ -103,40 +103,88 @@ int pn_gate_detect_rules(struct gate_run *run)
 
 /* --- sources ------------------------------------------------------------ */
 
+struct route_answer {
+	uint8_t type;
+	uint32_t oif;
+	uint8_t source[16];	/* as long as the family's addresses */
+};
+
 static int route_seen(const struct nlmsghdr *nlh, void *data)
 {
 	const struct rtmsg *rtm = mnl_nlmsg_get_payload(nlh);
-	uint8_t *type = data;
+	const struct nlattr *tb[RTA_MAX + 1];
+	struct route_answer *answer = data;
+	size_t len = mnl_nlmsg_get_payload_len(nlh);
 
-	if (mnl_nlmsg_get_payload_len(nlh) >= sizeof(*rtm))
-		*type = rtm->rtm_type;
+	if (len < sizeof(*rtm))
+		return 0;
+	pn_attrs_parse(tb, RTA_MAX, rtm + 1, len - sizeof(*rtm));
+	answer->type = rtm->rtm_type;
+	answer->oif = pn_attr_u32(tb[RTA_OIF], 0);
+	if (tb[RTA_PREFSRC] && pn_attr_len(tb[RTA_PREFSRC]) <= sizeof(answer->source))
+		memcpy(answer->source, pn_attr_data(tb[RTA_PREFSRC]),
+		       pn_attr_len(tb[RTA_PREFSRC]));
 	return 0;
 }
 
-/* Type of the route to @dst; @iif 0: from here, else of a packet from @src that arrives. */
-static int route_ask(struct pn_gates *g, uint32_t iif, int family, const void *src,
-		     const void *dst)
+/* A packet that arrives on @iif from @src, or one from here (@iif 0). */
+struct route_question {
+	uint32_t iif;
+	int family;
+	const void *src, *dst;
+};
+
+/* Type of the route, or -errno. */
+static int route_ask_all(struct pn_gates *g, const struct route_question *q,
+			 struct route_answer *answer)
 {
-	size_t len = family == AF_INET6 ? 16 : 4;
+	size_t len = q->family == AF_INET6 ? 16 : 4;
 	struct rtmsg rtm = {
-		.rtm_family = family,
-		.rtm_src_len = iif ? len * 8 : 0,
+		.rtm_family = q->family,
+		.rtm_src_len = q->iif ? len * 8 : 0,
 		.rtm_dst_len = len * 8,
 	};
-	uint8_t type = RTN_UNSPEC;
 	struct pn_msg m;
 	int rc;
 
 	pn_msg_init(&m, RTM_GETROUTE, 0);
 	pn_msg_extra(&m, &rtm, sizeof(rtm));
-	pn_msg_put(&m, RTA_DST, dst, len);
-	if (iif) {
-		pn_msg_put(&m, RTA_SRC, src, len);
-		pn_msg_put_u32(&m, RTA_IIF, iif);
+	pn_msg_put(&m, RTA_DST, q->dst, len);
+	if (q->iif) {
+		pn_msg_put(&m, RTA_SRC, q->src, len);
+		pn_msg_put_u32(&m, RTA_IIF, q->iif);
 	}
-	rc = pn_nl_get(&g->rtnl, &m, route_seen, &type, NULL);
+	memset(answer, 0, sizeof(*answer));
+	rc = pn_nl_get(&g->rtnl, &m, route_seen, answer, NULL);
 	pn_msg_fini(&m);
-	return rc ? rc : type;
+	return rc ? rc : answer->type;
+}
+
+static int route_ask(struct pn_gates *g, uint32_t iif, int family, const void *src,
+		     const void *dst)
+{
+	const struct route_question q = { iif, family, src, dst };
+	struct route_answer answer;
+
+	return route_ask_all(g, &q, &answer);
+}
+
+int pn_gate_route(struct pn_gates *g, const struct in6_addr *dst, uint32_t *oif,
+		  struct in6_addr *source)
+{
+	bool v4 = IN6_IS_ADDR_V4MAPPED(dst);
+	const struct route_question q = { 0, v4 ? AF_INET : AF_INET6, NULL,
+					  &dst->s6_addr[v4 ? 12 : 0] };
+	struct route_answer answer;
+	int rc = route_ask_all(g, &q, &answer);
+
+	*oif = rc < 0 ? 0 : answer.oif;
+	*source = *dst;
+	if (rc < 0)
+		memset(source, 0, sizeof(*source));
+	else
+		memcpy(&source->s6_addr[v4 ? 12 : 0], answer.source, v4 ? 4 : 16);
+	return rc < 0 ? rc : 0;
 }
 
 /*
@@ -155,10 +203,14 @@ static bool source_refused_by_rp(struct pn_gates *g, int family, const void *src
 }
 
 /*
- * With rules or local addresses of somebody's own the kernel looks the source
- * up even where rp_filter is off, and refuses those that are its own. To ask
- * for a way back is more than that.
+ * With rules or local addresses of somebody's own it does, and refuses those
+ * that are its own. To ask for a way back is more than that.
  */
+bool pn_gate_sources_looked_up(const struct pn_gates *g)
+{
+	return g->custom_rules || g->odd.local;
+}
+
 enum pn_rpf pn_gate_rpf(const struct pn_gates *g, uint32_t ifindex)
 {
 	const struct gate_dev *d = pn_gate_dev(g, ifindex);
@@ -167,7 +219,7 @@ enum pn_rpf pn_gate_rpf(const struct pn_gates *g, uint32_t ifindex)
 
 	if (both == 1)
 		return PN_RPF_STRICT;
-	return both || g->custom_rules || g->odd.local ? PN_RPF_LOOSE : PN_RPF_OFF;
+	return both || pn_gate_sources_looked_up(g) ? PN_RPF_LOOSE : PN_RPF_OFF;
 }
 
 int pn_gate_rp_accepts(struct pn_gates *g, uint32_t ifindex, int family,

@@ -185,7 +185,7 @@ void pn_mirror_close(struct pn_mirror *m)
 	pn_ids_fini(&m->vlan_fids);
 	pn_vlans_fini(&m->vlans);
 	pn_vteps_fini(&m->vteps);
-	free(m->endpoints.ports);
+	mirror_endpoints_fini(m);
 	free(m->port_state);
 	free(m->tunnel_state);
 	free(m->named);
@@ -351,7 +351,7 @@ static int gates_take(struct pn_mirror *m, struct pn_err *err)
 		m->links_changed = true;
 	m->gates_behind = false;
 	if (changed & PN_GATES_ROUTES)
-		mirror_endpoints_changed(m);
+		mirror_endpoints_routes(m);
 	return 0;
 }
 
@@ -369,6 +369,7 @@ static void timer_arm(struct pn_mirror *m)
 
 	due = earlier(due, ms < 0 ? 0 : now + ms * 1000000ull);
 	due = earlier(due, m->fou_due);
+	due = earlier(due, mirror_endpoints_due(m));
 	if (m->links_changed)
 		due = earlier(due, m->compose_due ? m->compose_due : now);
 	if (due && due <= now)
@@ -412,7 +413,7 @@ bool pn_mirror_settled(const struct pn_mirror *m)
 	struct pn_reader_item item;
 
 	return m->resync.step == RESYNC_NONE && !m->links_changed && !m->slots_retry &&
-	       !m->endpoints.changed && !m->endpoints.cursor &&
+	       mirror_endpoints_settled(m) &&
 	       !pn_reader_peek(m->reader, &item, 1);
 }
 

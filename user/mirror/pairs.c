@@ -29,6 +29,7 @@ static void slot_fill(struct pn_pairs *t, struct pn_endpoint *slot,
 	memcpy(slot->src, &pair->src, sizeof(slot->src));
 	memcpy(slot->dst, &pair->dst, sizeof(slot->dst));
 	slot->vtep = vtep;
+	slot->rpf = pair->rpf;
 	if (!++t->gen)
 		t->gen = 1;
 	__atomic_store_n(&slot->gen, t->gen, __ATOMIC_RELEASE);
@@ -39,6 +40,7 @@ static void slot_read(const struct pn_endpoint *slot, struct pn_pair *pair)
 	memcpy(&pair->src, slot->src, sizeof(slot->src));
 	memcpy(&pair->dst, slot->dst, sizeof(slot->dst));
 	pair->port = slot->port;
+	pair->rpf = slot->rpf;
 }
 
 static bool slot_used(const void *table, __u32 n)
@@ -128,7 +130,7 @@ int pn_pairs_set(struct pn_pairs *t, const struct pn_pair *pair, __u32 vtep)
 	__s64 room;
 
 	if (slot) {
-		if (slot->vtep != vtep)
+		if (slot->vtep != vtep || slot->rpf != pair->rpf)
 			slot_fill(t, slot, pair, vtep);
 		return 0;
 	}

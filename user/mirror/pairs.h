@@ -25,6 +25,7 @@ struct pn_pair {
 	struct in6_addr src;	/* v4-mapped for IPv4 */
 	struct in6_addr dst;
 	__u16 port;
+	__u32 rpf;		/* enum pn_rpf; no part of the key */
 };
 
 /* Take over what @buckets hold. */

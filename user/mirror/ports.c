@@ -30,18 +30,26 @@ bool mirror_is_attached(const struct pn_mirror *m, __u32 ifindex)
 	return attached_find(m, ifindex);
 }
 
-bool mirror_is_ingress(const struct pn_mirror *m, const struct pn_dev *dev)
+const struct pn_mirror_port *mirror_attached_below(const struct pn_mirror *m,
+						   const struct pn_dev *dev)
 {
+	const struct pn_mirror_port *port;
 	int depth;
 
 	for (depth = 0; dev && depth <= VLAN_DEPTH; depth++) {
-		if (attached_find(m, dev->ifindex))
-			return true;
+		port = attached_find(m, dev->ifindex);
+		if (port)
+			return port;
 		if (dev->kind != PN_DEV_VLAN || dev->vlan.foreign)
-			return false;
+			return NULL;
 		dev = pn_model_dev(&m->model, dev->link);
 	}
-	return false;
+	return NULL;
+}
+
+bool mirror_is_ingress(const struct pn_mirror *m, const struct pn_dev *dev)
+{
+	return mirror_attached_below(m, dev);
 }
 
 const struct pn_dev *mirror_bridge_of(const struct pn_mirror *m, const struct pn_dev *dev)
@@ -204,7 +212,8 @@ static void port_clear(struct pn_mirror *m, __u16 index)
 static bool is_port(const struct pn_mirror *m, const struct pn_dev *dev)
 {
 	return pn_dev_is_l2_tunnel(dev) || mirror_bridge_of(m, dev) ||
-	       mirror_is_ingress(m, dev) || mirror_is_egress(m, dev);
+	       mirror_is_ingress(m, dev) || mirror_is_egress(m, dev) ||
+	       mirror_is_nested(m, dev);
 }
 
 void mirror_port_gone(struct pn_mirror *m, __u32 ifindex)

@@ -71,13 +71,36 @@ struct mirror_resync_state {
 	__u32 seq;
 };
 
+/* A device that tunnels' packets may arrive on. */
+struct mirror_l3 {
+	__u32 ifindex;
+	__u16 index;		/* in pn_ports */
+	bool tunnel;		/* itself: tunnels are inside tunnels */
+	bool wild;		/* takes or drops what strangers send */
+	__u8 rpf;		/* enum pn_rpf, where it is wild */
+};
+
+struct mirror_local {		/* an address of this host, once */
+	struct in6_addr addr;
+	bool usable;
+	bool named;		/* some tunnel has it as its own */
+};
+
 struct mirror_endpoints {
-	__u16 *ports;		/* L3 ports, by index */
-	size_t n_ports;
-	__u32 round;		/* vteps of another round are to be checked */
-	__u32 cursor;		/* VTEP to look at next; 0: all are done */
-	__u64 full;		/* pairs without room in this round */
-	bool changed;		/* start a new round */
+	struct mirror_l3 *ports;	/* by ifindex, tunnels behind the others */
+	size_t n_ports, n_wires;	/* all, and those that are no tunnel */
+	bool wild;			/* any port is */
+	struct mirror_local *locals;	/* by address, as the round began */
+	size_t n_locals, n_usable[2];	/* IPv4, IPv6 */
+	bool crowded;			/* there is no room for all pairs */
+	__u32 round;			/* vteps of another round are to be checked */
+	__u32 cursor, left;		/* VTEP looked at last, and how many are to come */
+	__u32 *queue;			/* new VTEPs, before those of the round */
+	size_t queue_at, queue_n, queue_cap;
+	__u64 full;			/* pairs without room in this round */
+	__u64 begun, rest_until;	/* ns */
+	bool changed;			/* start a new round */
+	bool routes;			/* the same, if there was a rest */
 };
 
 struct pn_mirror {
@@ -168,6 +191,9 @@ __u32 mirror_ignored(const struct pn_mirror *m, __u32 ifindex);
 bool mirror_is_attached(const struct pn_mirror *m, __u32 ifindex);
 /* Frames come in on it: an attached port, or a VLAN device on one. */
 bool mirror_is_ingress(const struct pn_mirror *m, const struct pn_dev *dev);
+/* The attached port that its frames come from: itself, or below it. NULL: none. */
+const struct pn_mirror_port *mirror_attached_below(const struct pn_mirror *m,
+						   const struct pn_dev *dev);
 /* The bridge that it is a port of, or NULL. */
 const struct pn_dev *mirror_bridge_of(const struct pn_mirror *m, const struct pn_dev *dev);
 
@@ -214,9 +240,26 @@ void mirror_slots_rewrite(struct pn_mirror *m);
 /* Remove what earlier runs left. */
 void mirror_slots_sweep(struct pn_mirror *m);
 
-/* endpoints.c */
+/* l3.c: where tunnels' packets may arrive */
 int mirror_endpoints_ports(struct pn_mirror *m);
+int mirror_endpoints_locals(struct pn_mirror *m);
+/* The place of a device among the ports, NULL: it has none. */
+const struct mirror_l3 *mirror_l3_find(const struct mirror_endpoints *e, __u32 ifindex,
+				       bool tunnel);
+const struct mirror_local *mirror_local_find(const struct pn_mirror *m,
+					     const struct in6_addr *addr);
+/* A tunnel device that other tunnels' packets may come out of. */
+bool mirror_is_nested(const struct pn_mirror *m, const struct pn_dev *dev);
+
+/* endpoints.c */
+bool mirror_addr_usable(const struct in6_addr *addr);
 void mirror_endpoints_changed(struct pn_mirror *m);
+/* Routes or rules changed: the kernel may say something else of every pair. */
+void mirror_endpoints_routes(struct pn_mirror *m);
+void mirror_endpoints_fini(struct pn_mirror *m);
+bool mirror_endpoints_settled(const struct pn_mirror *m);
+/* When it wants to be called at the latest, ns; 0: no matter. */
+__u64 mirror_endpoints_due(const struct pn_mirror *m);
 /* A VTEP got its first reference, or lost its last. */
 void mirror_endpoints_vtep_new(struct pn_mirror *m, __u32 vtep);
 void mirror_endpoints_vtep_gone(struct pn_mirror *m, __u32 vtep);

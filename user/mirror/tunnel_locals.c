@@ -62,7 +62,7 @@ void tunnel_locals_keep(struct tunnel_job *job)
 		if (!n || addr_order(&job->named[n - 1], &job->named[i]))
 			job->named[n++] = job->named[i];
 	/* Where not all addresses have room, these are what is left. */
-	if (m->counts.endpoints_full &&
+	if (m->endpoints.crowded &&
 	    (n != m->n_named || memcmp(job->named, m->named, n * sizeof(*m->named))))
 		mirror_endpoints_changed(m);
 	free(m->named);

@@ -40,7 +40,7 @@ static void ingress_collect(struct tunnel_job *job)
 	size_t i;
 
 	for (i = 0; ifindexes && i < e->n_ports; i++)
-		ifindexes[i] = job->m->ports.ifindex[e->ports[i]];
+		ifindexes[i] = e->ports[i].ifindex;
 	rivals_init(&job->rivals, ifindexes, ifindexes ? e->n_ports : 0);
 	job->rivals.oom |= !ifindexes;
 	free(ifindexes);

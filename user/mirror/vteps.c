@@ -90,6 +90,7 @@ static void number_give(struct pn_vteps *t, const struct in6_addr *addr, __u32 n
 	t->v[number] = (struct pn_vtep){ .addr = *addr };
 	chain_add(t, number);
 	t->used++;
+	t->used6 += !IN6_IS_ADDR_V4MAPPED(addr);
 }
 
 __u32 pn_vteps_get(struct pn_vteps *t, const struct in6_addr *addr)
@@ -159,6 +160,7 @@ void pn_vteps_free(struct pn_vteps *t, __u32 number)
 	while (*link != number)
 		link = &t->v[*link].next;
 	*link = t->v[number].next;
+	t->used6 -= !IN6_IS_ADDR_V4MAPPED(&t->v[number].addr);
 	memset(&t->v[number], 0, sizeof(t->v[number]));
 	t->used--;
 	free_append(t, number);

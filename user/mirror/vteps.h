@@ -14,6 +14,7 @@ struct pn_vtep {
 	struct in6_addr addr;	/* v4-mapped for IPv4 */
 	__u32 refs;
 	__u32 round;		/* of endpoint checks that it has been through */
+	__u32 nested;		/* ifindex of the tunnel its packets are taken out of; 0: none */
 	__u32 next;		/* in its hash chain, or in the free list */
 };
 
@@ -21,7 +22,7 @@ struct pn_vteps {
 	struct pn_vtep *v;	/* by number; 0 is nobody */
 	__u32 *chain;		/* by hash: first number */
 	__u32 cap;		/* of v, and of chain */
-	__u32 used;
+	__u32 used, used6;	/* all, and of IPv6 */
 	__u32 free_first, free_last;
 };
 

@@ -56,13 +56,13 @@ static uint32_t sizes_demux(const struct pn_sizes *sizes)
 		       sizes->tunnels + PN_DEMUX_MAX_DEFAULT : PN_DEMUX_MAX_DEFAULT;
 }
 
-/* Every tunnel may have a remote of its own. */
+/* A tunnel has a remote of its own, and this host more than one address. */
 static uint32_t sizes_endpoints(const struct pn_sizes *sizes)
 {
 	if (sizes->endpoints)
 		return sizes->endpoints;
 	return sizes->tunnels > PN_ENDPOINT_MAX_DEFAULT / 2 ?
-		       sizes->tunnels + PN_ENDPOINT_MAX_DEFAULT : PN_ENDPOINT_MAX_DEFAULT;
+		       2 * sizes->tunnels + PN_ENDPOINT_MAX_DEFAULT : PN_ENDPOINT_MAX_DEFAULT;
 }
 
 void pn_abi_fill(struct pn_abi *abi, const struct pn_sizes *sizes)
