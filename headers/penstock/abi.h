@@ -314,8 +314,8 @@ struct pn_port_stats {
  * found, by verdict. Bytes as the kernel's device counts them: the inner packet
  * behind its Ethernet header, if it has one; gretap and erspan count that too.
  *
- * Map pn_peer_stats, the same by VTEP number, as far as it reaches: packets of
- * proven peers whose tunnel was found.
+ * Map pn_peer_stats, by VTEP number as far as it reaches: the packets of proven
+ * peers among them, in bytes as they arrived.
  */
 struct pn_tunnel_stats {
 	struct pn_count verdict[PN_VERDICTS];

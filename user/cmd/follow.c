@@ -20,6 +20,14 @@ static int devmap_set(void *ctx, __u16 port, __u32 ifindex)
 	return pn_maps_devmap_set(&f->plane.maps, port, ifindex);
 }
 
+static void count_anew(void *ctx, enum pn_counted what, __u32 number)
+{
+	struct pn_follow *f = ctx;
+
+	pn_maps_count_anew(&f->plane.maps, what == PN_COUNTED_PEER ? PN_MAP_PEER_STATS :
+			   PN_MAP_TUN_STATS, number);
+}
+
 /* GRO is switched on at a peer only where some port sends by XDP. */
 static __u32 target(void *ctx, __u32 ifindex, const char *kind)
 {
@@ -70,6 +78,7 @@ static void maps_of(struct pn_follow *f, struct pn_mirror_maps *out)
 		.demux_mask = m->abi.demux_buckets - 1,
 		.endpoint_mask = m->abi.endpoint_buckets - 1,
 		.devmap_set = devmap_set,
+		.count_anew = count_anew,
 		.ctx = f,
 	};
 }

@@ -35,11 +35,14 @@ bool mirror_addr_usable(const struct in6_addr *addr)
 
 __u32 mirror_vtep_get(struct pn_mirror *m, const struct in6_addr *addr)
 {
-	__u32 vtep;
+	__u32 vtep, known;
 
 	if (!mirror_addr_usable(addr))
 		return 0;
+	known = pn_vteps_find(&m->vteps, addr);
 	vtep = pn_vteps_get(&m->vteps, addr);
+	if (vtep && !known && m->maps.count_anew)
+		m->maps.count_anew(m->maps.ctx, PN_COUNTED_PEER, vtep);
 	if (vtep && m->vteps.v[vtep].refs == 1)
 		mirror_endpoints_vtep_new(m, vtep);
 	return vtep;

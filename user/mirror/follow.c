@@ -163,7 +163,7 @@ static int vxlan_new(struct pn_mirror *m, const struct pn_dev *dev, bool from_du
 {
 	int rc, tries;
 
-	if (!pn_ids_get(&m->tunnels, dev->ifindex) || !pn_ids_get(&m->ports, dev->ifindex) ||
+	if (!mirror_tunnel_index(m, dev->ifindex) || !pn_ids_get(&m->ports, dev->ifindex) ||
 	    from_dump || !m->nl.sock)
 		return 0;
 	if (++m->fdb_asked > FDB_ASKS_MAX) {

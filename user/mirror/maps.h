@@ -9,6 +9,8 @@
 
 #include <penstock/abi.h>
 
+enum pn_counted { PN_COUNTED_TUNNEL, PN_COUNTED_PEER };
+
 struct pn_mirror_maps {
 	struct pn_port *ports;			/* PN_MAX_PORTS */
 	struct pn_tunnel *tunnels;		/* tunnels_max */
@@ -26,6 +28,11 @@ struct pn_mirror_maps {
 	 * PN_PORT_XDP_TARGET only after this returned 0. NULL: no devmap.
 	 */
 	int (*devmap_set)(void *ctx, __u16 port, __u32 ifindex);
+	/*
+	 * The number now means a tunnel device, or a remote, that it did not
+	 * mean before: its counters begin at 0. NULL: there are no counters.
+	 */
+	void (*count_anew)(void *ctx, enum pn_counted what, __u32 number);
 	void *ctx;
 };
 

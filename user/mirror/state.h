@@ -206,6 +206,8 @@ void mirror_fou_fini(struct pn_mirror *m);
 int mirror_tunnels_compose(struct pn_mirror *m);
 /* Some tunnel has this local address. */
 bool mirror_tunnels_name(const struct pn_mirror *m, const struct in6_addr *addr);
+/* Index of a tunnel device, given now if need be (its counters begin at 0); 0: no room. */
+__u32 mirror_tunnel_index(struct pn_mirror *m, __u32 ifindex);
 /* The device went: nothing leads to it any more. */
 void mirror_tunnel_gone(struct pn_mirror *m, __u32 ifindex);
 /* Keep the numbers that an earlier run gave. */

@@ -320,6 +320,16 @@ void mirror_tunnel_fdb_drop(struct pn_mirror *m, __u16 port)
 	m->port_state[port].entries = 0;
 }
 
+__u32 mirror_tunnel_index(struct pn_mirror *m, __u32 ifindex)
+{
+	__u32 known = pn_ids_find(&m->tunnels, ifindex);
+	__u32 tunnel = pn_ids_get(&m->tunnels, ifindex);
+
+	if (tunnel && !known && m->maps.count_anew)
+		m->maps.count_anew(m->maps.ctx, PN_COUNTED_TUNNEL, tunnel);
+	return tunnel;
+}
+
 /* --- all of it ------------------------------------------------------------ */
 
 static void devices_enter(struct tunnel_job *job)
@@ -336,7 +346,7 @@ static void devices_enter(struct tunnel_job *job)
 			vlan_demux(m, dev, job->list);
 		if (!pn_dev_is_tunnel(dev))
 			continue;
-		tunnel = pn_ids_get(&m->tunnels, dev->ifindex);
+		tunnel = mirror_tunnel_index(m, dev->ifindex);
 		full += !tunnel;
 		if (tunnel)
 			tunnel_enter(job, dev, tunnel);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* The shared maps; see maps.h. One row per map. */
 #include <bpf/bpf.h>
+#include <bpf/libbpf.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -241,6 +242,17 @@ int pn_maps_devmap_set(const struct pn_maps *m, uint32_t port, uint32_t ifindex)
 		       -errno : 0;
 	ret = bpf_map_delete_elem(m->fd[PN_MAP_DEVMAP], &port) ? -errno : 0;
 	return ret == -ENOENT ? 0 : ret;
+}
+
+void pn_maps_count_anew(const struct pn_maps *m, enum pn_map map, uint32_t number)
+{
+	int cpus = libbpf_num_possible_cpus();
+	struct pn_tunnel_stats *zero = cpus > 0 ? calloc(cpus, sizeof(*zero)) : NULL;
+
+	_Static_assert(sizeof(*zero) % 8 == 0, "the kernel has no gaps between CPUs' copies");
+	if (zero)
+		bpf_map_update_elem(m->fd[map], &number, zero, BPF_ANY);
+	free(zero);
 }
 
 int pn_maps_port_stats(void)

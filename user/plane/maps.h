@@ -52,6 +52,9 @@ void pn_maps_close(struct pn_maps *m);
 /* Let XDP send to @ifindex by number @port; 0 takes it out. 0 or -errno. */
 int pn_maps_devmap_set(const struct pn_maps *m, uint32_t port, uint32_t ifindex);
 
+/* Counters of PN_MAP_TUN_STATS or PN_MAP_PEER_STATS that begin at 0, as far as it reaches. */
+void pn_maps_count_anew(const struct pn_maps *m, enum pn_map map, uint32_t number);
+
 /* The map of one port's counters. A descriptor, or -errno. */
 int pn_maps_port_stats(void);
 

@@ -325,7 +325,7 @@ static const struct family families[] = {
 	{ "penstock_peer_packets_total", "counter",
 	  "Packets of a remote VTEP whose tunnel was found, by verdict", peers_write, false },
 	{ "penstock_peer_bytes_total", "counter",
-	  "Bytes of a remote VTEP as its tunnels' devices count them, by verdict",
+	  "Bytes of a remote VTEP as they arrived, without FCS, by verdict",
 	  peers_write, true },
 	{ "penstock_tunnels", "gauge", "Tunnel devices in the data plane's tables",
 	  tunnels_count_write, false },
