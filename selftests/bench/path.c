@@ -26,7 +26,10 @@ struct scene {
 
 #define HAS(mode) LANE_HAS(LANE_##mode)
 #define SCENE(title, sum, n, m, ...) \
-	{ .lane.name = title, .checksum = sum, .macs = n, .lane.modes = m, .frame = { __VA_ARGS__ } }
+	{ \
+		.lane.name = title, .lane.modes = m, .checksum = sum, .macs = n, \
+		.frame = { __VA_ARGS__ } \
+	}
 
 static struct scene scenes[] = {
 	SCENE("vxlan4", PN_CSUM_FULL, 1, HAS(XDP) | HAS(TC), 4, 60, false),

@@ -125,7 +125,7 @@ static int list_store(const struct opt_table *t, const struct pn_opt *row, char 
 {
 	char *word, *rest = text, must[48];
 
-	snprintf(must, sizeof(must), "one of at most %u words", PN_LIST_MAX);
+	snprintf(must, sizeof(must), "one of at most %d words", PN_LIST_MAX);
 	while ((word = strsep(&rest, ","))) {
 		if (!*word)
 			return value_error(t, row, "", "words separated by single commas");

@@ -77,7 +77,7 @@ int pn_port_peers_add(struct pn_port_peers *peers, const char *text, char *why, 
 		return -EINVAL;
 	}
 	if (peers->n == PN_PORT_PREFIXES) {
-		snprintf(why, size, "is one too many: a port has at most %u prefixes",
+		snprintf(why, size, "is one too many: a port has at most %d prefixes",
 			 PN_PORT_PREFIXES);
 		return -EINVAL;
 	}
