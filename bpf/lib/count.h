@@ -22,23 +22,45 @@ static __always_inline void count_add(struct pn_count *count, __u64 bytes)
 	count->bytes += bytes;
 }
 
-static __always_inline void count_tunnel(const struct packet *pkt, enum pn_verdict verdict)
+static __always_inline void count_tunnel(__u32 tunnel, __u64 bytes, enum pn_verdict verdict)
 {
-	__u32 index = pkt->tunnel, front = pkt->inner + pkt->uncounted;
-	struct pn_tunnel_stats *stats = bpf_map_lookup_elem(&pn_tun_stats, &index);
+	struct pn_tunnel_stats *stats = bpf_map_lookup_elem(&pn_tun_stats, &tunnel);
 
 	if (stats)
-		count_add(&stats->verdict[verdict],
-			  pkt->inner && pkt->end > front ? pkt->end - front : 0);
+		count_add(&stats->verdict[verdict], bytes);
 }
 
-static __always_inline void count_peer(const struct packet *pkt, enum pn_verdict verdict)
+/* PN_VTEP_ANY is beyond every map. */
+static __always_inline void count_peer(__u32 vtep, __u64 bytes, enum pn_verdict verdict)
 {
-	__u32 index = pkt->vtep;	/* PN_VTEP_ANY is beyond every map */
-	struct pn_tunnel_stats *stats = bpf_map_lookup_elem(&pn_peer_stats, &index);
+	struct pn_tunnel_stats *stats = bpf_map_lookup_elem(&pn_peer_stats, &vtep);
 
 	if (stats)
-		count_add(&stats->verdict[verdict], pkt->len);
+		count_add(&stats->verdict[verdict], bytes);
+}
+
+/* Tunnels around the innermost. Not static: verified once. */
+__attribute__((noinline)) int count_levels(const struct packet *pkt, __u32 verdict)
+{
+	struct pn_level *level;
+	__u32 index;
+	int i;
+
+	if (!pkt || verdict >= PN_VERDICTS)
+		return 0;
+#pragma unroll
+	for (i = 0; i < PN_MAX_NESTING; i++) {
+		if (i >= pkt->level)
+			break;
+		index = i;
+		level = bpf_map_lookup_elem(&pn_levels, &index);
+		if (!level)
+			break;
+		count_tunnel(level->tunnel, level->end - level->inner - level->uncounted, verdict);
+		if (level->vtep)
+			count_peer(level->vtep, pkt->len, verdict);
+	}
+	return 0;
 }
 
 static __always_inline void count_explain(const struct packet *pkt, enum pn_reason reason)
@@ -58,7 +80,7 @@ static __always_inline void count(const struct packet *pkt, enum pn_reason reaso
 				  enum pn_verdict verdict)
 {
 	struct pn_port_stats *stats;
-	__u32 zero = 0, index = reason;
+	__u32 zero = 0, index = reason, front;
 
 	if (pn_conf.explain) {
 		count_explain(pkt, reason);
@@ -69,9 +91,12 @@ static __always_inline void count(const struct packet *pkt, enum pn_reason reaso
 		count_add(&stats->reason[index], pkt->len);
 	if (!pkt->tunnel)
 		return;
-	count_tunnel(pkt, verdict);
+	front = pkt->inner + pkt->uncounted;
+	count_tunnel(pkt->tunnel, pkt->inner && pkt->end > front ? pkt->end - front : 0, verdict);
 	if (pkt->vtep)
-		count_peer(pkt, verdict);
+		count_peer(pkt->vtep, pkt->len, verdict);
+	if (pn_conf.nesting > 1 && pkt->level)
+		count_levels(pkt, verdict);
 }
 
 #endif

@@ -124,6 +124,90 @@ static __always_inline int ctx_strip(ctx_t *ctx, __u32 len)
 	return 0;
 }
 
+static __always_inline __u32 ctx_mark(ctx_t *ctx)
+{
+	return ctx->mark;
+}
+
+/* rt_tos2priority(): the TOS bits, whatever class they were meant for. */
+static __always_inline void ctx_set_priority(ctx_t *ctx, __u8 tos)
+{
+	/* best effort 0, bulk 2, interactive 6, interactive bulk 4 */
+	ctx->priority = 0x4620 >> (tos >> 3 & 3) * 4 & 0xf;
+}
+
+static __always_inline bool ctx_holds_ip(ctx_t *ctx)
+{
+	return ctx->protocol == bpf_htons(PN_ETHERTYPE_IPV4) ||
+	       ctx->protocol == bpf_htons(PN_ETHERTYPE_IPV6);
+}
+
+static __always_inline enum pn_reason ctx_may_route(ctx_t *ctx)
+{
+	return ctx_holds_ip(ctx) ? PN_R_NONE : PN_R_HELPER;
+}
+
+/*
+ * Before bytes are trimmed that the outer lengths count: whatever could fail in
+ * ctx_strip_ip() fails now, with the packet as it was. A buffer that is private
+ * and in one piece can always be cut, and room once made for IPv6 is there.
+ */
+static __always_inline int ctx_rehearse(ctx_t *ctx, __u16 proto)
+{
+	if (ctx->protocol == bpf_htons(proto))
+		return 0;
+	if (bpf_skb_pull_data(ctx, ctx->len))
+		return -1;
+	if (proto == PN_ETHERTYPE_IPV4)
+		return 0;
+	if (bpf_skb_change_proto(ctx, bpf_htons(PN_ETHERTYPE_IPV6), 0))
+		return -1;
+	return bpf_skb_change_proto(ctx, bpf_htons(PN_ETHERTYPE_IPV4), 0);
+}
+
+/*
+ * Remove what is in front of the IP header at @off, but the Ethernet header.
+ * bpf_skb_change_proto() puts 20 bytes behind that for IPv6, or takes as many
+ * away. Once it has, the buffer is our own and in one piece as far as it is
+ * cut, so the second helper has no way to fail.
+ */
+static __always_inline int ctx_strip_ip(ctx_t *ctx, __u32 off, __u16 proto)
+{
+	__s32 cut = off - sizeof(struct pn_ethhdr);
+	int err = 0;
+
+	if (ctx->protocol != bpf_htons(proto)) {
+		err = bpf_skb_change_proto(ctx, bpf_htons(proto), 0);
+		cut += proto == PN_ETHERTYPE_IPV6 ? 20 : -20;
+	}
+	if (!err)
+		err = bpf_skb_adjust_room(ctx, -cut, BPF_ADJ_ROOM_MAC, 0);
+	if (!err && ctx->vlan_present)
+		bpf_skb_vlan_pop(ctx);
+	return err;
+}
+
+/*
+ * A redirect to the ingress of the tunnel device does what its driver does last
+ * (skb_scrub_packet(), and eth_type_trans() for Ethernet), but also clears the
+ * priority.
+ */
+#define CTX_DELIVERS	1
+
+static __always_inline bool ctx_may_deliver(ctx_t *ctx, bool bare, __u32 inner_len)
+{
+	__u32 least = ctx->protocol == bpf_htons(PN_ETHERTYPE_IPV6) ? 40 : 20;
+
+	return ctx_holds_ip(ctx) && !ctx->priority &&
+	       (bare || inner_len >= sizeof(struct pn_ethhdr) + least);
+}
+
+static __always_inline bool ctx_deliver(ctx_t *ctx, __u32 ifindex, int *action)
+{
+	*action = bpf_redirect(ifindex, BPF_F_INGRESS);
+	return *action == TC_ACT_REDIRECT;
+}
+
 /* bpf_skb_vlan_pop() takes a tag out of the bytes only where skb->protocol says so. */
 static __always_inline bool ctx_may_pop(ctx_t *ctx, __u16 inner)
 {

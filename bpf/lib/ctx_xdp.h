@@ -92,6 +92,45 @@ static __always_inline int ctx_strip(ctx_t *ctx, __u32 len)
 	return bpf_xdp_adjust_head(ctx, len);
 }
 
+/* A frame has no mark and no priority, and no protocol beside its bytes. */
+static __always_inline __u32 ctx_mark(ctx_t *ctx)
+{
+	return 0;
+}
+
+static __always_inline void ctx_set_priority(ctx_t *ctx, __u8 tos)
+{
+}
+
+static __always_inline enum pn_reason ctx_may_route(ctx_t *ctx)
+{
+	return PN_R_NONE;
+}
+
+static __always_inline int ctx_rehearse(ctx_t *ctx, __u16 proto)
+{
+	return 0;
+}
+
+/* Remove what is in front of the IP header at @off, but room for Ethernet. */
+static __always_inline int ctx_strip_ip(ctx_t *ctx, __u32 off, __u16 proto)
+{
+	return bpf_xdp_adjust_head(ctx, (int)off - (int)sizeof(struct pn_ethhdr));
+}
+
+/* XDP_PASS comes from the device that the frame arrived on. */
+#define CTX_DELIVERS	0
+
+static __always_inline bool ctx_may_deliver(ctx_t *ctx, bool bare, __u32 inner_len)
+{
+	return false;
+}
+
+static __always_inline bool ctx_deliver(ctx_t *ctx, __u32 ifindex, int *action)
+{
+	return false;
+}
+
 /* Tags are in the bytes. */
 static __always_inline bool ctx_may_pop(ctx_t *ctx, __u16 inner)
 {

@@ -97,6 +97,44 @@ struct {
 	__type(value, struct pn_explain);
 } pn_explain SEC(".maps");
 
+/*
+ * When a neighbour was last left to the kernel: a tag of 24 bits and the epoch.
+ * Each program has its own, for it is the kernel's view that counts, not ours.
+ */
+#define PN_NEIGH_BUCKETS	4096
+#define PN_NEIGH_WAYS		4
+
+struct pn_neigh_bucket {
+	__u32	stamp[PN_NEIGH_WAYS];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, PN_NEIGH_BUCKETS);
+	__type(key, __u32);
+	__type(value, struct pn_neigh_bucket);
+} pn_neigh_stamps SEC(".maps");
+
+/* A tunnel around the one that is looked at, for as long as a packet takes. */
+struct pn_level {
+	__u32	tunnel;
+	__u32	vtep;
+	__u32	end;
+	__u16	inner;
+	__u16	proto;
+	__u8	inner_tos;
+	__u8	uncounted;
+	__u8	bare;
+	__u8	ecn_rewrite;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, PN_MAX_NESTING);
+	__type(key, __u32);
+	__type(value, struct pn_level);
+} pn_levels SEC(".maps");
+
 static __always_inline struct pn_port *port_lookup(__u32 index)
 {
 	return bpf_map_lookup_elem(&pn_ports, &index);

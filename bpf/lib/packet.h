@@ -25,6 +25,13 @@ enum retag {
 	RETAG_PUSH,
 };
 
+/* What becomes of a packet that was inside a tunnel. */
+enum exit {
+	EXIT_STRIP,	/* its frame leaves as it is */
+	EXIT_ROUTE,	/* with another Ethernet header, one hop older */
+	EXIT_DELIVER,	/* it goes on behind the tunnel device (tc) */
+};
+
 struct packet {
 	__u32 len;		/* whole frame as it arrived, bytes */
 
@@ -63,6 +70,12 @@ struct packet {
 
 	/* where it goes */
 	__u16 egress;		/* port index; 0: nowhere yet */
+	__u8 exit;		/* enum exit */
+	__u8 level;		/* tunnels that were around this one, in pn_levels */
+	bool behind;		/* the driver takes it; what follows is behind its device */
+	bool proven;		/* the outer checksum holds */
+	struct pn_ethhdr eth;	/* EXIT_ROUTE: what stands in front */
+	__u32 keep;		/* EXIT_ROUTE: offset behind the last byte */
 };
 
 /* Six bytes of a MAC address and the two behind them, as one number. */

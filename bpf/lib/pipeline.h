@@ -8,10 +8,22 @@
 
 #include "lib/bridge.h"
 #include "lib/count.h"
-#include "lib/terminate.h"
+#include "lib/deliver.h"
 
 /* Bytes that the stations may read in place: two tags, IPv6, VXLAN, inner IPv6 and TCP. */
 #define PIPELINE_PULL	160
+
+/* The driver hands it to its device, and there the kernel routes. */
+static __always_inline enum pn_reason decide_routed(ctx_t *ctx, struct packet *pkt)
+{
+	enum pn_reason reason;
+
+	pkt->behind = true;
+	reason = route(ctx, pkt);
+	if (!reason)
+		reason = outer_prove(ctx, pkt);
+	return reason ? reason : neigh_refresh(pkt);
+}
 
 /* An IP packet that was inside a tunnel without Ethernet. */
 static __always_inline enum pn_reason decide_packet(ctx_t *ctx, struct packet *pkt,
@@ -21,7 +33,20 @@ static __always_inline enum pn_reason decide_packet(ctx_t *ctx, struct packet *p
 
 	if (!reason)
 		reason = inner_packet(ctx, pkt, tunnel);
-	return reason ? reason : PN_R_NOT_BRIDGED;
+	return reason ? reason : decide_routed(ctx, pkt);
+}
+
+/* A frame out of a tunnel device that is no bridge port. */
+static __always_inline enum pn_reason decide_frame(ctx_t *ctx, struct packet *pkt,
+						   const struct pn_tunnel *tunnel)
+{
+	if (pkt->tunnel_learns)
+		return PN_R_TUNNEL_LEARN;
+	if (pkt->dst48 == load_be64(tunnel->mac) >> 16 &&
+	    (pkt->proto == PN_ETHERTYPE_IPV4 || pkt->proto == PN_ETHERTYPE_IPV6))
+		return decide_routed(ctx, pkt);
+	pkt->behind = true;
+	return PN_R_NOT_BRIDGED;
 }
 
 /*
@@ -55,7 +80,7 @@ __attribute__((noinline)) int decide_inner(ctx_t *ctx, struct packet *pkt)
 	if (reason)
 		return reason;
 	if (!port->fid)
-		return PN_R_NOT_BRIDGED;
+		return decide_frame(ctx, pkt, tunnel);
 	inner_len = pkt->end - pkt->inner;
 	reason = bridge(ctx, pkt, port, inner_len, is_vlan(pkt->proto));
 	if (reason)
@@ -67,11 +92,59 @@ __attribute__((noinline)) int decide_inner(ctx_t *ctx, struct packet *pkt)
 	return reason ? reason : outer_csum(ctx, pkt);
 }
 
+/* Could the packet inside be for another tunnel of this host? */
+static __always_inline bool may_descend(const struct packet *pkt, enum pn_reason reason)
+{
+	/* over IPv6 the FIB does not tell an address of ours where it does not forward */
+	return reason == PN_R_ROUTE_LOCAL ||
+	       (reason == PN_R_ROUTE_OFF && pkt->proto == PN_ETHERTYPE_IPV6);
+}
+
+/*
+ * Further down, as far as `nesting` allows and one level more, to see that it
+ * is not enough.
+ */
+static __always_inline enum pn_reason decide_nested(ctx_t *ctx, struct packet *pkt,
+						    enum pn_reason reason)
+{
+	enum pn_reason met;
+	int i;
+
+#pragma unroll
+	for (i = 1; i <= PN_MAX_NESTING; i++) {
+		if (i > pn_conf.nesting || !may_descend(pkt, reason))
+			return reason;
+		met = descend(ctx, pkt);
+		if (met == PN_R_ROUTE_LOCAL)
+			return reason;
+		if (i == pn_conf.nesting && pkt->level == i) {
+			level_restore(pkt);
+			return PN_R_NESTED;
+		}
+		reason = met ? met : decide_inner(ctx, pkt);
+	}
+	return reason;
+}
+
 static __always_inline enum pn_reason decide_tunnel(ctx_t *ctx, struct packet *pkt)
 {
 	enum pn_reason reason = terminate(ctx, pkt);
 
-	return reason ? reason : decide_inner(ctx, pkt);
+	if (!reason)
+		reason = decide_inner(ctx, pkt);
+	if (pn_conf.nesting > 1)
+		reason = decide_nested(ctx, pkt, reason);
+	if (CTX_DELIVERS && reason && !pkt->behind && pkt->level)
+		level_restore(pkt);
+	return CTX_DELIVERS && reason && pkt->behind ? deliver(ctx, pkt, reason) : reason;
+}
+
+/* What the decision comes to. */
+static __always_inline enum pn_reason rewrite(ctx_t *ctx, const struct packet *pkt)
+{
+	if (!pkt->inner)
+		return PN_R_BRIDGED;
+	return pkt->exit == EXIT_ROUTE ? route_rewrite(ctx, pkt) : decapsulate(ctx, pkt);
 }
 
 static __always_inline enum pn_reason decide_bridged(ctx_t *ctx, struct packet *pkt,
@@ -110,10 +183,12 @@ static __always_inline enum pn_reason pipeline(ctx_t *ctx, struct packet *pkt, i
 	reason = port->fid ? decide_bridged(ctx, pkt, port) : decide_tunnel(ctx, pkt);
 	if (reason)
 		return reason;
+	if (CTX_DELIVERS && pkt->exit == EXIT_DELIVER)
+		return deliver_rewrite(ctx, pkt, action);
 	egress = port_lookup(pkt->egress);
 	if (!egress)
 		return PN_R_EGRESS_STATE;
-	reason = pkt->inner ? decapsulate(ctx, pkt) : PN_R_BRIDGED;
+	reason = rewrite(ctx, pkt);
 	if (reason_verdict(reason) != PN_FORWARD)
 		return reason;
 	if (pkt->retag && !vlan_retag(ctx, pkt))

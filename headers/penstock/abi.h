@@ -282,6 +282,7 @@ struct pn_tunnel {
 #define PN_TUNNEL_F_COUNT_ETH	(1u << 3)	/* its driver counts the inner Ethernet header */
 #define PN_TUNNEL_F_OWN_MAC	(1u << 4)	/* its driver drops frames from its own address */
 #define PN_TUNNEL_F_ETHER	(1u << 5)	/* Ethernet frames inside */
+#define PN_TUNNEL_F_EXTERNAL	(1u << 6)	/* what it receives carries metadata */
 
 enum pn_ineligible {
 	PN_WHY_NONE = 0,

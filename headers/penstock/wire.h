@@ -58,7 +58,9 @@ struct pn_ipv6hdr {		/* RFC 8200 */
 #define PN_IPPROTO_IPIP		4
 #define PN_IPPROTO_TCP		6
 #define PN_IPPROTO_UDP		17
+#define PN_IPPROTO_DCCP		33
 #define PN_IPPROTO_IPV6		41
+#define PN_IPPROTO_ROUTING	43
 #define PN_IPPROTO_FRAGMENT	44
 #define PN_IPPROTO_GRE		47
 #define PN_IPPROTO_ESP		50
@@ -66,6 +68,8 @@ struct pn_ipv6hdr {		/* RFC 8200 */
 #define PN_IPPROTO_ICMPV6	58
 #define PN_IPPROTO_DSTOPTS	60
 #define PN_IPPROTO_COMP		108
+#define PN_IPPROTO_SCTP		132
+#define PN_IPPROTO_UDPLITE	136
 #define PN_IPPROTO_MPLS		137
 
 struct pn_encap_limit {		/* RFC 2473, alone in an IPv6 destination options header */

@@ -83,9 +83,11 @@ static enum model_class class_of(const struct fast_result *res)
 	}
 }
 
-/* tc leaves to the kernel what bpf_skb_adjust_room() cannot do. */
+/* tc leaves to the kernel what bpf_skb_adjust_room() cannot do, or all but its driver. */
 static bool tc_excused(const struct run *r, const struct fast_result *res)
 {
+	if (res->reason == PN_R_DELIVERED)
+		return true;
 	return r->s->hook == FAST_TC && res->verdict == PN_PASS &&
 		(res->reason == PN_R_HELPER || res->reason == PN_R_INNER_PROTO);
 }

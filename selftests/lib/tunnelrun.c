@@ -15,6 +15,9 @@ static void world_make(void)
 	tunnelworld(&world);
 	world.port[W_WORK].ifindex = netns_ifindex(&ns, "w");
 	world.port[W_WIRE].ifindex = netns_ifindex(&ns, "w");
+	for (int i = 1; i < WORLD_TUNNELS; i++)
+		for (int v6 = 0; v6 < 2; v6++)
+			world.tunnel[i].gate[v6] = PN_GATE_RESYNC;
 	world.listed[0] = (struct world_listed){ "10.0.0.64", 26 };
 	world.listed[1] = (struct world_listed){ "fd00::", 64 };
 }

@@ -23,8 +23,11 @@
 #define INNER6	  V(IN_V6, 1)
 #define KEY(k)	  V(GRE_FLAGS, 0x2000), V(GRE_KEY, k)
 
-/* What a routed tunnel's packet comes to in this world, the device being found. */
-#define TAKEN PN_R_NOT_BRIDGED
+/*
+ * What a routed tunnel's packet comes to in this world, the device being found:
+ * all of them have their gate to routing closed.
+ */
+#define TAKEN PN_R_GATE_ROUTE
 
 #define TUNNELRUN_DST SCENE_IN_DST
 

@@ -59,7 +59,19 @@ static int scene_run(int which, const struct row *row)
 	return ret ? ret : n;
 }
 
-/* All packets of a row leave with one verdict, and all of them are counted. */
+static uint64_t delivered(enum fast_hook hook, const struct pn_port_stats *was)
+{
+	struct pn_port_stats now;
+
+	if (!tap_sys(fast_stats(&fast[hook], &now), "counters"))
+		return 0;
+	return now.reason[PN_R_DELIVERED].packets - was->reason[PN_R_DELIVERED].packets;
+}
+
+/*
+ * All packets of a row leave with one verdict, and all of them are counted. In
+ * the plain form tc may hand to the device what the kernel would.
+ */
 static void verdict_check(enum fast_hook hook, const struct row *row,
 			  const struct pn_port_stats *was, int packets)
 {
@@ -77,7 +89,8 @@ static void verdict_check(enum fast_hook hook, const struct row *row,
 		total += n;
 		if (!n)
 			continue;
-		tap_eq(reason_verdict(i), want, "verdict");
+		if (bridged || i != PN_R_DELIVERED || hook != FAST_TC)
+			tap_eq(reason_verdict(i), want, "verdict");
 		if (bridged && reason != PN_R_NONE)
 			tap_str(reason_name(i), reason_name(reason), "reason");
 	}
@@ -95,7 +108,8 @@ static void row_hook(enum fast_hook hook, const struct row *row, int packets)
 	if (tap_sys(packets, "the kernel alone") && tap_sys(scene_run(hook, row), "send")) {
 		verdict_check(hook, row, &was, packets);
 		seen_same(&seen[hook], &seen[KERNEL]);
-		if (!scene[hook].bridged || row->fp != PN_FORWARD)
+		/* what goes fast is not counted by the kernel on its way */
+		if (scene[hook].bridged ? row->fp != PN_FORWARD : !delivered(hook, &was))
 			counts_same(&before[hook], &after[hook], &before[KERNEL], &after[KERNEL]);
 	}
 	tap_end();

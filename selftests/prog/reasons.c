@@ -50,6 +50,7 @@ static unsigned int hit[PN_MAX_REASONS]; /* hooks */
 static void no_bridge(struct world *w)
 {
 	w->port[W_TUNNEL].fid = 0;
+	w->tunnel[1].gate[0] = PN_GATE_RESYNC; /* or tc delivers it */
 }
 
 static void gate_port(struct world *w)
@@ -384,20 +385,20 @@ static const struct {
 	{ PN_R_HELPER, XDP, "adjust_head and adjust_tail cannot fail on checked lengths" },
 	{ PN_R_EGRESS_GONE, TC, "bpf_redirect() looks at the device only afterwards" },
 	{ PN_R_NONLINEAR, TC, "BPF_PROG_TEST_RUN makes linear buffers" },
-	{ PN_R_NESTED, (XDP | TC), "its part of the data plane comes next" },
-	{ PN_R_INNER_IP, (XDP | TC), "its part of the data plane comes next" },
-	{ PN_R_INNER_ADDR, (XDP | TC), "its part of the data plane comes next" },
-	{ PN_R_INNER_TTL, (XDP | TC), "its part of the data plane comes next" },
-	{ PN_R_INNER_RPF, (XDP | TC), "its part of the data plane comes next" },
-	{ PN_R_ROUTE_NONE, (XDP | TC), "its part of the data plane comes next" },
-	{ PN_R_ROUTE_LOCAL, (XDP | TC), "its part of the data plane comes next" },
-	{ PN_R_ROUTE_OFF, (XDP | TC), "its part of the data plane comes next" },
-	{ PN_R_ROUTE_MTU, (XDP | TC), "its part of the data plane comes next" },
-	{ PN_R_ROUTE_NEIGH, (XDP | TC), "its part of the data plane comes next" },
-	{ PN_R_ROUTE_ODD, (XDP | TC), "its part of the data plane comes next" },
-	{ PN_R_GATE_ROUTE, (XDP | TC), "its part of the data plane comes next" },
-	{ PN_R_ROUTED, (XDP | TC), "its part of the data plane comes next" },
-	{ PN_R_DELIVERED, (XDP | TC), "its part of the data plane comes next" },
+	{ PN_R_NESTED, (XDP | TC), "routed packets: prog/route" },
+	{ PN_R_INNER_IP, (XDP | TC), "routed packets: prog/route" },
+	{ PN_R_INNER_ADDR, (XDP | TC), "routed packets: prog/route" },
+	{ PN_R_INNER_TTL, (XDP | TC), "routed packets: prog/route" },
+	{ PN_R_INNER_RPF, (XDP | TC), "routed packets: prog/route" },
+	{ PN_R_ROUTE_NONE, (XDP | TC), "routed packets: prog/route" },
+	{ PN_R_ROUTE_LOCAL, (XDP | TC), "routed packets: prog/route" },
+	{ PN_R_ROUTE_OFF, (XDP | TC), "routed packets: prog/route" },
+	{ PN_R_ROUTE_MTU, (XDP | TC), "routed packets: prog/route" },
+	{ PN_R_ROUTE_NEIGH, (XDP | TC), "routed packets: prog/route" },
+	{ PN_R_ROUTE_ODD, (XDP | TC), "routed packets: prog/route" },
+	{ PN_R_GATE_ROUTE, (XDP | TC), "routed packets: prog/route" },
+	{ PN_R_ROUTED, (XDP | TC), "routed packets: prog/route" },
+	{ PN_R_DELIVERED, (XDP | TC), "routed packets: prog/route" },
 };
 
 static void row_run(struct fast *f, const struct reason_row *row)

@@ -97,9 +97,11 @@ static enum model_class class_of(const struct fast_result *res)
 	}
 }
 
-/* What tc cannot do it leaves to the kernel. */
+/* What tc cannot do it leaves to the kernel, or all but the tunnel's driver. */
 static bool is_excused(const struct fast_result *res)
 {
+	if (res->reason == PN_R_DELIVERED)
+		return true;
 	return pipe_is_tc && (res->reason == PN_R_HELPER || res->reason == PN_R_INNER_PROTO);
 }
 

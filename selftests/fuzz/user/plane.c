@@ -215,9 +215,21 @@ long bpf_skb_change_head(struct __sk_buff *skb, __u32 len, __u64 flags)
 	return skb_span(skb, (long)skb->data - len, skb->data_end) ? 0 : -1;
 }
 
+/* From IPv4 to IPv6 and back: 20 bytes come or go behind the Ethernet header. */
 long bpf_skb_change_proto(struct __sk_buff *skb, __be16 proto, __u64 flags)
 {
-	return -1;
+	int grow = proto == htons(0x86dd) ? 20 : -20;
+	long from = skb->data;
+	uint8_t eth[14];
+
+	if (skb->len < (grow < 0 ? 54 : 34))
+		return -1;
+	memcpy(eth, (void *)from, sizeof(eth));
+	if (!skb_span(skb, from - grow, skb->data_end))
+		return -1;
+	memcpy((void *)(from - grow), eth, sizeof(eth));
+	skb->protocol = proto;
+	return 0;
 }
 
 long bpf_skb_change_type(struct __sk_buff *skb, __u32 type)
