@@ -118,7 +118,7 @@ struct pn_gates {
 	struct gate_odd odd;
 	int32_t rp_filter_all;
 	bool want_routes;
-	bool custom_rules;	/* rules of IPv4 beyond those of the kernel */
+	bool custom_rules[2];	/* rules beyond those of the kernel, IPv4 and IPv6 */
 	unsigned int dirty;	/* GATE_SRC_* */
 	/* Not in this kernel: each question would have it look for a module. */
 	bool lacks_hook_list, lacks_packet_diag;
