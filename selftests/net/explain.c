@@ -129,6 +129,88 @@ static void explained(const char *hook)
 	tap_end();
 }
 
+/* To the workload's network, and to this host itself; the frame is the tunnel device's. */
+static void routed_capture(void)
+{
+	static const char *const to[] = { "192.168.5.1", "192.168.5.254" };
+	FILE *f = pcap_new(0xa1b2c3d4, 1);
+	struct pkt p;
+
+	if (!tap_true(f, "write " IN))
+		return;
+	for (int i = 0; i < 2; i++) {
+		struct pkt_ip ip = { .addr = pkt_addr("192.168.5.2", to[i]), .proto = 17,
+				     .ttl = 64 };
+
+		pkt_init(&p);
+		pkt_append(&p, NULL, 24);
+		pkt_udp(&p, 1000, 2000);
+		pkt_ip(&p, &ip);
+		pkt_E(&p);
+		pkt_vxlan(&p, 5);
+		pkt_U(&p, 4789);
+		pkt_O4(&p, 17);
+		pcap_add(f, pkt_data(&p), p.len, p.len);
+	}
+	fclose(f);
+}
+
+/* The first packet of the output: a new Ethernet header, one hop less. */
+static void routed_output(void)
+{
+	static const uint8_t mac[] = { 0x02, 0xaa, 0, 0, 0, 4, 0x02, 0xbb, 0, 0, 0, 2, 8, 0 };
+	struct packet_header h = { 0 };
+	uint8_t data[2048];
+	FILE *f = fopen(OUT, "re");
+
+	if (!tap_true(f, "open " OUT))
+		return;
+	fseek(f, sizeof(struct file_header), SEEK_SET);
+	if (tap_eq(fread(&h, sizeof(h), 1, f), 1, "first packet") && h.caplen < sizeof(data) &&
+	    tap_eq(fread(data, h.caplen, 1, f), 1, "its bytes"))
+		tap_bytes(data, sizeof(mac), mac, sizeof(mac), "Ethernet header");
+	fclose(f);
+}
+
+static void routed(const char *hook)
+{
+	static const char *const want[][5] = {
+		{ "1", "forward", "routed", "vx", "w" },
+		{ "2", "forward", "delivered", "vx", "null" },
+		{ "2", "pass", "route-local", "vx", "null" },
+	};
+	bool tc = !strcmp(hook, "tc");
+	struct json_object *rows;
+	char line[64];
+
+	tap_case("explain at %s: a packet that is routed, and one for this host", hook);
+	routed_capture();
+	snprintf(line, sizeof(line), ATTACH "%s", hook);
+	gateway_runs(line, 0, NULL);
+	rows = json_tokener_parse(gateway_output("explain " IN " --dev d -w " OUT " -j"));
+	if (tap_true(rows && json_object_array_length(rows) == 2, "two rows")) {
+		row_is(rows, 0, want[0]);
+		row_is(rows, 1, want[tc ? 1 : 2]);
+	}
+	json_object_put(rows);
+	routed_output();
+	tap_eq(gateway_reason("d", "routed") + gateway_reason("d", "refresh"), 0, "counted");
+	gateway_runs("detach --all", 0, NULL);
+	tap_end();
+}
+
+/* The tunnel leaves the bridge, and so does the way to the workload. */
+static void route_instead(void)
+{
+	struct netns *d = &gw.scene.d;
+
+	tap_case("the tunnel is no bridge port any more");
+	tap_sys(netns_ip(d, "link set vx nomaster\nlink set w nomaster\n"), "no bridge");
+	tap_sys(netns_sysctl(d, "net/ipv4/ip_forward", "1"), "forwarding");
+	tap_sys(scene_routes(d), "addresses and neighbours");
+	tap_end();
+}
+
 static void refused(const char *says)
 {
 	unlink(OUT);
@@ -233,6 +315,9 @@ int main(void)
 	files();
 	doctor();
 	no_xdp_target();
+	route_instead();
+	routed("tc");
+	routed("xdp");
 	gateway_close(&gw);
 	return tap_done();
 }

@@ -72,11 +72,13 @@ static void packet_show(struct job *j, const struct pn_twin_result *r)
 	static const struct pn_reason_info unknown = { "unknown", PN_PASS, "" };
 	const struct pn_reason_info *info = &unknown;
 	struct pn_out *o = j->ctx->out;
-	bool forward;
+	bool forward, leaves;
 
 	if (r->reason < PN_MAX_REASONS && pn_reason_info[r->reason].name)
 		info = &pn_reason_info[r->reason];
 	forward = info->verdict == PN_FORWARD;
+	/* what is delivered goes on at the tunnel device itself */
+	leaves = forward && r->reason != PN_R_DELIVERED;
 	pn_out_row(o);
 	pn_out_u64(o, "packet", j->in.n);
 	pn_out_tone(o, forward ? PN_TONE_GOOD : info->verdict == PN_DROP ? PN_TONE_BAD :
@@ -84,7 +86,7 @@ static void packet_show(struct job *j, const struct pn_twin_result *r)
 	pn_out_str(o, "verdict", pn_verdict_names[info->verdict]);
 	pn_out_str(o, "reason", info->name);
 	name_show(o, "tunnel", tunnel_name(&j->view, r->tunnel));
-	name_show(o, "egress", forward ? pn_view_port_name(&j->view, r->egress) : NULL);
+	name_show(o, "egress", leaves ? pn_view_port_name(&j->view, r->egress) : NULL);
 	pn_out_u64(o, "bytes", info->verdict == PN_DROP ? 0 : r->len);
 	pn_out_str(o, "meaning", info->text);
 	pn_out_row_end(o);
@@ -230,7 +232,8 @@ const struct pn_cmd pn_cmd_explain = {
 	.brief = "run a capture through the live data plane, without sending it",
 	.help = "Each packet goes through a twin of the port's program, with the same "
 		"configuration and the same maps, and the verdict, the reason, the tunnel and "
-		"the egress device are printed. Nothing is sent, counted or learned.",
+		"the egress device are printed; of tunnels inside tunnels the innermost that "
+		"was reached. Nothing is sent, counted or learned.",
 	.rows = rows,
 	.opts_size = sizeof(struct explain_opts),
 	.min_args = 1,

@@ -216,11 +216,14 @@ static bool is_open(const struct device *d)
 	return d->port && !d->port->gate[PN_PLACE_PORT] && !d->port->gate[PN_PLACE_BRIDGE];
 }
 
+/* Gates of a device that is left to the kernel as a whole say nothing more. */
 static void gates_show(const struct shown *s, const struct device *d)
 {
 	static const struct pn_port unknown;
 
-	if (!d->bridge && d->tunnel)
+	if (why_find(d))
+		pn_show_gates(s->o, &unknown, 0, NULL);
+	else if (!d->bridge && d->tunnel)
 		pn_show_route_gates(s->o, d->tunnel, s->gates);
 	else
 		pn_show_gates(s->o, d->port ? d->port : &unknown,

@@ -111,7 +111,7 @@ static void addresses_read(struct pn_tunnel_attrs *t, const struct kind_row *row
 static void key_read(struct pn_tunnel_attrs *t, const struct kind_row *row,
 		     const struct nlattr **tb)
 {
-	t->has_vni = tb[row->vni];
+	t->has_vni = tb[row->vni] && !t->external;
 	t->vni = pn_attr_u32(tb[row->vni], 0);
 	t->key = ntohl(pn_attr_be32(tb[row->ikey], 0));
 	t->has_key = row->iflags ? pn_attr_be16(tb[row->iflags], 0) & GRE_KEY : t->key;
@@ -156,12 +156,12 @@ void pn_tunnel_attrs_read(struct pn_tunnel_attrs *t, const char *kind,
 		return;
 	pn_attrs_nested(tb, ATTRS, data);
 	tb[0] = NULL;		/* what a row does not have */
+	t->external = tb[row->external] &&
+		      (pn_attr_len(tb[row->external]) == 0 || pn_attr_u8(tb[row->external], 0));
 	addresses_read(t, row, tb);
 	key_read(t, row, tb);
 	encap_read(t, row, tb);
 	t->port = ntohs(pn_attr_be16(tb[row->port], 0));
-	t->external = tb[row->external] &&
-		      (pn_attr_len(tb[row->external]) == 0 || pn_attr_u8(tb[row->external], 0));
 	t->link = pn_attr_u32(tb[row->link], 0);
 	t->mode = mode_find(row, tb);
 }
