@@ -234,18 +234,9 @@ struct pn_endpoint_bucket {
 
 enum pn_tunnel_kind {
 	PN_TUNNEL_NONE = 0,
-	PN_TUNNEL_VXLAN = 1,
-	PN_TUNNEL_GENEVE = 2,
-	PN_TUNNEL_GRETAP = 3,
-	PN_TUNNEL_ERSPAN = 4,
-	PN_TUNNEL_IP6GRETAP = 5,
-	PN_TUNNEL_GRE = 6,
-	PN_TUNNEL_IP6GRE = 7,
-	PN_TUNNEL_IPIP = 8,
-	PN_TUNNEL_SIT = 9,
-	PN_TUNNEL_IP6TNL = 10,
-	PN_TUNNEL_VTI = 11,
-	PN_TUNNEL_IP6ERSPAN = 12,
+#define PN_TUNNEL_KIND(id, number, ...) PN_TUNNEL_##id = number,
+#include <penstock/tunnels.def>
+#undef PN_TUNNEL_KIND
 };
 #define PN_TUNNEL_KINDS 13
 
@@ -276,6 +267,7 @@ struct pn_tunnel {
 	__u8	rpf;		/* enum pn_rpf of the tunnel device, for inner IPv4 */
 	__u8	why;		/* enum pn_ineligible: no key leads here; 0: eligible */
 };
+#define PN_TUNNEL_F_NONE	0
 #define PN_TUNNEL_F_LEARNING	(1u << 0)	/* the device learns (source MAC, VTEP) */
 #define PN_TUNNEL_F_ZERO_CSUM6	(1u << 1)	/* takes a zero UDP checksum over IPv6 */
 #define PN_TUNNEL_F_ICSUM	(1u << 2)	/* takes GRE with a checksum, and only that */

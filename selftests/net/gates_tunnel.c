@@ -121,6 +121,9 @@ static const struct row rows[] = {
 	  "ip rule add tun_id 5 table 99", "ip rule del tun_id 5 table 99", "w", AT(PORT),
 	  IS(TUNNEL_CONFIG), NULL },
 	/* outer packets of other protocols */
+	{ "inbound policy of a FOU port", POLLED, IPIP,
+	  "ip fou add port 5999 ipproto 4 && " POLICY "proto udp dport 5999 dir in" TMPL,
+	  NO_POLICY "; ip fou del port 5999", "w", AT(OUTER4), IS(XFRM), "policy in" },
 	{ "inbound policy of GRE", EVENT, GRE, POLICY "proto gre dir in" TMPL, NO_POLICY, "tu",
 	  AT(PORT), IS(XFRM), "policy in" },
 	{ "inbound policy of GRE and vxlan", NEAR, GRE, POLICY "proto gre dir in" TMPL,

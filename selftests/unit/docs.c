@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * What is written down is what is in the tables. docs/reasons.md and the
- * attributes in penstock.yaml(5) are made from them: `build/selftests/unit/docs
- * write` writes them. The manual names every command and option,
- * docs/metrics.md every metric. From the top directory.
+ * What is written down is what is in the tables. docs/reasons.md, the kinds of
+ * tunnels in docs/protocols.md and the attributes in penstock.yaml(5) are made
+ * from them: `build/selftests/unit/docs write` writes them. The manual names
+ * every command and option, docs/metrics.md every metric. From the top directory.
  */
 #include <json-c/json.h>
 #include <stdio.h>
@@ -17,9 +17,6 @@
 #include "util/names.h"
 
 #define REASONS "docs/reasons.md"
-#define YAML "docs/man/penstock.yaml.5.scd"
-#define ROWS_BEGIN "; rows begin\n"
-#define ROWS_END "; rows end\n"
 
 static void reasons_make(FILE *f)
 {
@@ -59,6 +56,18 @@ static void reasons_make(FILE *f)
 	for (i = 0; i < PN_WHYS; i++)
 		if (pn_why_info[i].name)
 			fprintf(f, "| `%s` | %s |\n", pn_why_info[i].name, pn_why_info[i].text);
+}
+
+/* Where the rows of tunnels.def stand in docs/protocols.md. */
+static void tunnels_make(FILE *f)
+{
+	fputs("| kind | underlay | carried by | device found by | inside | least bytes inside | "
+	      "header | parser |\n|---|---|---|---|---|---:|---:|---|\n", f);
+#define PN_TUNNEL_KIND(id, number, name, flags, under, carried, found, inside, least, hdr, file) \
+	fprintf(f, "| `%s` | %s | %s | %s | %s | %d | %d | `bpf/lib/%s` |\n", name, under, \
+		carried, found, inside, least, hdr, file);
+#include <penstock/tunnels.def>
+#undef PN_TUNNEL_KIND
 }
 
 /* scdoc takes these for markup. */
@@ -145,32 +154,42 @@ static void reasons_test(void)
 	tap_end();
 }
 
-/* The manual of the file with its attributes as the rows say; NULL: no marks. */
-static char *yaml_make(const char *have)
+/* Parts of files that are made from tables, between two marks. */
+static const struct part {
+	const char *path, *begin, *end;
+	void (*make)(FILE *f);
+} parts[] = {
+	{ "docs/man/penstock.yaml.5.scd", "; rows begin\n", "; rows end\n", kinds_make },
+	{ "docs/protocols.md", "<!-- rows begin -->\n", "<!-- rows end -->\n", tunnels_make },
+};
+#define PARTS (sizeof(parts) / sizeof(parts[0]))
+
+/* The file as the rows say; NULL: no marks. */
+static char *part_make(const struct part *part, const char *have)
 {
-	const char *begin = strstr(have, ROWS_BEGIN), *end = strstr(have, ROWS_END);
+	const char *begin = strstr(have, part->begin), *end = strstr(have, part->end);
 	char *want = NULL;
 	size_t size;
 	FILE *f;
 
 	if (!begin || !end)
 		return NULL;
-	begin += strlen(ROWS_BEGIN);
+	begin += strlen(part->begin);
 	f = open_memstream(&want, &size);
 	fprintf(f, "%.*s", (int)(begin - have), have);
-	kinds_make(f);
+	part->make(f);
 	fputs(end, f);
 	fclose(f);
 	return want;
 }
 
-static void yaml_test(void)
+static void part_test(const struct part *part)
 {
-	char *have = file_read(YAML), *want = yaml_make(have);
+	char *have = file_read(part->path), *want = part_make(part, have);
 
-	tap_case("%s lists the attributes that the rows have", YAML);
+	tap_case("%s lists what the rows have", part->path);
 	tap_true(want && !strcmp(have, want),
-		 "to write them anew: build/selftests/unit/docs write");
+		 "to write it anew: build/selftests/unit/docs write");
 	free(want);
 	free(have);
 	tap_end();
@@ -286,23 +305,29 @@ static void widths_test(void)
 	tap_end();
 }
 
+static int part_write(const struct part *part)
+{
+	char *have = file_read(part->path), *want = part_make(part, have);
+	FILE *f = want ? fopen(part->path, "w") : NULL;
+	int ret = !f || fputs(want, f) < 0;
+
+	ret |= f && fclose(f);
+	free(want);
+	free(have);
+	return ret;
+}
+
 static int files_write(void)
 {
-	char *have = file_read(YAML), *want = yaml_make(have);
 	FILE *f = fopen(REASONS, "w");
-	int ret = !f || !want;
+	int ret = !f;
 
 	if (f) {
 		reasons_make(f);
 		ret |= fclose(f);
 	}
-	f = want ? fopen(YAML, "w") : NULL;
-	if (f) {
-		fputs(want, f);
-		ret |= fclose(f);
-	}
-	free(want);
-	free(have);
+	for (size_t i = 0; i < PARTS; i++)
+		ret |= part_write(&parts[i]);
 	return !!ret;
 }
 
@@ -311,7 +336,8 @@ int main(int argc, char **argv)
 	if (argc > 1 && !strcmp(argv[1], "write"))
 		return files_write();
 	reasons_test();
-	yaml_test();
+	for (size_t i = 0; i < PARTS; i++)
+		part_test(&parts[i]);
 	metrics_test();
 	manual_test();
 	widths_test();

@@ -13,6 +13,7 @@
 #include "mirror/state.h"
 
 #define SLICE_NS	2000000ull	/* of work before other work gets a turn */
+#define MANY		1024		/* peers: the kernel's answers stand for others */
 #define REST		4		/* times as long as a round took is none for routes alone */
 
 static const struct in6_addr any4 = { .s6_addr = { [10] = 0xff, [11] = 0xff } };
@@ -79,17 +80,33 @@ static bool local_is_wanted(const struct pn_mirror *m, const struct mirror_local
 				 !memcmp(&local->addr, source, sizeof(*source)));
 }
 
-static bool kernel_accepts(struct pn_mirror *m, const struct pn_pair *pair, __u32 ifindex)
+static bool kernel_asked(struct pn_mirror *m, const struct pn_pair *pair,
+			 const struct mirror_l3 *l3)
 {
 	bool v4 = is_v4(&pair->dst);
+
+	return !pn_gate_rp_accepts(m->gates, l3->ifindex, v4 ? AF_INET : AF_INET6,
+				   &pair->src.s6_addr[v4 ? 12 : 0],
+				   &pair->dst.s6_addr[v4 ? 12 : 0]);
+}
+
+/* @local: the place of the destination. Where sources are alike, one stands for all. */
+static bool kernel_accepts(struct pn_mirror *m, const struct pn_pair *pair,
+			   const struct mirror_l3 *l3, size_t local)
+{
+	struct mirror_endpoints *e = &m->endpoints;
+	__s8 *answer = e->alike ? &e->alike[(l3 - e->ports) * e->n_locals + local] : NULL;
 
 	if (mirror_local_find(m, &pair->src))
 		return false;
 	if (!m->gates)
 		return true;
-	return !pn_gate_rp_accepts(m->gates, ifindex, v4 ? AF_INET : AF_INET6,
-				   &pair->src.s6_addr[v4 ? 12 : 0],
-				   &pair->dst.s6_addr[v4 ? 12 : 0]);
+	if (!answer || !pn_gate_sources_alike(m->gates, l3->ifindex,
+					      is_v4(&pair->dst) ? AF_INET : AF_INET6))
+		return kernel_asked(m, pair, l3);
+	if (!*answer)
+		*answer = kernel_asked(m, pair, l3) ? 1 : -1;
+	return *answer > 0;
 }
 
 /* All pairs of a peer at one port; @source: see local_is_wanted(), NULL: none is wanted. */
@@ -105,7 +122,7 @@ static void pairs_write(struct pn_mirror *m, __u32 vtep, const struct mirror_l3 
 		if (is_v4(&pair.dst) != is_v4(&pair.src))
 			continue;
 		if (!source || !local_is_wanted(m, &e->locals[l], source) ||
-		    !kernel_accepts(m, &pair, l3->ifindex))
+		    !kernel_accepts(m, &pair, l3, l))
 			pn_pairs_del(&m->pairs, &pair);
 		else if (pn_pairs_set(&m->pairs, &pair, vtep))
 			m->endpoints.full++;
@@ -271,6 +288,9 @@ static void round_begin(struct pn_mirror *m)
 {
 	struct mirror_endpoints *e = &m->endpoints;
 
+	e->many = m->vteps.used >= MANY;
+	if (m->gates)
+		pn_gates_want_routes(m->gates, e->wild || e->many);
 	if (mirror_endpoints_locals(m))
 		return;
 	e->changed = e->routes = false;
@@ -366,6 +386,7 @@ void mirror_endpoints_fini(struct pn_mirror *m)
 	free(m->endpoints.ports);
 	free(m->endpoints.locals);
 	free(m->endpoints.queue);
+	free(m->endpoints.alike);
 }
 
 /* What was adopted and is not used. */

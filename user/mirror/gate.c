@@ -101,6 +101,7 @@ static int sockets_open(struct pn_gates *g, struct pn_err *err)
 		{ &g->nf, NETLINK_NETFILTER },
 		{ &g->xfrm, NETLINK_XFRM },
 		{ &g->diag, NETLINK_SOCK_DIAG },
+		{ &g->genl, NETLINK_GENERIC },
 		{ &g->rtnl_events, NETLINK_ROUTE },
 		{ &g->nf_events, NETLINK_NETFILTER },
 		{ &g->xfrm_events, NETLINK_XFRM },
@@ -190,6 +191,7 @@ void pn_gates_close(struct pn_gates *g)
 	pn_nl_close(&g->nf);
 	pn_nl_close(&g->xfrm);
 	pn_nl_close(&g->diag);
+	pn_nl_close(&g->genl);
 	pn_nl_close(&g->rtnl_events);
 	pn_nl_close(&g->nf_events);
 	pn_nl_close(&g->xfrm_events);
@@ -202,6 +204,7 @@ void pn_gates_close(struct pn_gates *g)
 	free(g->peers.v);
 	free(g->devs);
 	free(g->services);
+	free(g->fou);
 	free(g->engines);
 	free(g->ours);
 	free(g->owners);
@@ -334,6 +337,19 @@ static int detector_run(struct pn_gates *g, size_t i)
 	return rc;
 }
 
+/* 1: the devices, or what they are reached by, differ from before. */
+static int devices_read(struct pn_gates *g)
+{
+	int devs = pn_gate_devs_collect(g);
+	int fou = devs < 0 ? devs : pn_gate_fou_read(g);
+
+	if (fou < 0)
+		return fou;
+	if (!devs && !fou)
+		return 0;
+	return pn_gate_services_make(g) ? -ENOMEM : 1;
+}
+
 static int detectors_run(struct pn_gates *g, unsigned int dirty)
 {
 	bool looked_up = pn_gate_sources_looked_up(g);
@@ -342,7 +358,7 @@ static int detectors_run(struct pn_gates *g, unsigned int dirty)
 	int rc;
 
 	if (dirty & (GATE_SRC_LINK | GATE_SRC_POLL)) {
-		rc = pn_gate_devs_collect(g);
+		rc = devices_read(g);
 		if (rc < 0)
 			return rc;
 		/* Everything is said of devices: look at everything again. */

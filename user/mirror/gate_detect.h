@@ -101,7 +101,7 @@ struct gate_odd {
 struct pn_gates {
 	int netns_fd;
 	int epoll_fd;
-	struct pn_nl rtnl, nf, xfrm, diag;	/* for questions */
+	struct pn_nl rtnl, nf, xfrm, diag, genl;	/* for questions */
 	struct pn_nl rtnl_events, nf_events, xfrm_events;
 	struct gate_dev *devs;
 	size_t n_devs;
@@ -113,10 +113,12 @@ struct pn_gates {
 	size_t n_ours;
 	struct gate_owner *owners;
 	size_t n_owners;
+	struct gate_service *fou;	/* ports of FOU and GUE */
+	size_t n_fou;
 	struct gate_odd odd;
 	int32_t rp_filter_all;
 	bool want_routes;
-	bool custom_rules;	/* rules of IPv4 beyond those of the kernel */
+	bool custom_rules[2];	/* rules beyond those of the kernel, IPv4 and IPv6 */
 	unsigned int dirty;	/* GATE_SRC_* */
 	/* Not in this kernel: each question would have it look for a module. */
 	bool lacks_hook_list, lacks_packet_diag;
@@ -160,6 +162,8 @@ bool pn_gate_is_ours(const struct pn_gates *g, uint32_t prog_id);
 int pn_gate_devs_collect(struct pn_gates *g);
 /* Its attributes as a tunnel; false: it is none. */
 bool pn_gate_tunnel_parse(struct gate_dev *d, const struct nlattr *data);
+/* Ports of FOU and GUE anew: 1 if they are others than before, 0, -ENOMEM. */
+int pn_gate_fou_read(struct pn_gates *g);
 /* What the devices are reached by. 0 or -ENOMEM. */
 int pn_gate_services_make(struct pn_gates *g);
 bool pn_gate_has_service(const struct pn_gates *g, uint8_t proto, bool v6);

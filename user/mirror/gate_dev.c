@@ -179,8 +179,6 @@ int pn_gate_devs_collect(struct pn_gates *g)
 	g->devs = t.v;
 	g->n_devs = t.n;
 	g->rp_filter_all = all;
-	if (rc && pn_gate_services_make(g))
-		return -ENOMEM;
 	return rc;
 }
 

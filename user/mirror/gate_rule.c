@@ -70,8 +70,8 @@ static int rule_seen(const struct nlmsghdr *nlh, void *data)
 
 	pn_attrs_parse(tb, FRA_MAX, hdr + 1,
 		       mnl_nlmsg_get_payload_len(nlh) - sizeof(*hdr));
-	if (hdr->family == AF_INET && !rule_plain(tb, hdr))
-		run->g->custom_rules = true;
+	if (!rule_plain(tb, hdr))
+		run->g->custom_rules[hdr->family == AF_INET6] = true;
 	rule_asks_find(run, tb, hdr->family == AF_INET6);
 	/* The header's id travels with the packet, and more is taken of it. */
 	if (tb[FRA_TUN_ID])
@@ -88,7 +88,7 @@ int pn_gate_detect_rules(struct gate_run *run)
 	size_t i;
 	int rc;
 
-	run->g->custom_rules = false;
+	memset(run->g->custom_rules, 0, sizeof(run->g->custom_rules));
 	for (i = 0; i < sizeof(families); i++) {
 		hdr.family = families[i];
 		pn_msg_init(&m, RTM_GETRULE, 0);
@@ -208,7 +208,7 @@ static bool source_refused_by_rp(struct pn_gates *g, int family, const void *src
  */
 bool pn_gate_sources_looked_up(const struct pn_gates *g)
 {
-	return g->custom_rules || g->odd.local;
+	return g->custom_rules[0] || g->odd.local;
 }
 
 enum pn_rpf pn_gate_rpf(const struct pn_gates *g, uint32_t ifindex)
@@ -220,6 +220,13 @@ enum pn_rpf pn_gate_rpf(const struct pn_gates *g, uint32_t ifindex)
 	if (both == 1)
 		return PN_RPF_STRICT;
 	return both || pn_gate_sources_looked_up(g) ? PN_RPF_LOOSE : PN_RPF_OFF;
+}
+
+bool pn_gate_sources_alike(const struct pn_gates *g, uint32_t ifindex, int family)
+{
+	if (!g->want_routes || !g->odd.known || g->custom_rules[family == AF_INET6])
+		return false;
+	return family == AF_INET6 || pn_gate_rpf(g, ifindex) == PN_RPF_OFF;
 }
 
 int pn_gate_rp_accepts(struct pn_gates *g, uint32_t ifindex, int family,

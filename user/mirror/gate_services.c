@@ -157,7 +157,7 @@ static size_t services_of(const struct gate_dev *d, struct gate_service *to)
 
 int pn_gate_services_make(struct pn_gates *g)
 {
-	struct gate_service *v = calloc(GATE_PROTOS * g->n_devs + 1, sizeof(*v));
+	struct gate_service *v = calloc(GATE_PROTOS * g->n_devs + g->n_fou + 1, sizeof(*v));
 	const struct gate_dev *d;
 	size_t i, n = 0, to = 0;
 
@@ -165,6 +165,9 @@ int pn_gate_services_make(struct pn_gates *g)
 		return -ENOMEM;
 	for (d = g->devs; d < g->devs + g->n_devs; d++)
 		n += services_of(d, v + n);
+	if (g->n_fou)
+		memcpy(v + n, g->fou, g->n_fou * sizeof(*v));
+	n += g->n_fou;
 	qsort(v, n, sizeof(*v), service_order);
 	for (i = 0; i < n; i++)
 		if (!i || service_order(&v[i], &v[i - 1]))

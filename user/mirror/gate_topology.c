@@ -121,26 +121,17 @@ static void tunnel_find(struct gate_run *run, const struct gate_dev *d)
 		pn_gate_found_as(run, &xdp, "an XDP program is on %s", d->name);
 }
 
-/*
- * A look-up from a program asks the device whether it forwards, the kernel the
- * namespace; and only the kernel knows the neighbours that it answers for.
- */
+/* A look-up from a program asks the device whether it forwards, the kernel the namespace. */
 static void forwarding6_find(struct gate_run *run)
 {
 	bool off = !pn_gate_proc_number("/proc/sys/net/ipv6/conf/all/forwarding", 0);
-	bool proxy = pn_gate_proc_number("/proc/sys/net/ipv6/conf/all/proxy_ndp", 0);
 	const struct gate_dev *d;
 
-	for (d = run->g->devs; d < run->g->devs + run->g->n_devs; d++) {
-		if (!d->tunnel || !d->forwarding6)
-			continue;
-		if (off)
-			dev_found(run, PN_GATE_SYSCTL, AT(ROUTED6), d, "net.ipv6.conf.all.%s",
-				  "forwarding is off");
-		if (proxy)
-			dev_found(run, PN_GATE_SYSCTL, AT(ROUTED6), d, "net.ipv6.conf.all.%s",
-				  "proxy_ndp is set");
-	}
+	for (d = run->g->devs; off && d < run->g->devs + run->g->n_devs; d++)
+		if (d->tunnel && d->forwarding6)
+			dev_found(run, PN_GATE_SYSCTL, AT(ROUTED6), d,
+				  "%s forwards IPv6, but net.ipv6.conf.all.forwarding is off",
+				  d->name);
 }
 
 int pn_gate_detect_topology(struct gate_run *run)

@@ -62,7 +62,7 @@ static struct mirror_l3 l3_describe(const struct pn_mirror *m, const struct pn_d
 	l3.index = pn_ids_find(&m->ports, dev->ifindex);
 	l3.tunnel = !mirror_is_ingress(m, dev);
 	l3.wild = l3_is_wild(m, dev);
-	l3.rpf = m->gates && l3.wild ? pn_gate_rpf(m->gates, dev->ifindex) : PN_RPF_OFF;
+	l3.rpf = m->gates ? pn_gate_rpf(m->gates, dev->ifindex) : PN_RPF_OFF;
 	return l3;
 }
 
@@ -85,6 +85,25 @@ const struct mirror_l3 *mirror_l3_find(const struct mirror_endpoints *e, __u32 i
 	return bsearch(&key, e->ports, e->n_ports, sizeof(key), l3_order);
 }
 
+static void ports_replace(struct mirror_endpoints *e, struct mirror_l3 *ports, size_t n)
+{
+	size_t i;
+
+	free(e->ports);
+	e->ports = ports;
+	e->n_ports = n;
+	e->n_wires = 0;
+	e->wild = false;
+	for (i = 0; i < n; i++) {
+		e->n_wires += !ports[i].tunnel;
+		e->wild |= ports[i].wild;
+	}
+	/* The answers are by place. */
+	free(e->alike);
+	e->alike = NULL;
+	e->changed = true;
+}
+
 int mirror_endpoints_ports(struct pn_mirror *m)
 {
 	struct mirror_endpoints *e = &m->endpoints;
@@ -93,24 +112,17 @@ int mirror_endpoints_ports(struct pn_mirror *m)
 
 	if (!ports)
 		return -ENOMEM;
-	e->n_wires = 0;
-	e->wild = false;
-	for (i = 0; i < m->model.ndevs; i++) {
-		if (!is_l3_port(m, m->model.devs[i]))
-			continue;
-		ports[n] = l3_describe(m, m->model.devs[i]);
-		e->n_wires += !ports[n].tunnel;
-		e->wild |= ports[n++].wild;
-	}
+	for (i = 0; i < m->model.ndevs; i++)
+		if (is_l3_port(m, m->model.devs[i]))
+			ports[n++] = l3_describe(m, m->model.devs[i]);
 	if (n)
 		qsort(ports, n, sizeof(*ports), l3_order);
 	if (n != e->n_ports || (n && memcmp(ports, e->ports, n * sizeof(*ports)) != 0))
-		e->changed = true;
-	free(e->ports);
-	e->ports = ports;
-	e->n_ports = n;
+		ports_replace(e, ports, n);
+	else
+		free(ports);
 	if (m->gates)
-		pn_gates_want_routes(m->gates, e->wild);
+		pn_gates_want_routes(m->gates, e->wild || e->many);
 	return 0;
 }
 
@@ -163,5 +175,7 @@ int mirror_endpoints_locals(struct pn_mirror *m)
 	free(e->locals);
 	e->locals = v;
 	e->n_locals = to;
+	free(e->alike);
+	e->alike = e->many ? calloc(e->n_ports * to + 1, 1) : NULL;
 	return 0;
 }

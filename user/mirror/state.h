@@ -93,6 +93,8 @@ struct mirror_endpoints {
 	struct mirror_local *locals;	/* by address, as the round began */
 	size_t n_locals, n_usable[2];	/* IPv4, IPv6 */
 	bool crowded;			/* there is no room for all pairs */
+	bool many;			/* peers: not asked for one by one if need be */
+	__s8 *alike;			/* answers by port and address; 0: not asked */
 	__u32 round;			/* vteps of another round are to be checked */
 	__u32 cursor, left;		/* VTEP looked at last, and how many are to come */
 	__u32 *queue;			/* new VTEPs, before those of the round */

@@ -166,9 +166,9 @@ static void vxlan_describe(const struct pn_dev *dev, struct pn_tunnel *t)
 
 /* What the drivers of a kind do that others do not. */
 static const __u8 kind_flags[PN_TUNNEL_KINDS] = {
-	[PN_TUNNEL_GENEVE] = PN_TUNNEL_F_OWN_MAC,
-	[PN_TUNNEL_GRETAP] = PN_TUNNEL_F_COUNT_ETH,
-	[PN_TUNNEL_ERSPAN] = PN_TUNNEL_F_COUNT_ETH,
+#define PN_TUNNEL_KIND(id, number, name, flags, ...) [number] = PN_TUNNEL_F_##flags,
+#include <penstock/tunnels.def>
+#undef PN_TUNNEL_KIND
 };
 
 static void kind_describe(const struct pn_dev_tunnel *d, struct pn_tunnel *t)

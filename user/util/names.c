@@ -44,11 +44,8 @@ const char *const pn_place_keys[PN_PLACES] = {
 };
 
 const char *const pn_tunnel_kinds[PN_TUNNEL_KINDS] = {
-	[PN_TUNNEL_NONE] = "none",	[PN_TUNNEL_VXLAN] = "vxlan",
-	[PN_TUNNEL_GENEVE] = "geneve",	[PN_TUNNEL_GRETAP] = "gretap",
-	[PN_TUNNEL_ERSPAN] = "erspan",	[PN_TUNNEL_IP6GRETAP] = "ip6gretap",
-	[PN_TUNNEL_GRE] = "gre",	[PN_TUNNEL_IP6GRE] = "ip6gre",
-	[PN_TUNNEL_IPIP] = "ipip",	[PN_TUNNEL_SIT] = "sit",
-	[PN_TUNNEL_IP6TNL] = "ip6tnl",	[PN_TUNNEL_VTI] = "vti",
-	[PN_TUNNEL_IP6ERSPAN] = "ip6erspan",
+	[PN_TUNNEL_NONE] = "none",
+#define PN_TUNNEL_KIND(id, number, name, ...) [number] = name,
+#include <penstock/tunnels.def>
+#undef PN_TUNNEL_KIND
 };
