@@ -11,6 +11,7 @@
 #include <linux/if_packet.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <stdio.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -29,10 +30,13 @@ struct sock_row {
 	const char *on;		/* device a packet socket is bound to, NULL: none */
 	const struct sock_fprog *filter;
 	const char *dev;
-	enum pn_place place;
+	unsigned int place;	/* PN_PLACE_* */
 	uint32_t gate;
 	const char *text;
+	const char *with;	/* a tunnel device tu that not every kernel has; NULL: none */
 };
+
+#define GRE "type gre local 10.0.0.1 remote 10.0.0.2"
 
 #define INSN(...) ((struct sock_filter[]){ __VA_ARGS__ })
 #define FILTER(...) &(const struct sock_fprog){ \
@@ -82,6 +86,31 @@ static const struct sock_row sock_rows[] = {
 	  NULL, "w", AT(OUTER6), IS(SOCKET), "raw socket of protocol UDP (raw6)" },
 	{ "raw socket of ICMP", NEAR, AF_INET, SOCK_RAW, IPPROTO_ICMP, 0, NULL, NULL, "w",
 	  AT(OUTER4), IS(SOCKET), NULL },
+	{ "raw socket of GRE without GRE", NEAR, AF_INET, SOCK_RAW, IPPROTO_GRE, 0, NULL, NULL,
+	  "w", AT(OUTER4), IS(SOCKET), NULL },
+	{ "raw socket of GRE", POLLED, AF_INET, SOCK_RAW, IPPROTO_GRE, 0, NULL, NULL, "tu",
+	  AT(PORT), IS(SOCKET), "raw socket of protocol 47 (raw)", GRE },
+	{ "raw socket of GRE and vxlan", NEAR, AF_INET, SOCK_RAW, IPPROTO_GRE, 0, NULL, NULL,
+	  "vx", AT(PORT), IS(SOCKET), NULL, GRE },
+	{ "raw socket of protocol 4 and GRE", NEAR, AF_INET, SOCK_RAW, IPPROTO_IPIP, 0, NULL,
+	  NULL, "tu", AT(PORT), IS(SOCKET), NULL, GRE },
+	{ "raw socket of GRE over IPv6 and GRE over IPv4", NEAR, AF_INET6, SOCK_RAW, IPPROTO_GRE,
+	  0, NULL, NULL, "tu", AT(PORT), IS(SOCKET), NULL, GRE },
+	{ "tap on a routed tunnel device", POLLED, AF_PACKET, SOCK_RAW, ETH_P_ALL, 0, "six", NULL,
+	  "six", AT(ROUTED4), IS(TAP), "on six" },
+	{ "tap on every device and a routed tunnel", POLLED, AF_PACKET, SOCK_RAW, ETH_P_ALL, 0,
+	  NULL, NULL, "six", AT(ROUTED6), IS(TAP), "on every device" },
+	{ "tap on another device and a routed tunnel", NEAR, AF_PACKET, SOCK_RAW, ETH_P_ALL, 0,
+	  "w", NULL, "six", AT(ROUTED4), IS(TAP), NULL },
+	{ "socket of IPv6 only and routed IPv4", NEAR, AF_PACKET, SOCK_DGRAM, ETH_P_IPV6, 0,
+	  "six", NULL, "six", AT(ROUTED4), IS(TAP), NULL },
+	{ "LLDP daemon's filter on a routed tunnel", NEAR, AF_PACKET, SOCK_RAW, ETH_P_ALL, 0,
+	  "six",
+	  FILTER(LOAD(B, 0), BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 1, 0, 1), RET(0xffff), RET(0)),
+	  "six", AT(ROUTED4), IS(TAP), NULL },
+	{ "tap on a tunnel without Ethernet", POLLED, AF_PACKET, SOCK_RAW, ETH_P_ALL, 0, "tu",
+	  FILTER(LOAD(B, 9), IF_NOT(IPPROTO_TCP, 1), RET(0xffff), RET(0)), "tu", AT(ROUTED4),
+	  IS(TAP), "on tu", GRE },
 	{ "UDP socket on the tunnel's port", POLLED, AF_INET, SOCK_DGRAM, 0, 4795, NULL,
 	  NULL, "w", AT(OUTER4), IS(SOCKET), "UDP socket on 10.0.0.1 port 4795" },
 	{ "UDP socket on another port", NEAR, AF_INET, SOCK_DGRAM, 0, 4790, NULL, NULL, "w",
@@ -121,9 +150,17 @@ static int sock_open(const struct gate_host *h, const struct sock_row *s)
 static void sock_run(struct gate_host *h, const struct sock_row *s)
 {
 	struct gate_case c = { s->name, s->how, s->dev, s->place, s->gate, s->text };
+	char line[128];
 	int fd;
 
 	gate_begin(h, &c);
+	snprintf(line, sizeof(line), "ip link add name tu %s && ip link set tu up",
+		 s->with ? s->with : "");
+	if (s->with && gate_sh(h, line)) {
+		tap_skip("not on this kernel: %s", line);
+		return;
+	}
+	pn_gates_update(h->gates, NULL);
 	fd = sock_open(h, s);
 	tap_sys(fd, "socket");
 	if (s->how & NEAR)
@@ -134,6 +171,8 @@ static void sock_run(struct gate_host *h, const struct sock_row *s)
 		close(fd);
 	if (!(s->how & NEAR))
 		gate_opens(h, &c);
+	if (s->with)
+		gate_sh(h, "ip link del tu");
 	gate_end(h, &c);
 }
 

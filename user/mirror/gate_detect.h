@@ -50,6 +50,7 @@ struct gate_dev {
 	char kind[IFNAMSIZ];	/* "": none */
 	int32_t disable_ipv6, forwarding6, rp_filter;
 	bool xdp;		/* a program is on it */
+	bool ether;
 	/* tunnels */
 	bool tunnel;
 	bool udp4, udp6;	/* families of the sockets of vxlan and geneve */

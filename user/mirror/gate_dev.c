@@ -9,6 +9,7 @@
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <linux/rtnetlink.h>
+#include <net/if_arp.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -118,6 +119,7 @@ static void dev_parse(struct gate_dev *d, const struct pn_nl_link *l)
 	if (l->slave_kind && !strcmp(l->slave_kind, "bridge"))
 		brport_parse(d, l->slave_data);
 	pn_gate_tunnel_parse(d, l->info_data);
+	d->ether = l->type == ARPHRD_ETHER;
 	d->xdp = l->xdp_mode != XDP_ATTACHED_NONE;
 	conf_parse(d, l->af_spec);
 }

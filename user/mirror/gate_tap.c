@@ -77,14 +77,18 @@ static void packet_outer(struct pn_cbpf_packet *p, const struct gate_service *s)
 		packet_set16(p, s->v6 ? 56 : 36, s->port);
 }
 
-/* What comes out of a routed tunnel, at @at: without Ethernet the packet is all there is. */
-static void packet_inner(struct pn_cbpf_packet *p, bool v6, unsigned int at)
+/* What comes out of a routed tunnel; without Ethernet the packet is all there is. */
+static void packet_inner(struct pn_cbpf_packet *p, bool v6, bool ether)
 {
+	unsigned int at = ether ? ETH_HLEN : 0;
+
 	memset(p, 0, sizeof(*p));
 	p->pkttype = PACKET_HOST;
 	p->protocol = v6 ? ETH_P_IPV6 : ETH_P_IP;
-	if (at == ETH_HLEN)
+	if (ether) {
+		packet_set(p, 0, 0, 1);
 		packet_set16(p, 12, p->protocol);
+	}
 	packet_set(p, at, v6 ? 0x60 : 0x45, v6 ? 0xf0 : 0xff);
 }
 
@@ -129,20 +133,29 @@ static bool tap_wants_outer(const struct pn_gates *g, const struct tap *t, bool 
 	return false;
 }
 
-static bool tap_wants_inner(const struct tap *t, bool v6)
+/* Is there a tunnel, with Ethernet or without, whose packets the socket gets? */
+static bool tap_sees_tunnel(const struct pn_gates *g, const struct tap *t, bool ether)
+{
+	const struct gate_dev *d;
+
+	for (d = g->devs; d < g->devs + g->n_devs; d++)
+		if (d->tunnel && d->ether == ether && (!t->ifindex || t->ifindex == d->ifindex))
+			return true;
+	return false;
+}
+
+static bool tap_wants_inner(const struct pn_gates *g, const struct tap *t, bool v6)
 {
 	struct pn_cbpf_packet p;
 
 	if (t->protocol != ETH_P_ALL && t->protocol != (v6 ? ETH_P_IPV6 : ETH_P_IP))
 		return false;
-	packet_inner(&p, v6, ETH_HLEN);
-	if (tap_wants(t, &p))
+	packet_inner(&p, v6, true);
+	if (tap_sees_tunnel(g, t, true) && tap_wants(t, &p))
 		return true;
-	packet_inner(&p, v6, 0);
-	if (t->type == SOCK_DGRAM || !t->filter)
-		return false;
-	p.start = 0;
-	return pn_cbpf_may_accept(t->filter, t->filter_len, &p);
+	packet_inner(&p, v6, false);
+	return tap_sees_tunnel(g, t, false) &&
+	       (!t->filter || pn_cbpf_may_accept(t->filter, t->filter_len, &p));
 }
 
 static bool tap_wants_frames(const struct tap *t, int pkttype)
@@ -165,9 +178,9 @@ static void tap_find(struct gate_run *run, const struct tap *t)
 	const char *where;
 	char owner[48];
 
-	if (tap_wants_inner(t, false))
+	if (tap_wants_inner(run->g, t, false))
 		inner.places |= AT(ROUTED4);
-	if (tap_wants_inner(t, true))
+	if (tap_wants_inner(run->g, t, true))
 		inner.places |= AT(ROUTED6);
 	if (tap_wants_outer(run->g, t, false))
 		f.places |= AT(OUTER4);
