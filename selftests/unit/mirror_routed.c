@@ -24,6 +24,7 @@ struct link {
 	__u32 ifindex, flags, master;
 	__u16 type;
 	const char *name, *kind;
+	const char *local;	/* of a tunnel, NULL: none */
 };
 
 static void feed(struct pn_msg *msg)
@@ -54,6 +55,8 @@ static void link_feed(const struct link *l)
 	if (!strcmp(l->kind, "vxlan")) {
 		pn_msg_put_u32(&msg, IFLA_VXLAN_ID, 7);
 		pn_msg_put_be16(&msg, IFLA_VXLAN_PORT, htons(4789));
+		if (l->local)
+			pn_msg_put_be32(&msg, IFLA_VXLAN_LOCAL, inet_addr(l->local));
 	}
 	pn_msg_nest_end(&msg, data);
 	pn_msg_nest_end(&msg, nest);
@@ -198,6 +201,109 @@ static void gate_case(void)
 	tap_end();
 }
 
+/* --- endpoints ------------------------------------------------------------ */
+
+enum { PEERS = 100 };
+
+static struct in6_addr mapped(__be32 v4)
+{
+	struct in6_addr addr = { .s6_addr = { [10] = 0xff, [11] = 0xff } };
+
+	addr.s6_addr32[3] = v4;
+	return addr;
+}
+
+static struct in6_addr peer_addr(__u32 n)
+{
+	return mapped(htonl(0x0a090000 + n));
+}
+
+/* Peers of the first @n that have an endpoint with this address. */
+static int proven(const char *local, int n)
+{
+	struct pn_pair pair = { .dst = mapped(inet_addr(local)),
+				.port = pn_ids_find(&m->ports, WIRE) };
+	int i, there = 0;
+
+	for (i = 1; i <= n; i++) {
+		pair.src = peer_addr(i);
+		there += pn_pairs_get(&m->pairs, &pair) == pn_vteps_find(&m->vteps, &pair.src) &&
+			 pn_pairs_get(&m->pairs, &pair);
+	}
+	return there;
+}
+
+static void rounds_run(void)
+{
+	while (!mirror_endpoints_settled(m))
+		mirror_endpoints_step(m);
+}
+
+static __u32 wild(const char *local)
+{
+	struct pn_pair pair = { .src = mapped(0), .dst = mapped(inet_addr(local)),
+				.port = pn_ids_find(&m->ports, WIRE) };
+
+	return pn_pairs_get(&m->pairs, &pair);
+}
+
+static void crowded_case(void)
+{
+	struct link vx = { TUNNEL, up, 0, ARPHRD_ETHER, "vx", "vxlan", "10.0.0.1" };
+	struct in6_addr addr;
+	int n;
+
+	tap_case("more pairs than there is room for: addresses that tunnels name are left");
+	link_feed(&vx);
+	addr_feed(WIRE, "10.3.0.1", 24, false);
+	for (n = 1; n <= PEERS / 2; n++) {
+		addr = peer_addr(n);
+		mirror_vtep_get(m, &addr);
+	}
+	rounds_run();
+	tap_eq(proven("10.0.0.1", PEERS / 2), PEERS / 2, "the named one");
+	tap_eq(proven("10.3.0.1", PEERS / 2), PEERS / 2, "the other one as well");
+	for (; n <= PEERS; n++) {
+		addr = peer_addr(n);
+		mirror_vtep_get(m, &addr);
+	}
+	rounds_run();
+	tap_eq(proven("10.0.0.1", PEERS), PEERS, "the named one with all peers");
+	tap_eq(proven("10.3.0.1", PEERS), 0, "the other one with none");
+	tap_eq(m->endpoints.full, 0, "none without room");
+	for (n = 1; n <= PEERS / 2; n++) {
+		addr = peer_addr(n);
+		mirror_vtep_put(m, pn_vteps_find(&m->vteps, &addr));
+	}
+	tap_eq(proven("10.0.0.1", PEERS / 2), 0, "peers that went");
+	mirror_endpoints_changed(m);
+	rounds_run();
+	tap_eq(proven("10.3.0.1", PEERS), PEERS / 2, "there is room again");
+	tap_end();
+}
+
+static void wild_case(void)
+{
+	const struct link out = { OUT, up, 0, ARPHRD_ETHER, "out", "veth", NULL };
+	struct pn_mirror_port attached = { .ifindex = WIRE, .peers = PN_PEERS_ANY };
+
+	tap_case("strangers have an entry for each address of the host");
+	link_feed(&out);
+	tap_eq(wild("10.3.0.1"), 0, "not where peers are known ones");
+	pn_mirror_set_ports(m, &attached, 1, NULL);
+	mirror_compose(m);
+	rounds_run();
+	tap_eq(wild("10.3.0.1"), PN_VTEP_ANY, "any");
+	tap_eq(wild("10.9.0.1"), 0, "not of a peer's address");
+	tap_eq(proven("10.3.0.1", PEERS), PEERS / 2, "known ones beside it");
+	attached.peers = PN_PEERS_KNOWN;
+	pn_mirror_set_ports(m, &attached, 1, NULL);
+	mirror_compose(m);
+	rounds_run();
+	tap_eq(wild("10.3.0.1"), 0, "known ones again");
+	tap_end();
+}
+
 int main(void)
 {
 	if (!host_make())
@@ -205,6 +311,8 @@ int main(void)
 	locals_case();
 	egress_case();
 	gate_case();
+	crowded_case();
+	wild_case();
 	host_free();
 	return tap_done();
 }

@@ -268,7 +268,8 @@ static unsigned int events_drain(struct pn_gates *g, struct pn_nl *nl, unsigned 
 			continue;
 		if (n < 0 && errno == ENOBUFS) {
 			dirty |= sources;
-			g->odd.known &= !(sources & GATE_SRC_ODD);
+			/* Not at once: where routes come in floods they are many. */
+			g->odd.went |= !!(sources & GATE_SRC_ODD);
 			continue;
 		}
 		if (n <= 0)

@@ -15,7 +15,7 @@
 
 #include "mirror/gate_detect.h"
 
-#define READ_SHARE	100	/* one part in so many of a processor */
+#define READ_SHARE	20	/* one part in so many of a processor */
 
 static void route_print(char *to, const struct rtmsg *rtm, const struct nlattr *dst)
 {
