@@ -11,21 +11,6 @@
 
 #define PROTO_MPLS 137
 
-bool model_is_ether(const struct model_tunnel *t)
-{
-	switch (t->kind) {
-	case PN_TUNNEL_VXLAN:
-	case PN_TUNNEL_GENEVE:
-	case PN_TUNNEL_GRETAP:
-	case PN_TUNNEL_ERSPAN:
-	case PN_TUNNEL_IP6GRETAP:
-	case PN_TUNNEL_IP6ERSPAN:
-		return true;
-	default:
-		return false;
-	}
-}
-
 /* The kernel's choice, if it is one of those that are taken here. */
 static enum model_station tunnel_take(struct view *v, const struct model_tunnel *t, uint32_t header,
 				      uint16_t type)
@@ -41,17 +26,16 @@ static enum model_station tunnel_take(struct view *v, const struct model_tunnel 
 	return v->inner <= v->end ? MODEL_GO : MODEL_STOP;
 }
 
-/* 5.1. Its VNI alone finds the device, so that is asked before anything else. */
-static enum model_station vxlan_take(struct view *v, enum model_station peer)
+/* 5.1 */
+static enum model_station vxlan_take(struct view *v)
 {
 	const uint8_t *vx = v->d + v->l4;
-	const struct model_tunnel *t = NULL;
+	const struct model_tunnel *t;
 
-	if (v->end >= v->l4 + 8)
-		t = model_vxlan(v, pkt_get16(v->d + v->udp + 2), pkt_get32(vx + 4) >> 8);
-	if (t && (pkt_get32(vx) != 0x08000000 || vx[7]))
+	if (v->end < v->l4 + 8 || pkt_get32(vx) != 0x08000000 || vx[7])
 		return MODEL_STOP;
-	return peer == MODEL_GO ? tunnel_take(v, t, 8, 0) : peer;
+	t = model_vxlan(v, pkt_get16(v->d + v->udp + 2), pkt_get32(vx + 4) >> 8);
+	return tunnel_take(v, t, 8, 0);
 }
 
 /* 5.2 */
@@ -228,14 +212,17 @@ static enum model_station udp_take(struct view *v)
 	enum model_station ret = MODEL_STOP;
 
 	v->l4 += 8;
-	if (!fou && has_tunnel(v, PN_TUNNEL_VXLAN, dport))
-		ret = vxlan_take(v, peer);
-	else if (!fou && !has_tunnel(v, PN_TUNNEL_GENEVE, dport))
+	if (!fou && !has_tunnel(v, PN_TUNNEL_VXLAN, dport) &&
+	    !has_tunnel(v, PN_TUNNEL_GENEVE, dport))
 		return MODEL_STOP;
-	else if (peer != MODEL_GO)
+	if (peer != MODEL_GO)
 		return peer;
+	if (fou)
+		ret = fou_take(v, fou);
+	else if (has_tunnel(v, PN_TUNNEL_VXLAN, dport))
+		ret = vxlan_take(v);
 	else
-		ret = fou ? fou_take(v, fou) : geneve_take(v);
+		ret = geneve_take(v);
 	if (ret == MODEL_GO && v->zero6 && !(v->tunnel->w->flags & PN_TUNNEL_F_ZERO_CSUM6))
 		return MODEL_STOP;
 	return ret;

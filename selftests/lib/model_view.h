@@ -19,7 +19,7 @@ struct model_addr {
 struct model_tunnel {
 	const struct world_tunnel *w;
 	enum pn_tunnel_kind kind; /* NONE: free */
-	bool over6, up;
+	bool over6, up, ether;
 	struct model_addr remote, local, rd_prefix, rd_relay;
 	uint16_t index;
 };
@@ -31,8 +31,13 @@ struct model_peer {
 };
 
 struct model_route {
-	const struct world_route *w;
+	const struct world_route *w; /* NULL: free */
 	struct model_addr prefix, via;
+};
+
+struct model_neigh {
+	struct model_addr addr;
+	uint8_t mac[6];
 };
 
 struct model {
@@ -46,7 +51,7 @@ struct model {
 	uint32_t fdb_vtep[WORLD_FDB];
 	struct model_addr local[WORLD_LOCALS], listed[WORLD_LISTED];
 	struct model_route route[WORLD_ROUTES];
-	struct model_addr neigh[WORLD_NEIGHS];
+	struct model_neigh neigh[WORLD_NEIGHS];
 };
 
 enum model_csum {
@@ -70,7 +75,6 @@ struct view {
 	struct pkt_addr addr;
 	enum model_csum csum;
 	bool zero6; /* zero UDP checksum over IPv6 */
-	uint8_t depth; /* tunnels taken off so far */
 
 	/* the tunnel */
 	const struct model_tunnel *tunnel;
@@ -89,8 +93,10 @@ static inline bool model_addr_is(const struct model_addr *a, const uint8_t *byte
 	return a->set && a->v6 == v6 && !memcmp(a->a, bytes, v6 ? 16 : 4);
 }
 
-/* Is the device one that takes Ethernet frames? */
-bool model_is_ether(const struct model_tunnel *t);
+static inline bool model_is_ether(const struct model_tunnel *t)
+{
+	return t->ether;
+}
 
 /* model_outer.c: Ethernet, VLAN, IP. False: not for us, or not provable. */
 bool model_ethernet(struct view *v, uint32_t *l3, uint16_t *type);
@@ -123,6 +129,26 @@ enum model_station model_terminate(struct view *v);
 int model_inner(struct view *v);
 /* The ECN field written as the kernel does. @ip: an IP header. */
 void model_ecn_write(uint8_t *ip, uint16_t type, int ecn);
+
+/* model_route.c: what becomes of an IP packet behind a tunnel device. */
+enum model_way {
+	MODEL_WAY_KERNEL, /* its own affair */
+	MODEL_WAY_LOCAL,  /* to this host, as far as the FIB tells */
+	MODEL_WAY_EGRESS,
+};
+
+struct model_hop {
+	uint16_t egress;
+	uint8_t dst[6];
+	uint32_t end; /* of the packet that leaves */
+};
+
+/* @at: where its header is. */
+enum model_way model_route(const struct view *v, uint32_t at, struct model_hop *hop);
+
+/* The longest route to an address; NULL: none. */
+const struct model_route *model_fib(const struct model *m, const uint8_t *addr, bool v6);
+const uint8_t *model_neigh(const struct model *m, const uint8_t *addr, bool v6);
 
 /* model_bridge.c: port the frame would leave by, 0 if it is not for us to say. */
 uint16_t model_bridge(const struct view *v, const uint8_t *frame, uint32_t len, uint16_t port);

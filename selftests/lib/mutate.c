@@ -61,16 +61,16 @@ static void seeds_via(struct mutate *m, const struct world *w, const struct prob
 /* What is inside: addresses that are routed, ours, or nobody's. */
 static void seeds_inside(struct mutate *m, const struct world *w, const struct probe *base)
 {
-	static const char *const to4[] = { "172.20.0.2", "172.20.0.3", "172.21.0.2",
+	static const char *const to4[] = { NULL, "172.20.0.2", "172.20.0.3", "172.21.0.2",
 					   "172.22.0.2", "10.0.0.1" };
-	static const char *const to6[] = { "fd20::2", "fd20::3", "fd21::2", "fd22::2",
+	static const char *const to6[] = { NULL, "fd20::2", "fd20::3", "fd21::2", "fd22::2",
 					   "fd00::1" };
 	struct probe p = *base;
 
-	for (int i = 0; i < 5; i++) {
+	for (int i = 0; i < 6; i++) {
 		p.ip_dst = p.inside == PROBE_IPV6 ? to6[i] : to4[i];
-		p.data = i == 1 ? 120 : 24;
-		if (i == 4)
+		p.data = i == 2 ? 120 : 24;
+		if (i == 5)
 			p.in_tos = p.tos = 2;
 		seeds_via(m, w, &p);
 	}
@@ -102,30 +102,47 @@ static void seeds_tunnel(struct mutate *m, const struct world *w, int index)
 	}
 }
 
-int mutate_init(struct mutate *m, uint64_t seed, const struct world *w)
+/* CONFIGS: the rows of all. */
+static void seeds_rows(struct mutate *m, enum config_id config)
 {
-	static const struct row_table *const tables[] = {
-		&rows_outer4,
-		&rows_outer6,
-		&rows_vxlan,
-		&rows_gpe,
-		&rows_ecn,
-	};
+	const char *in_dst = config == CONFIGS || configs[config].bridged ? SCENE_IN_DST : NULL;
 
+	for (int t = 0; t < ROW_TABLES; t++)
+		for (int i = 0; i < row_tables[t]->n && m->seeds < SEEDS_MAX / 2; i++) {
+			const struct row *row = &row_tables[t]->row[i];
+
+			if (config == CONFIGS || row->config == config)
+				recipe_build(&row->pkt[0], in_dst, &m->seed[m->seeds++]);
+		}
+	m->rows = m->seeds;
+}
+
+static int mutate_make(struct mutate *m, uint64_t seed, const struct world *w,
+		       enum config_id config)
+{
 	m->state = seed ? seed : 1;
 	m->seeds = 0;
 	m->seed = calloc(SEEDS_MAX, sizeof(*m->seed));
 	if (!m->seed)
 		return -ENOMEM;
-	for (size_t t = 0; t < sizeof(tables) / sizeof(tables[0]); t++)
-		for (int i = 0; i < tables[t]->n && m->seeds < SEEDS_MAX / 4; i++)
-			recipe_build(&tables[t]->row[i].pkt[0], SCENE_IN_DST,
-				     &m->seed[m->seeds++]);
-	m->rows = m->seeds;
+	seeds_rows(m, config);
 	for (int i = 1; w && i < WORLD_TUNNELS; i++)
 		if (world_kind(&w->tunnel[i]))
 			seeds_tunnel(m, w, i);
 	return 0;
+}
+
+int mutate_init(struct mutate *m, uint64_t seed, const struct world *w)
+{
+	return mutate_make(m, seed, w, CONFIGS);
+}
+
+int mutate_init_config(struct mutate *m, uint64_t seed, enum config_id config)
+{
+	struct world w;
+
+	world_of(config, configs[config].bridged ? FORM_BRIDGED : FORM_ROUTED, &w);
+	return mutate_make(m, seed, &w, config);
 }
 
 void mutate_fini(struct mutate *m)
@@ -140,7 +157,7 @@ static const struct pkt *seed_pick(struct mutate *m)
 
 	if (rest && mutate_below(m, 4))
 		return &m->seed[m->rows + mutate_below(m, rest)];
-	return &m->seed[mutate_below(m, m->rows)];
+	return &m->seed[mutate_below(m, m->rows ? m->rows : m->seeds)];
 }
 
 void mutate_next(struct mutate *m, struct pkt *p)

@@ -19,6 +19,8 @@ struct mutate {
 
 /* @w: whose tunnels get packets of their own; NULL: rows only. -ENOMEM or 0. */
 int mutate_init(struct mutate *m, uint64_t seed, const struct world *w);
+/* The same, for the devices of one configuration and the rows about it. */
+int mutate_init_config(struct mutate *m, uint64_t seed, enum config_id config);
 void mutate_fini(struct mutate *m);
 
 uint32_t mutate_rnd(struct mutate *m);
@@ -50,11 +52,26 @@ void mutate_mend(struct mutate *m, struct pkt *p);
  * every option, eligible and not, VLAN devices, bridges in every state, routes.
  * @ifindex: of each device that packets leave by, by port index; 0: none.
  */
-#define MUTATE_OUT   60 /* routed packets leave by it */
-#define MUTATE_SMALL 61 /* the same with an MTU of 100 */
-#define MUTATE_DEVS  4
-enum mutate_dev { MUTATE_DEV_WORK, MUTATE_DEV_OUT, MUTATE_DEV_SMALL, MUTATE_DEV_TUNNEL };
+#define MUTATE_OUT	 60 /* routed packets leave by it */
+#define MUTATE_SMALL	 61 /* the same with an MTU of 100 */
+#define MUTATE_NESTED	 62 /* tunnel devices that are L3 ports, from here on */
+#define MUTATE_MAC_OUT	 "02:dd:00:00:00:01"
+#define MUTATE_MAC_SMALL "02:de:00:00:00:01"
+
+enum mutate_dev {
+	MUTATE_DEV_WORK,
+	MUTATE_DEV_OUT,
+	MUTATE_DEV_SMALL,
+	MUTATE_DEV_TUNNEL, /* stands for the tunnel devices */
+	MUTATE_DEV_OFF,	   /* for those that forward nothing */
+	MUTATE_DEVS
+};
 
 void mutate_world(struct world *w, const uint32_t ifindex[MUTATE_DEVS]);
+
+/* netmutate.c: a namespace with these devices, their routes and neighbours; the
+ * caller is in it from then on. 0 or -errno. */
+struct netns;
+int mutate_net(struct netns *ns, uint32_t ifindex[MUTATE_DEVS]);
 
 #endif

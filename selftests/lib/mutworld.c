@@ -77,14 +77,17 @@ static const struct world_tunnel tunnels[] = {
 	T(IP6GRETAP, .id = 7, .remote = "fd00::2", .local = "fd00::1"),
 	T(ERSPAN, .remote = P2),
 	T(GRE, .remote = P2, .local = L1),
-	T(GRE, KEY(7), .remote = P2),
+	T(GRE, KEY(7), .remote = P2, .rpf = PN_RPF_STRICT),
+	T(GRE, KEY(10), .remote = P2, .no_forward = true),
+	T(GRE, KEY(14), .remote = P2, .rpf = PN_RPF_LOOSE),
 	T(GRE, KEY(8), .remote = P2, .flags = PN_TUNNEL_F_ICSUM),
 	/* exact but not bound, and bound but not exact: the second wins */
 	T(GRE, KEY(12), .remote = P3, .local = L1, .why = PN_WHY_AMBIGUOUS),
 	T(GRE, KEY(12), .local = L1, .bound = W_WIRE, .why = PN_WHY_BOUND),
-	T(GRE, KEY(20)),
+	/* takes what nobody else wants, over IPv4 */
+	T(GRE, KEY(20), .why = PN_WHY_NO_REMOTE),
 	T(IP6GRE, .remote = "fd00::2"),
-	T(IP6GRE, .id = 3, .remote = "fd00::2"),
+	T(IP6GRE, .id = 3, .remote = "fd00::2", .gate = { 0, PN_GATE_NETFILTER }),
 	T(IPIP, .remote = P2, .local = L1),
 	T(IPIP, .remote = P3),
 	/* takes protocol 4 from this remote, and drops it */
@@ -95,6 +98,10 @@ static const struct world_tunnel tunnels[] = {
 	T(IP6TNL, .remote = "fd00::2", .local = "fd00::1"),
 	T(IP6TNL, .remote = "fd00::3", .proto = 41),
 	T(VTI, .remote = P5, .why = PN_WHY_XFRM),
+	/* no bridge ports: their frames are routed, if they are for the device */
+	VX(false, 14),
+	GN(6081, 14, .remote = P2),
+	T(GRETAP, KEY(15), .remote = P2),
 };
 
 static void bridge_add(struct world *w, int tunnel, int n, uint32_t ifindex)
@@ -124,9 +131,31 @@ static void bridge_add(struct world *w, int tunnel, int n, uint32_t ifindex)
 	f[2] = (struct world_fdb){ PKT_MAC_T, fid, from, PN_FDB_LOCAL };
 }
 
-static bool is_ether(enum pn_tunnel_kind kind)
+/* A device of its own, with an address that frames may be for. */
+static void ether_add(struct world *w, int tunnel, int n)
 {
-	return kind <= PN_TUNNEL_IP6GRETAP || kind == PN_TUNNEL_IP6ERSPAN;
+	uint16_t port = FIRST_PORT + 2 * BRIDGES + n;
+
+	w->port[port] = (struct world_port){
+		.flags = PN_PORT_UP,
+		.max_len = 1518,
+		.mac = PKT_MAC_T,
+	};
+	w->tunnel[tunnel].port = port;
+}
+
+/* Some devices without Ethernet are ports too: what comes out may be another tunnel. */
+static void nested_add(struct world *w, int tunnel, int n)
+{
+	uint16_t port = MUTATE_NESTED + n / 2;
+
+	if (n % 2 || port >= WORLD_PORTS)
+		return;
+	w->port[port] = (struct world_port){
+		.flags = PN_PORT_UP,
+		.max_len = 1518,
+	};
+	w->tunnel[tunnel].port = port;
 }
 
 static void peers_add(struct world *w)
@@ -162,6 +191,51 @@ static void peers_add(struct world *w)
 	memcpy(w->listed, listed, sizeof(listed));
 }
 
+/* The same as `ip` is told in netmutate.c; the longest prefix comes first. */
+static void routes_add(struct world *w, const uint32_t ifindex[MUTATE_DEVS])
+{
+	static const struct world_route routes[] = {
+		{ "172.20.0.1", 32, .local = true },
+		{ "172.21.0.1", 32, .local = true },
+		{ "172.20.0.255", 32 },
+		{ "172.21.0.255", 32 },
+		{ "172.20.0.0", 32 },
+		{ "172.21.0.0", 32 },
+		{ "172.20.0.0", 24, .port = MUTATE_OUT, .mtu = 1500 },
+		{ "172.21.0.0", 24, .port = MUTATE_SMALL, .mtu = 100 },
+		{ "192.168.5.0", 24, .tunnel = true },
+		{ "10.0.0.0", 8 },
+		{ "172.22.0.0", 16, "172.20.0.2", MUTATE_OUT, .mtu = 1500 },
+		{ "172.25.0.0", 16, "fd20::2", MUTATE_OUT, .mtu = 1500 },
+		{ "fd00::1", 128, .local = true },
+		{ "fd20::1", 128, .local = true },
+		{ "fd21::1", 128, .local = true },
+		{ "fd20::", 128, .local = true },
+		{ "fd20::", 64, .port = MUTATE_OUT, .mtu = 1500 },
+		{ "fd21::", 64, .port = MUTATE_OUT, .mtu = 1300 },
+		{ "fd22::", 32, "fd20::2", MUTATE_OUT, .mtu = 1500 },
+		{ "fd05::", 64, .tunnel = true },
+	};
+	static const struct world_neigh neighs[] = {
+		{ "172.20.0.2", "02:dd:00:00:00:02" }, { "172.20.0.3", "02:dd:00:00:00:03" },
+		{ "172.21.0.2", "02:de:00:00:00:02" }, { "fd20::2", "02:dd:00:00:06:02" },
+		{ "fd20::3", "02:dd:00:00:06:03" },    { "fd21::2", "02:dd:00:00:06:12" },
+	};
+	const struct world_port out = {
+		.flags = PN_PORT_UP | PN_PORT_XDP_TARGET | PN_PORT_TC_TARGET | PN_PORT_SETS_PROTO,
+		.max_len = 1518,
+	};
+
+	memcpy(w->route, routes, sizeof(routes));
+	memcpy(w->neigh, neighs, sizeof(neighs));
+	w->port[MUTATE_OUT] = w->port[MUTATE_SMALL] = out;
+	w->port[MUTATE_OUT].ifindex = ifindex[MUTATE_DEV_OUT];
+	w->port[MUTATE_OUT].mac = MUTATE_MAC_OUT;
+	w->port[MUTATE_SMALL].ifindex = ifindex[MUTATE_DEV_SMALL];
+	w->port[MUTATE_SMALL].mac = MUTATE_MAC_SMALL;
+	w->port[MUTATE_SMALL].max_len = 118;
+}
+
 static void fou_add(struct world *w)
 {
 	static const struct world_fou fou[] = {
@@ -175,7 +249,7 @@ static void fou_add(struct world *w)
 void mutate_world(struct world *w, const uint32_t ifindex[MUTATE_DEVS])
 {
 	uint32_t work = ifindex[MUTATE_DEV_WORK];
-	int bridges = 0;
+	int bridges = 0, routed = 0, nested = 0;
 
 	memset(w, 0, sizeof(*w));
 	w->port[W_WIRE] = (struct world_port){
@@ -190,10 +264,16 @@ void mutate_world(struct world *w, const uint32_t ifindex[MUTATE_DEVS])
 	w->port[W_BRIDGE].ifindex = w->port[W_OTHER].ifindex = work;
 	for (size_t i = 0; i < sizeof(tunnels) / sizeof(tunnels[0]); i++) {
 		w->tunnel[1 + i] = tunnels[i];
-		w->tunnel[1 + i].ifindex = ifindex[MUTATE_DEV_TUNNEL];
-		if (is_ether(tunnels[i].kind) && bridges < BRIDGES)
+		w->tunnel[1 + i].ifindex = ifindex[tunnels[i].no_forward ? MUTATE_DEV_OFF
+									 : MUTATE_DEV_TUNNEL];
+		if (world_is_ether(&tunnels[i]) && bridges < BRIDGES)
 			bridge_add(w, 1 + i, bridges++, work);
+		else if (world_is_ether(&tunnels[i]))
+			ether_add(w, 1 + i, routed++);
+		else
+			nested_add(w, 1 + i, nested++);
 	}
 	peers_add(w);
 	fou_add(w);
+	routes_add(w, ifindex);
 }

@@ -39,11 +39,24 @@ static uint16_t gre_proto_of(enum pn_tunnel_kind kind)
 	}
 }
 
+/* Whose packets such a device would take: VXLAN's are anybody's whom the world knows. */
+static const char *sender_of(const struct world *w, const struct world_tunnel *t)
+{
+	bool v6 = world_over6(t);
+
+	if (t->remote)
+		return t->remote;
+	for (int i = 0; world_kind(t) == PN_TUNNEL_VXLAN && i < WORLD_PEERS; i++)
+		if (w->peer[i].src && !strchr(w->peer[i].src, ':') == !v6)
+			return w->peer[i].src;
+	return v6 ? "fd00::77" : "10.0.0.77";
+}
+
 void probe_of(const struct world *w, int index, struct probe *p)
 {
 	const struct world_tunnel *t = &w->tunnel[index];
 	bool v6 = world_over6(t);
-	const char *remote = t->remote ? t->remote : v6 ? "fd00::77" : "10.0.0.77";
+	const char *remote = sender_of(w, t);
 	const char *local = t->local ? t->local : v6 ? "fd00::1" : "10.0.0.1";
 
 	*p = (struct probe){

@@ -141,6 +141,21 @@ enum pn_tunnel_kind world_kind(const struct world_tunnel *t)
 	return PN_TUNNEL_VXLAN;
 }
 
+bool world_is_ether(const struct world_tunnel *t)
+{
+	switch (world_kind(t)) {
+	case PN_TUNNEL_VXLAN:
+	case PN_TUNNEL_GENEVE:
+	case PN_TUNNEL_GRETAP:
+	case PN_TUNNEL_ERSPAN:
+	case PN_TUNNEL_IP6GRETAP:
+	case PN_TUNNEL_IP6ERSPAN:
+		return true;
+	default:
+		return false;
+	}
+}
+
 bool world_over6(const struct world_tunnel *t)
 {
 	switch (world_kind(t)) {

@@ -10,15 +10,15 @@
 
 #include "rows.h"
 
-#define WORLD_PORTS   64
-#define WORLD_TUNNELS 48
+#define WORLD_PORTS   80
+#define WORLD_TUNNELS 64
 #define WORLD_FDB     96
 #define WORLD_PEERS   32
 #define WORLD_VLANS   8
 #define WORLD_FOU     8
 #define WORLD_LOCALS  16
 #define WORLD_LISTED  8
-#define WORLD_ROUTES  16
+#define WORLD_ROUTES  32
 #define WORLD_NEIGHS  16
 #define WORLD_MEMBERS 8
 
@@ -52,6 +52,7 @@ struct world_tunnel {
 	uint16_t bound;		    /* port that the device is bound to; 0: none */
 	uint8_t why;		    /* enum pn_ineligible */
 	uint8_t rpf;		    /* enum pn_rpf of the device */
+	bool no_forward;	    /* the device forwards nothing, by its sysctl */
 	uint32_t ifindex;	    /* 0: the port's */
 	uint32_t gate[2];	    /* inner IPv4, IPv6 */
 	const char *rd_prefix;	    /* 6rd: sources are checked; NULL: they are not */
@@ -96,21 +97,24 @@ struct world_peer {
 };
 
 /*
- * What the namespace's own routing knows of inner packets: it is asked by a
- * helper, so a test configures these routes in the kernel and says here what
- * they are. Longest prefix first.
+ * What the namespace's own routing knows: it is asked by a helper, so a test
+ * configures these routes in the kernel (ip) and says here what they are. The
+ * longest prefix comes first.
  */
 struct world_route {
-	const char *prefix; /* with its length */
-	const char *via;    /* NULL: on link */
-	uint16_t port;	    /* 0: none that forwards (blackhole, prohibit, a device unknown here) */
-	bool local;	    /* to this host */
-	uint16_t mtu;	    /* 0: the device's */
+	const char *prefix;
+	uint8_t len;
+	const char *via; /* of either family; NULL: on link */
+	uint16_t port;	 /* 0: none that this world knows (blackhole, another device) */
+	bool local;	 /* to this host */
+	bool tunnel;	 /* out by the device that stands for all tunnels */
+	uint16_t mtu;
 };
 
+/* A resolved neighbour. */
 struct world_neigh {
 	const char *addr;
-	const char *mac; /* NULL: not resolved */
+	const char *mac;
 };
 
 struct world_vlan {
@@ -175,6 +179,8 @@ bool world_tunnels(enum config_id config, enum form form, struct world *w);
 uint32_t world_vtep(const struct world *w, const char *addr);
 
 enum pn_tunnel_kind world_kind(const struct world_tunnel *t);
+/* Are there Ethernet frames inside? */
+bool world_is_ether(const struct world_tunnel *t);
 /* Is its underlay IPv6? */
 bool world_over6(const struct world_tunnel *t);
 

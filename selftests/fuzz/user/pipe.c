@@ -39,6 +39,8 @@ struct pipe_map pipe_maps[] = {
 	MAP(pn_peer_stats),
 	MAP(pn_peers),
 	MAP(pn_explain),
+	MAP(pn_neigh_stamps),
+	MAP(pn_levels),
 	{ 0 },
 };
 

@@ -261,9 +261,63 @@ long bpf_csum_level(struct __sk_buff *skb, __u64 level)
 	return -1;
 }
 
-/* There are no routes in this world: what is routed is compared in the kernel. */
+static bool forwards_from(uint32_t ifindex)
+{
+	for (int i = 1; i < WORLD_TUNNELS; i++)
+		if (world_kind(&world->tunnel[i]) && world->tunnel[i].ifindex == ifindex)
+			return !world->tunnel[i].no_forward;
+	return true;
+}
+
+/* The routes that the world says the kernel has. */
+static long route_answer(struct bpf_fib_lookup *params, const struct world_route *r, bool v6)
+{
+	char hop[INET6_ADDRSTRLEN];
+	const char *next = r->via ? r->via : hop;
+
+	if (v6)
+		inet_ntop(AF_INET6, params->ipv6_dst, hop, sizeof(hop));
+	else
+		inet_ntop(AF_INET, &params->ipv4_dst, hop, sizeof(hop));
+	params->ifindex = r->tunnel ? world->tunnel[1].ifindex : world->port[r->port].ifindex;
+	if (r->mtu && params->tot_len > r->mtu)
+		return BPF_FIB_LKUP_RET_FRAG_NEEDED;
+	for (int i = 0; i < WORLD_NEIGHS && world->neigh[i].addr; i++) {
+		if (strcmp(world->neigh[i].addr, next))
+			continue;
+		pkt_mac(params->dmac, world->neigh[i].mac);
+		pkt_mac(params->smac, world->port[r->port].mac);
+		return BPF_FIB_LKUP_RET_SUCCESS;
+	}
+	return BPF_FIB_LKUP_RET_NO_NEIGH;
+}
+
+static bool route_covers(const struct world_route *r, const uint8_t *addr, bool v6)
+{
+	struct pkt_addr a = pkt_addr(r->prefix, r->prefix);
+	int bit = 0;
+
+	if (a.v6 != v6)
+		return false;
+	while (bit < r->len && !((a.src[bit / 8] ^ addr[bit / 8]) & 0x80 >> bit % 8))
+		bit++;
+	return bit == r->len;
+}
+
 long bpf_fib_lookup(void *ctx, struct bpf_fib_lookup *params, int len, __u32 flags)
 {
+	bool v6 = params->family == AF_INET6;
+	const uint8_t *dst = v6 ? (uint8_t *)params->ipv6_dst : (uint8_t *)&params->ipv4_dst;
+
+	if (!forwards_from(params->ifindex))
+		return BPF_FIB_LKUP_RET_FWD_DISABLED;
+	for (int i = 0; i < WORLD_ROUTES && world->route[i].prefix; i++) {
+		const struct world_route *r = &world->route[i];
+
+		if (route_covers(r, dst, v6))
+			return r->port || r->tunnel ? route_answer(params, r, v6)
+						    : BPF_FIB_LKUP_RET_NOT_FWDED;
+	}
 	return BPF_FIB_LKUP_RET_NOT_FWDED;
 }
 
