@@ -122,7 +122,8 @@ static const struct row rows[] = {
 	  IS(TUNNEL_CONFIG), NULL },
 	/* outer packets of other protocols */
 	{ "inbound policy of a FOU port", POLLED, IPIP,
-	  "modprobe fou; ip fou add port 5999 ipproto 4 && " POLICY "proto udp dport 5999 dir in" TMPL,
+	  "modprobe fou; ip fou add port 5999 ipproto 4 && "
+	  POLICY "proto udp dport 5999 dir in" TMPL,
 	  NO_POLICY "; ip fou del port 5999", "w", AT(OUTER4), IS(XFRM), "policy in" },
 	{ "inbound policy of GRE", EVENT, GRE, POLICY "proto gre dir in" TMPL, NO_POLICY, "tu",
 	  AT(PORT), IS(XFRM), "policy in" },
