@@ -312,7 +312,8 @@ static __always_inline enum pn_reason outer_csum(ctx_t *ctx, const struct packet
 		return PN_R_NONE;
 	if (pn_conf.checksum == PN_CSUM_LEAVE)
 		return PN_R_UDP_CSUM_LEFT;
-	if (ctx_csum_proven(ctx))
+	/* what a NIC has verified is the outermost */
+	if (!pkt->level && ctx_csum_proven(ctx))
 		return PN_R_NONE;
 	if (pn_conf.checksum == PN_CSUM_INNER)
 		proof = csum_inner_prove(ctx, pkt);

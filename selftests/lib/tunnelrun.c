@@ -7,6 +7,8 @@
 
 struct fast tunnelrun;
 
+#define PORT_OUT (WORLD_PORTS - 1) /* the device that 10.8.0.0/16 is behind */
+
 static struct netns ns;
 static struct world world;
 
@@ -18,8 +20,21 @@ static void world_make(void)
 	for (int i = 1; i < WORLD_TUNNELS; i++)
 		for (int v6 = 0; v6 < 2; v6++)
 			world.tunnel[i].gate[v6] = PN_GATE_RESYNC;
+	world.port[PORT_OUT] = (struct world_port){
+		.ifindex = netns_ifindex(&ns, "e"),
+		.flags = PN_PORT_UP | W_TARGET,
+		.max_len = 1518,
+		.mac = PKT_MAC_D,
+	};
 	world.listed[0] = (struct world_listed){ "10.0.0.64", 26 };
 	world.listed[1] = (struct world_listed){ "fd00::", 64 };
+}
+
+void tunnelrun_route(uint32_t tunnel)
+{
+	memset(world.tunnel[tunnel].gate, 0, sizeof(world.tunnel[tunnel].gate));
+	/* any device that forwards does */
+	world.tunnel[tunnel].ifindex = world.port[W_WIRE].ifindex;
 }
 
 void tunnelrun_start(struct fast_opts opts)
@@ -55,6 +70,8 @@ static void net_make(void)
 	ret = ret ? ret : netns_up(&ns, "e");
 	ret = ret ? ret : netns_ip(&ns, "addr add 10.0.0.1/24 dev w\n"
 					"addr add 10.7.0.1/24 dev e\n"
+					"neigh add 10.7.0.2 lladdr 02:dd:00:00:00:02"
+					" dev e nud permanent\n"
 					"route add 10.8.0.0/16 via 10.7.0.2 dev e\n"
 					"route add blackhole 10.10.0.0/16\n");
 	if (ret)

@@ -48,6 +48,8 @@ extern struct fast tunnelrun;
 void tunnelrun_open(void);
 /* A program with these settings; it writes what it did to pn_explain. */
 void tunnelrun_start(struct fast_opts opts);
+/* From the next start on, packets out of this tunnel are routed to 10.8.0.0/16. */
+void tunnelrun_route(uint32_t tunnel);
 /* Run a packet inside an open case. */
 void tunnelrun_check(const struct recipe *r, uint32_t tunnel, enum pn_reason reason);
 
