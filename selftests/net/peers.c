@@ -198,6 +198,66 @@ static void shown(void)
 	tap_end();
 }
 
+/* The gateway's packet from @src instead of the known peer, 10.0.0.2. */
+static void source_set(const char *src)
+{
+	struct pkt *p = &gw.packet;
+	struct pkt_ip ip = { .addr = pkt_addr(src, "10.0.0.1"), .proto = 17, .ttl = 64 };
+
+	pkt_I4(p);
+	pkt_eth(p, SCENE_IN_DST, PKT_MAC_I, 0x0800);
+	pkt_vxlan(p, 5);
+	pkt_U(p, 4789);
+	pkt_ip(p, &ip);
+	pkt_eth(p, PKT_MAC_D, PKT_MAC_P, 0x0800);
+}
+
+/* Packets of a known peer and of somebody else, under each setting. */
+static void taken(void)
+{
+	static const struct {
+		const char *options, *src, *reason;
+		bool arrives;
+	} cases[] = {
+		{ "", "10.0.0.2", "decap", true },
+		{ "", "10.0.0.77", "endpoint", true },
+		{ "--strict", "10.0.0.2", "decap", true },
+		{ "--strict", "10.0.0.77", "peer-refused", false },
+		{ "--peers any", "10.0.0.2", "decap", true },
+		{ "--peers any", "10.0.0.77", "decap", true },
+		{ "--peers any --strict", "127.0.0.5", "peer-refused", false },
+		{ "--peers 10.0.0.64/26", "10.0.0.77", "decap", true },
+		{ "--peers 10.0.0.64/26", "10.0.0.2", "endpoint", true },
+		{ "--peers 10.0.0.64/26 --strict", "10.0.0.2", "peer-refused", false },
+		{ "--peers 10.0.0.64/26 --strict", "10.0.0.77", "decap", true },
+		{ "--peers 2000::/3 --strict", "10.0.0.77", "peer-refused", false },
+		{ "--peers 0.0.0.0/0 --strict", "10.0.0.77", "decap", true },
+	};
+	char line[128];
+	unsigned int i;
+
+	for (i = 0; i < 2 * sizeof(cases) / sizeof(cases[0]); i++) {
+		const char *hook = i % 2 ? "xdp" : "tc";
+		uint64_t arrived = gateway_received(&gw), counted;
+
+		tap_case("%s at %s '%s': %s", cases[i / 2].src, hook, cases[i / 2].options,
+			 cases[i / 2].reason);
+		snprintf(line, sizeof(line), "attach d --ignore offload,sysctl --hook %s %s", hook,
+			 cases[i / 2].options);
+		gateway_runs(line, 0, NULL);
+		source_set(cases[i / 2].src);
+		counted = gateway_reason("d", cases[i / 2].reason);
+		gateway_send(&gw, 32);
+		counted = gateway_reason("d", cases[i / 2].reason) - counted;
+		tap_true(counted >= 30, "counted under its reason");
+		tap_eq(gateway_received(&gw) - arrived, cases[i / 2].arrives ? 32 : 0,
+		       "packets at the workload");
+		tap_end();
+	}
+	source_set("10.0.0.2");
+	gateway_runs("detach --all", 0, NULL);
+}
+
 static void file_write(const char *port)
 {
 	FILE *f = fopen(FILE_PATH, "we");
@@ -247,6 +307,7 @@ int main(void)
 	options();
 	undone();
 	shown();
+	taken();
 	reloaded();
 	gateway_close(&gw);
 	return tap_done();
