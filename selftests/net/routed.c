@@ -176,6 +176,43 @@ static void hook_case(const char *hook)
 	tap_end();
 }
 
+static bool inner_make(void)
+{
+	struct netns_vxlan vi = { .id = 6, .dstport = 4789, .local = "10.5.0.1",
+				  .remote = "10.5.0.2" };
+	struct netns_vxlan vt = { .id = 6, .dstport = 4789, .local = "10.5.0.2",
+				  .remote = "10.5.0.1", .zerocsum_tx = true };
+
+	return tap_sys(netns_vxlan(&host, "vi", &vi), "inner tunnel") &&
+	       tap_sys(netns_vxlan(&sender, "vt", &vt), "its other end") &&
+	       tap_sys(netns_addr(&host, "vi", "10.6.0.1/24"), "address") &&
+	       tap_sys(netns_addr(&sender, "vt", "10.6.0.2/24"), "address") &&
+	       tap_sys(netns_offloads_off(&sender, "vt"), "offloads") &&
+	       tap_sys(netns_up(&host, "vi"), "up") && tap_sys(netns_up(&sender, "vt"), "up") &&
+	       tap_sys(netns_ip(&sender, "route replace 10.9.0.0/24 via 10.6.0.1\n"), "route");
+}
+
+static void nested_case(const char *hook)
+{
+	char options[32];
+	uint64_t routed;
+	struct run r;
+
+	tap_case("a tunnel inside the tunnel, hook %s", hook);
+	attach(hook);
+	tap_true(packets_pass(3) > 0, "the way is there");
+	routed = counted("routed");
+	tap_eq(packets_pass(PACKETS), PACKETS, "each once");
+	tap_eq(counted("routed") - routed, 0, "one tunnel is taken off, unless more are wanted");
+	snprintf(options, sizeof(options), "%s --nesting 2", hook);
+	attach(options);
+	tap_eq(packets_pass(PACKETS), PACKETS, "each once");
+	tap_true(counted("routed") - routed >= PACKETS * 3 / 4, "both are taken off here");
+	run_penstock(&r, "detach --all");
+	run_free(&r);
+	tap_end();
+}
+
 int main(void)
 {
 	tap_case("a host whose tunnel is routed");
@@ -189,6 +226,12 @@ int main(void)
 	netns_enter(&host);
 	hook_case("tc");
 	hook_case("xdp");
+	netns_leave();
+	if (!inner_make())
+		tap_bail("no inner tunnel");
+	netns_enter(&host);
+	nested_case("tc");
+	nested_case("xdp");
 	netns_leave();
 	return tap_done();
 }
