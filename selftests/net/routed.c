@@ -103,7 +103,7 @@ static int packets_pass(int n)
 static void attach(const char *hook)
 {
 	struct run r;
-	char line[64];
+	char line[96];
 
 	snprintf(line, sizeof(line), "attach d --hook %s --ignore offload", hook);
 	if (tap_sys(run_penstock(&r, line), line))
@@ -213,6 +213,63 @@ static void nested_case(const char *hook)
 	tap_end();
 }
 
+/* The sender's end has another address than the host's end knows. */
+static bool stranger_make(void)
+{
+	struct netns_vxlan vs = { .id = 5, .dstport = 4789, .local = "10.0.0.3",
+				  .remote = "10.0.0.1", .zerocsum_tx = true };
+
+	return tap_sys(netns_del(&sender, "vt"), "no inner tunnel") &&
+	       tap_sys(netns_del(&sender, "vs"), "the sender's end") &&
+	       tap_sys(netns_addr(&sender, "p", "10.0.0.3/24"), "address") &&
+	       tap_sys(netns_vxlan(&sender, "vs", &vs), "of another address") &&
+	       tap_sys(netns_addr(&sender, "vs", "10.5.0.2/24"), "address") &&
+	       tap_sys(netns_offloads_off(&sender, "vs"), "offloads") &&
+	       tap_sys(netns_up(&sender, "vs"), "up") &&
+	       tap_sys(netns_ip(&sender, "route replace 10.9.0.0/24 via 10.5.0.1\n"), "route");
+}
+
+static const struct {
+	const char *options;
+	const char *reason;
+	bool lost;
+} strangers[] = {
+	{ "tc", "endpoint", false },
+	{ "tc --peers any", "routed", false },
+	{ "tc --peers 10.0.0.3/32", "routed", false },
+	{ "tc --peers 10.0.0.2/32,fd00::/8", "endpoint", false },
+	{ "tc --strict", "peer-refused", true },
+	{ "xdp --peers any", "routed", false },
+};
+
+static void strangers_run(void)
+{
+	uint64_t before;
+	struct run r;
+	size_t i;
+	int n;
+
+	tap_case("the kernel takes packets from a stranger");
+	if (!stranger_make())
+		tap_bail("no stranger");
+	tap_true(packets_pass(3) > 0, "the way is there");
+	tap_end();
+	netns_enter(&host);
+	for (i = 0; i < sizeof(strangers) / sizeof(strangers[0]); i++) {
+		tap_case("a stranger's packets, --hook %s", strangers[i].options);
+		attach(strangers[i].options);
+		before = counted(strangers[i].reason);
+		n = strangers[i].lost ? 1 : PACKETS;
+		tap_eq(packets_pass(n), strangers[i].lost ? 0 : n, "came");
+		tap_true((int)(counted(strangers[i].reason) - before) >= n - n / 4,
+			 strangers[i].reason);
+		tap_end();
+	}
+	run_penstock(&r, "detach --all");
+	run_free(&r);
+	netns_leave();
+}
+
 int main(void)
 {
 	tap_case("a host whose tunnel is routed");
@@ -233,5 +290,6 @@ int main(void)
 	nested_case("tc");
 	nested_case("xdp");
 	netns_leave();
+	strangers_run();
 	return tap_done();
 }
