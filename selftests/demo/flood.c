@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * A flood of VXLAN frames out of a device in one namespace, counted at a
- * device in another: flood NETNS DEV NETNS DEV SECONDS. Prints one JSON
- * object. The addresses are those of frames.h. The whole way runs on one CPU,
+ * device in another: flood NETNS DEV NETNS DEV SECONDS [KIND]. Prints one JSON
+ * object. The addresses are those of frames.h; with KIND it is the packet of
+ * another tunnel, those of kinds.h. The whole way runs on one CPU,
  * below the generator's system call, so its CPU time is the frames' cost.
  */
 #include <bpf/bpf.h>
@@ -20,6 +21,7 @@
 #include "cputime.h"
 #include "frames.h"
 #include "hook.h"
+#include "kinds.h"
 #include "ruler.skel.h"
 #include "wire.h"
 
@@ -95,7 +97,8 @@ static void gen_open(const char *netns, const char *dev, const struct pkt *p)
 	if (bpf_map_update_elem(bpf_map__fd(ruler->maps.ruler_devmap), &key, &ifindex, 0))
 		die(dev);
 	ruler->bss->ruler_gen.device = key;
-	memcpy(ruler->bss->ruler_gen.front, pkt_cdata(p), RULER_FRONT);
+	ruler->bss->ruler_gen.front_len = sizeof(ruler->bss->ruler_gen.front);
+	memcpy(ruler->bss->ruler_gen.front, pkt_cdata(p), sizeof(ruler->bss->ruler_gen.front));
 }
 
 int main(int argc, char **argv)
@@ -106,15 +109,20 @@ int main(int argc, char **argv)
 	uint64_t arrived;
 	double frames;
 
-	if (argc != 6) {
-		fprintf(stderr, "usage: flood NETNS DEV NETNS DEV SECONDS\n");
+	const struct kind *kind = argc == 7 ? kind_find(argv[6]) : NULL;
+
+	if (argc != 6 && !kind) {
+		fprintf(stderr, "usage: flood NETNS DEV NETNS DEV SECONDS [KIND]\n");
 		return 1;
 	}
 	ruler = ruler_bpf__open_and_load();
 	if (!ruler)
 		die("programs");
 	wire_pin();
-	frame_build(&packet, &spec);
+	if (kind)
+		kind_packet(kind, &packet);
+	else
+		frame_build(&packet, &spec);
 	sink_open(argv[3], argv[4]);
 	gen_open(argv[1], argv[2], &packet);
 	flood(&packet, FRAMES_FIRST, &took);

@@ -27,7 +27,7 @@
 #define TAP		 V(GRE_PROTO, 0x6558)
 #define KEY		 V(GRE_FLAGS, 0x2000), V(GRE_KEY, 7)
 /* Inside. */
-#define HOST		 V(IN_DATA, 24), S(IN_DST, KIND_MAC)
+#define HOST		 S(IN_DST, KIND_MAC)
 #define HOP4		 S(IN_IP_DST, KIND_HOP4)
 #define HOP6		 V(IN_V6, 1), S(IN_IP_DST, KIND_HOP6)
 
@@ -167,6 +167,14 @@ void kind_world(struct world *w, const struct kind *k, const struct kind_devices
 		w->tunnel[n] = kinds[i].tunnel;
 		w->tunnel[n++].ifindex = dev->tunnel;
 	}
+}
+
+const struct kind *kind_find(const char *name)
+{
+	for (int i = 0; i < kinds_n; i++)
+		if (!strcmp(kinds[i].name, name))
+			return &kinds[i];
+	return NULL;
 }
 
 void kind_packet(const struct kind *k, struct pkt *p)

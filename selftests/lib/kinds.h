@@ -40,6 +40,9 @@ struct kind_devices {
 /* The world with the tunnel of one kind, or with all of them (NULL). */
 void kind_world(struct world *w, const struct kind *k, const struct kind_devices *dev);
 
+/* NULL: no such name. */
+const struct kind *kind_find(const char *name);
+
 void kind_packet(const struct kind *k, struct pkt *p);
 
 #endif

@@ -54,6 +54,18 @@ int netns_open(struct netns *ns)
 	return ret ? ret : netns_up(ns, "lo");
 }
 
+int netns_named(struct netns *ns, const char *name)
+{
+	char path[128];
+
+	ns->nl = -1;
+	if (home_fd < 0)
+		home_fd = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
+	snprintf(path, sizeof(path), "/run/netns/%s", name);
+	ns->fd = open(path, O_RDONLY | O_CLOEXEC);
+	return home_fd < 0 || ns->fd < 0 ? -errno : 0;
+}
+
 void netns_close(struct netns *ns)
 {
 	if (ns->nl > 0)

@@ -22,6 +22,9 @@ struct netns {
 int netns_open(struct netns *ns);
 void netns_close(struct netns *ns);
 
+/* One that has a name below /run/netns: to enter, not to configure. */
+int netns_named(struct netns *ns, const char *name);
+
 /* Move the calling thread in, and back to where the program started. */
 int netns_enter(const struct netns *ns);
 void netns_leave(void);
