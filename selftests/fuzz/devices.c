@@ -18,7 +18,7 @@
 #include "scene.h"
 #include "tap.h"
 
-#define PACKETS	  1500
+#define PACKETS	  500
 #define FRAME_MAX 1514 /* what the wire's MTU lets through */
 
 enum { KERNEL = FAST_HOOKS,
@@ -224,6 +224,7 @@ int main(int argc, char **argv)
 		else
 			return TAP_EXIT_FAIL;
 	}
+	scene_modules();
 	ret = wire_pin();
 	ret = ret ? ret : settle_open(&marker);
 	if (ret)

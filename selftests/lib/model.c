@@ -154,7 +154,7 @@ static bool outer_is_ip(const struct view *v)
 static struct model_result deliver(const struct view *v, int ecn, struct pkt *out)
 {
 	uint32_t least = pkt_get16(v->d + 12) == 0x86dd ? 40 : 20;
-	struct model_result res = { .tunnel = v->tunnel->index };
+	struct model_result res = { .tunnel = v->tunnel->index, .settled = true };
 
 	if (!v->m->opts.tc || !outer_is_ip(v))
 		return res;
@@ -183,13 +183,13 @@ static bool nested_run(const struct view *v, uint32_t at, int ecn, uint8_t depth
 	/* ECN of this level is not written yet */
 	in.ecn = ecn;
 	*res = level_run(&in, depth + 1, out);
-	return res->class != MODEL_PASS;
+	return res->class != MODEL_PASS || res->settled;
 }
 
 static struct model_result behind_run(const struct view *v, uint32_t at, int ecn, uint8_t depth,
 				      struct pkt *out)
 {
-	struct model_result res = { .tunnel = v->tunnel->index };
+	struct model_result res = { .tunnel = v->tunnel->index, .settled = true };
 	struct model_hop hop = { 0 };
 	enum model_way way = model_route(v, at, &hop);
 
@@ -212,7 +212,10 @@ static struct model_result frame_run(const struct view *v, int ecn, uint8_t dept
 	struct model_result res = { .tunnel = v->tunnel->index };
 	bool own = !memcmp(v->d + v->inner, v->m->mac[v->tunnel->w->port], 6);
 
-	if (v->tunnel->w->flags & PN_TUNNEL_F_LEARNING || !model_csum_holds(v))
+	if (v->tunnel->w->flags & PN_TUNNEL_F_LEARNING)
+		return res;
+	res.settled = true;
+	if (!model_csum_holds(v))
 		return res;
 	if (own && (v->type == 0x0800 || v->type == 0x86dd))
 		return behind_run(v, v->inner + 14, ecn, depth, out);

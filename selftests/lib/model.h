@@ -33,6 +33,7 @@ struct model_result {
 	enum model_class class;
 	uint16_t egress; /* port index; 0 where it is delivered */
 	uint16_t tunnel; /* the innermost */
+	bool settled;	 /* passed by what is behind a tunnel device: nobody else decides */
 };
 
 struct model;

@@ -102,6 +102,29 @@ static void seeds_tunnel(struct mutate *m, const struct world *w, int index)
 	}
 }
 
+/* A packet for tunnel @inner in one for tunnel @outer, which carries IP. */
+static void seed_nested(struct mutate *m, const struct world *w, int outer, int inner)
+{
+	struct probe in, out;
+	struct pkt *p = &m->seed[m->seeds];
+
+	probe_of(w, inner, &in);
+	probe_of(w, outer, &out);
+	if (!out.ether && in.proto == IPPROTO_IPV6)
+		in.ip_dst = "fd20::2";
+	else if (!in.ether)
+		in.ip_dst = "172.20.0.2";
+	out.inside = in.addr.v6 ? PROBE_IPV6 : PROBE_IPV4;
+	if (out.proto == IPPROTO_IPIP || out.proto == IPPROTO_IPV6)
+		out.proto = in.addr.v6 ? IPPROTO_IPV6 : IPPROTO_IPIP;
+	if (m->seeds == SEEDS_MAX || out.ether)
+		return;
+	probe_build(&in, p);
+	pkt_pull(p, 14);
+	probe_wrap(&out, p);
+	m->seeds++;
+}
+
 /* CONFIGS: the rows of all. */
 static void seeds_rows(struct mutate *m, enum config_id config)
 {
@@ -129,6 +152,10 @@ static int mutate_make(struct mutate *m, uint64_t seed, const struct world *w,
 	for (int i = 1; w && i < WORLD_TUNNELS; i++)
 		if (world_kind(&w->tunnel[i]))
 			seeds_tunnel(m, w, i);
+	for (int i = 1; w && i < WORLD_TUNNELS; i++)
+		for (int j = 1; w->tunnel[i].port && j < WORLD_TUNNELS; j += 3)
+			if (world_kind(&w->tunnel[i]) && world_kind(&w->tunnel[j]))
+				seed_nested(m, w, i, j);
 	return 0;
 }
 

@@ -158,6 +158,15 @@ static void nested_add(struct world *w, int tunnel, int n)
 	w->tunnel[tunnel].port = port;
 }
 
+/* Tunnels inside come from the same peers as those around them. */
+static void nested_peers_add(struct world *w, struct world_peer *p)
+{
+	for (uint16_t port = MUTATE_NESTED; port < WORLD_PORTS && w->port[port].flags; port++) {
+		*p++ = (struct world_peer){ P2, L1, port };
+		*p++ = (struct world_peer){ "fd00::2", "fd00::1", port };
+	}
+}
+
 static void peers_add(struct world *w)
 {
 	static const struct world_peer peers[] = {
@@ -187,6 +196,7 @@ static void peers_add(struct world *w)
 	};
 
 	memcpy(w->peer, peers, sizeof(peers));
+	nested_peers_add(w, w->peer + sizeof(peers) / sizeof(peers[0]));
 	memcpy(w->local, locals, sizeof(locals));
 	memcpy(w->listed, listed, sizeof(listed));
 }

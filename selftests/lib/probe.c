@@ -166,14 +166,13 @@ static void limit_push(const struct probe *p, struct pkt *out, struct pkt_ip *ip
 	out->l4_csum = 0;
 }
 
-void probe_build(const struct probe *p, struct pkt *out)
+void probe_wrap(const struct probe *p, struct pkt *out)
 {
 	struct pkt_ip ip = { .addr = p->addr, .tos = p->tos, .ttl = p->ttl, .id = 1 };
 	bool udp = p->proto == IPPROTO_UDP;
 	uint8_t vxlan[8] = { 0x08 };
 
 	ip.proto = p->via ? IPPROTO_UDP : p->proto;
-	inner_push(p, out);
 	out->l4_csum = 0;
 	if (p->kind == PN_TUNNEL_VXLAN && udp) {
 		pkt_put32(vxlan + 4, p->key << 8);
@@ -190,4 +189,10 @@ void probe_build(const struct probe *p, struct pkt *out)
 	limit_push(p, out, &ip);
 	pkt_ip(out, &ip);
 	pkt_eth(out, p->eth_dst, p->eth_src, p->addr.v6 ? 0x86dd : 0x0800);
+}
+
+void probe_build(const struct probe *p, struct pkt *out)
+{
+	inner_push(p, out);
+	probe_wrap(p, out);
 }

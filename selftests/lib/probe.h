@@ -44,5 +44,7 @@ struct probe {
 /* What tunnel @index of @w takes, from its remote (or a stranger) to its local. */
 void probe_of(const struct world *w, int index, struct probe *p);
 void probe_build(const struct probe *p, struct pkt *out);
+/* The same around what is in @out already: an inner packet as p->inside says. */
+void probe_wrap(const struct probe *p, struct pkt *out);
 
 #endif

@@ -13,7 +13,7 @@
 #define WORLD_PORTS   80
 #define WORLD_TUNNELS 64
 #define WORLD_FDB     96
-#define WORLD_PEERS   32
+#define WORLD_PEERS   64
 #define WORLD_VLANS   8
 #define WORLD_FOU     8
 #define WORLD_LOCALS  16
