@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "mirrored.h"
+#include "mirrored_keys.h"
 #include "netns.h"
 #include "scene.h"
 #include "tap.h"
@@ -89,26 +89,6 @@ static const struct kind_row {
 	{ "vxlan external dstport 4789", PN_TUNNEL_VXLAN, ETHER | MAC, PN_WHY_EXTERNAL },
 };
 
-static const struct pn_tunnel *record_of(const char *dev)
-{
-	uint32_t i, ifindex = netns_ifindex(&host, dev);
-
-	for (i = 1; i < PN_TUNNEL_MAX_DEFAULT; i++)
-		if (t.maps.tunnels[i].ifindex == ifindex)
-			return &t.maps.tunnels[i];
-	return NULL;
-}
-
-static const struct pn_slot *slot_of(uint64_t key)
-{
-	const struct pn_slot *slot = t.maps.demux->slot;
-
-	for (; slot < t.maps.demux[t.maps.demux_mask + 1].slot; slot++)
-		if (slot->key == key)
-			return slot;
-	return NULL;
-}
-
 /* Number of the remote that the rows have, as endpoints tell it; 0: none. */
 static uint32_t vtep_of(bool v6)
 {
@@ -121,19 +101,9 @@ static uint32_t vtep_of(bool v6)
 static bool record_why(struct mirrored *x, void *arg)
 {
 	const struct kind_row *row = arg;
-	const struct pn_tunnel *r = record_of("t0");
+	const struct pn_tunnel *r = mirrored_tunnel(&t, "t0");
 
 	return r && r->why == row->why && (!row->keys[0] || vtep_of(row->v6));
-}
-
-static bool key_gone(struct mirrored *x, void *arg)
-{
-	return !slot_of(*(uint64_t *)arg);
-}
-
-static bool key_there(struct mirrored *x, void *arg)
-{
-	return slot_of(*(uint64_t *)arg);
 }
 
 static bool await(bool (*cond)(struct mirrored *, void *), void *arg, const char *what)
@@ -163,7 +133,7 @@ static void keys_check(const struct kind_row *row, uint32_t tunnel)
 	int i;
 
 	for (i = 0; row->keys[i]; i++) {
-		slot = slot_of(row_key(row, i));
+		slot = mirrored_key(&t, row_key(row, i));
 		if (tap_true(slot != NULL, "key"))
 			tap_eq(slot->tunnel, tunnel, "key leads to");
 	}
@@ -173,8 +143,8 @@ static void keys_check(const struct kind_row *row, uint32_t tunnel)
 	}
 	tap_eq(keys, i, "keys of tunnels");
 	if (row->protocol)
-		tap_true(slot_of(PN_DEMUX_KEY_UDP(PN_DEMUX_IP_PROTO, row->v6, row->protocol, 0)),
-			 "outer protocol");
+		tap_true(mirrored_key(&t, PN_DEMUX_KEY_UDP(PN_DEMUX_IP_PROTO, row->v6,
+							   row->protocol, 0)), "outer protocol");
 }
 
 static void row_case(const struct kind_row *row)
@@ -189,10 +159,10 @@ static void row_case(const struct kind_row *row)
 		return;
 	}
 	if (!await(record_why, (void *)row, "record")) {
-		r = record_of("t0");
+		r = mirrored_tunnel(&t, "t0");
 		tap_diag("why %d", r ? r->why : -1);
 	}
-	r = record_of("t0");
+	r = mirrored_tunnel(&t, "t0");
 	if (r) {
 		tap_eq(r->kind, row->kind, "kind");
 		tap_eq(r->flags, row->flags, "flags");
@@ -204,7 +174,7 @@ static void row_case(const struct kind_row *row)
 		key = row_key(row, 0);
 	netns_del(&host, "t0");
 	if (key)
-		await(key_gone, &key, "key after the device went");
+		await(mirrored_key_gone, &key, "key after the device went");
 	tap_end();
 }
 
@@ -222,15 +192,15 @@ static void change_case(void)
 	}
 	await(record_why, &one, "record");
 	key = row_key(&one, 0);
-	await(key_there, &key, "key");
+	await(mirrored_key_there, &key, "key");
 	netns_ip(&host, "link change t0 type gre " V4 " key 4\n");
-	await(key_gone, &key, "the old key is gone");
+	await(mirrored_key_gone, &key, "the old key is gone");
 	one.keys[0] = PN_DEMUX_GRE_KEY;
 	one.id = 4;
 	key = row_key(&one, 0);
-	await(key_there, &key, "the new key");
+	await(mirrored_key_there, &key, "the new key");
 	netns_down(&host, "t0");
-	await(key_gone, &key, "gone while it is down");
+	await(mirrored_key_gone, &key, "gone while it is down");
 	one.why = PN_WHY_DOWN;
 	one.keys[0] = 0;
 	await(record_why, &one, "and says so");
@@ -238,16 +208,16 @@ static void change_case(void)
 	one = (struct kind_row){ .keys = { PN_DEMUX_GRE_KEY }, .id = 4 };
 	await(record_why, &one, "up again");
 	key = row_key(&one, 0);
-	await(key_there, &key, "its key");
+	await(mirrored_key_there, &key, "its key");
 	netns_del(&host, "t0");
-	await(key_gone, &key, "gone");
-	tap_true(!record_of("t0"), "no record");
+	await(mirrored_key_gone, &key, "gone");
+	tap_true(!mirrored_tunnel(&t, "t0"), "no record");
 	tap_end();
 }
 
 static bool chained(struct mirrored *x, void *arg)
 {
-	const struct pn_tunnel *a = record_of("t1"), *b = record_of("t2");
+	const struct pn_tunnel *a = mirrored_tunnel(&t, "t1"), *b = mirrored_tunnel(&t, "t2");
 
 	return a && b && !a->why && !b->why &&
 	       (&x->maps.tunnels[a->next] == b) != (&x->maps.tunnels[b->next] == a);
@@ -255,7 +225,7 @@ static bool chained(struct mirrored *x, void *arg)
 
 static bool ambiguous(struct mirrored *x, void *arg)
 {
-	const struct pn_tunnel *a = record_of("t1");
+	const struct pn_tunnel *a = mirrored_tunnel(&t, "t1");
 
 	return a && a->why == PN_WHY_AMBIGUOUS;
 }
@@ -294,11 +264,11 @@ static void peers_case(void)
 		return;
 	}
 	await(record_why, &want, "known peers only");
-	tap_true(!slot_of(key), "no key");
+	tap_true(!mirrored_key(&t, key), "no key");
 	port.ifindex = netns_ifindex(&host, "d");
 	pn_mirror_set_ports(t.m, &port, 1, &err);
-	await(key_there, &key, "any peer");
-	r = record_of("t0");
+	await(mirrored_key_there, &key, "any peer");
+	r = mirrored_tunnel(&t, "t0");
 	if (tap_true(r != NULL, "record")) {
 		tap_eq(r->why, 0, "eligible");
 		tap_eq(r->rd_prefix_len, 32, "length of the prefix");
@@ -306,16 +276,9 @@ static void peers_case(void)
 	}
 	port.peers = PN_PEERS_KNOWN;
 	pn_mirror_set_ports(t.m, &port, 1, &err);
-	await(key_gone, &key, "known peers again");
+	await(mirrored_key_gone, &key, "known peers again");
 	netns_del(&host, "t0");
 	tap_end();
-}
-
-static bool index_is(struct mirrored *x, void *arg)
-{
-	const struct pn_slot *want = arg, *slot = slot_of(want->key);
-
-	return slot && slot->index == want->index;
 }
 
 static void fou_case(void)
@@ -334,13 +297,13 @@ static void fou_case(void)
 		tap_skip("no FOU on this kernel");
 		return;
 	}
-	await(index_is, &fou, "FOU port");
-	await(index_is, &gue, "GUE port over IPv6");
-	tap_true(!slot_of(tied), "one that is bound to an address");
+	await(mirrored_key_index, &fou, "FOU port");
+	await(mirrored_key_index, &gue, "GUE port over IPv6");
+	tap_true(!mirrored_key(&t, tied), "one that is bound to an address");
 	netns_ip(&host, "fou del port 5555\n");
-	await(key_gone, &fou.key, "deleted");
+	await(mirrored_key_gone, &fou.key, "deleted");
 	netns_del(&host, "t0");
-	await(key_gone, &gue.key, "no tunnel is left that could use it");
+	await(mirrored_key_gone, &gue.key, "no tunnel is left that could use it");
 	netns_ip(&host, "fou del port 6080 -6\nfou del port 5556 local 10.0.0.1\n");
 	tap_end();
 }
@@ -363,44 +326,10 @@ static void foreign_case(void)
 	tap_end();
 }
 
-static void vxlan_case(void)
-{
-	uint64_t key = PN_DEMUX_KEY_UDP(PN_DEMUX_VXLAN, 0, 4789, 5);
-	uint64_t udp = PN_DEMUX_KEY_UDP(PN_DEMUX_UDP_PORT, 0, 4789, 0);
-	const struct pn_tunnel *v4 = record_of("vx"), *v6 = record_of("vx6");
-	__u8 flags = PN_TUNNEL_F_ETHER | PN_TUNNEL_F_OWN_MAC;
-
-	tap_case("vxlan: attributes and keys; none while the device is down");
-	if (!tap_true(v4 && v6, "tunnels"))
-		goto out;
-	tap_eq(v4->id, 5, "VNI");
-	tap_eq(v4->dport, 4789, "port");
-	tap_eq(v4->flags, flags | PN_TUNNEL_F_LEARNING, "flags");
-	tap_eq(v6->flags, flags | PN_TUNNEL_F_ZERO_CSUM6, "flags over IPv6");
-	tap_true(&t.maps.ports[v4->port] == mirrored_port(&t, "vx"), "its port");
-	if (tap_true(slot_of(key) != NULL, "key over IPv4"))
-		tap_eq(slot_of(key)->tunnel, v4 - t.maps.tunnels, "leads to");
-	tap_true(slot_of(udp) != NULL, "UDP port");
-	tap_true(!slot_of(PN_DEMUX_KEY_UDP(PN_DEMUX_VXLAN, 1, 4789, 5)), "no key over IPv6");
-	tap_true(slot_of(PN_DEMUX_KEY_UDP(PN_DEMUX_VXLAN, 1, 4790, 6)) != NULL, "key over IPv6");
-	netns_down(&host, "vx");
-	await(key_gone, &key, "key of a device that is down");
-	tap_true(!slot_of(udp), "UDP port goes with it");
-	netns_up(&host, "vx");
-	await(key_there, &key, "key");
-out:
-	tap_end();
-}
-
 /* --- the host ------------------------------------------------------------- */
 
 static bool topology_make(void)
 {
-	struct netns_vxlan vx = { .id = 5, .dstport = 4789, .local = "10.0.0.1",
-				  .learning = true };
-	struct netns_vxlan vx6 = { .id = 6, .dstport = 4790, .local = "fd00::1",
-				   .remote = "fd00::2", .zerocsum6_rx = true };
-
 	return tap_sys(netns_open(&host), "namespace") &&
 	       tap_sys(netns_open(&peer), "namespace") &&
 	       tap_sys(netns_quiet(&host), "sysctls") &&
@@ -409,10 +338,7 @@ static bool topology_make(void)
 	       tap_sys(netns_addr(&host, "d", "10.0.0.1/24"), "address") &&
 	       tap_sys(netns_addr(&host, "d", "10.0.0.3/24"), "address") &&
 	       tap_sys(netns_addr(&host, "d", "fd00::1/64"), "address") &&
-	       tap_sys(netns_vxlan(&host, "vx", &vx), "vxlan") &&
-	       tap_sys(netns_vxlan(&host, "vx6", &vx6), "vxlan over IPv6") &&
 	       tap_sys(netns_up(&host, "d"), "up") && tap_sys(netns_up(&host, "w"), "up") &&
-	       tap_sys(netns_up(&host, "vx"), "up") && tap_sys(netns_up(&host, "vx6"), "up") &&
 	       tap_sys(netns_up(&peer, "p"), "up");
 }
 
@@ -435,9 +361,6 @@ int main(void)
 	scene_modules();
 	if (!topology_make() || !tap_sys(mirrored_alloc(&t, &host, 1000), "maps") || !sync_all())
 		tap_bail("no topology");
-	vxlan_case();
-	/* It would be in the way of the external one of the same port. */
-	netns_del(&host, "vx");
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		row_case(&rows[i]);
 	change_case();

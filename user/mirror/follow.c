@@ -13,6 +13,7 @@
 #include "nl/compat.h"
 #include "nl/neigh.h"
 #include "nl/vlan.h"
+#include "nl/vni.h"
 
 #define NS_PER_TICK	10000000ull	/* ages come in clock ticks */
 
@@ -190,6 +191,7 @@ void mirror_link_gone(struct pn_mirror *m, __u32 ifindex)
 	mirror_port_gone(m, ifindex);
 	pn_model_forget(&m->model, ifindex);
 	pn_vlans_drop(&m->vlans, ifindex);
+	pn_vnis_drop(&m->vnis, ifindex);
 	m->links_changed = true;
 }
 
@@ -256,6 +258,15 @@ static int vlan_range(void *ctx, const struct pn_nl_vlan *range)
 	return rc < 0 ? rc : 0;
 }
 
+static int vni_range(void *ctx, const struct pn_nl_vni *range)
+{
+	struct pn_mirror *m = ctx;
+	int rc = pn_vnis_take(&m->vnis, range);
+
+	m->links_changed |= rc > 0;
+	return rc < 0 ? rc : 0;
+}
+
 int mirror_message(struct pn_mirror *m, const struct nlmsghdr *nlh, bool from_dump)
 {
 	switch (nlh->nlmsg_type) {
@@ -265,6 +276,9 @@ int mirror_message(struct pn_mirror *m, const struct nlmsghdr *nlh, bool from_du
 	case RTM_NEWVLAN:
 	case RTM_DELVLAN:
 		return pn_nl_vlan_each(nlh, vlan_range, m);
+	case RTM_NEWTUNNEL:
+	case RTM_DELTUNNEL:
+		return pn_nl_vni_each(nlh, vni_range, m);
 	default:
 		return link_message(m, nlh, from_dump);
 	}

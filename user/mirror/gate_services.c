@@ -18,17 +18,6 @@
 
 /* --- devices ------------------------------------------------------------ */
 
-static const struct {
-	unsigned int attr;
-	const char *text;
-} vxlan_odd[] = {
-	{ IFLA_VXLAN_COLLECT_METADATA, "external" },
-	{ IFLA_VXLAN_VNIFILTER, "vnifilter" },
-	{ IFLA_VXLAN_GBP, "gbp" },
-	{ IFLA_VXLAN_GPE, "gpe" },
-	{ IFLA_VXLAN_REMCSUM_RX, "remcsumrx" },
-};
-
 /* GBP and GPE are flags without a value; the others hold 0 or 1. */
 static bool attr_on(const struct nlattr *a)
 {
@@ -44,15 +33,13 @@ static bool attr_link_local(const struct nlattr *a)
 static void vxlan_parse(struct gate_dev *d, const struct nlattr *data)
 {
 	const struct nlattr *tb[IFLA_VXLAN_MAX + 1];
-	size_t i;
 
 	pn_attrs_nested(tb, IFLA_VXLAN_MAX, data);
 	d->udp_port = ntohs(pn_attr_be16(tb[IFLA_VXLAN_PORT], 0));
 	d->udp6 = tb[IFLA_VXLAN_LOCAL6] || tb[IFLA_VXLAN_GROUP6];
 	d->udp4 = !d->udp6;
-	for (i = 0; i < sizeof(vxlan_odd) / sizeof(vxlan_odd[0]); i++)
-		if (attr_on(tb[vxlan_odd[i].attr]))
-			d->odd = vxlan_odd[i].text;
+	if (attr_on(tb[IFLA_VXLAN_GPE]))
+		d->odd = "gpe";
 	if (attr_on(tb[IFLA_VXLAN_COLLECT_METADATA]))
 		d->udp4 = d->udp6 = true;
 	/* Its VNI is looked up together with the ingress device. */

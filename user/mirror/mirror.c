@@ -184,6 +184,7 @@ void pn_mirror_close(struct pn_mirror *m)
 	pn_ids_fini(&m->bridges);
 	pn_ids_fini(&m->vlan_fids);
 	pn_vlans_fini(&m->vlans);
+	pn_vnis_fini(&m->vnis);
 	pn_vteps_fini(&m->vteps);
 	mirror_endpoints_fini(m);
 	free(m->port_state);

@@ -266,6 +266,9 @@ static int reader_listen(struct pn_reader *r, int rcvbuf, struct pn_err *err)
 	rc = pn_nl_rcvbuf(&r->nl, rcvbuf);
 	for (i = 0; !rc && i < sizeof(groups) / sizeof(groups[0]); i++)
 		rc = pn_nl_join(&r->nl, groups[i]);
+	/* From 5.18 on; before, there are no lists of VNIs. */
+	if (!rc && pn_nl_join(&r->nl, RTNLGRP_TUNNEL) == -ENOMEM)
+		rc = -ENOMEM;
 	if (rc)
 		pn_err_set(err, PN_EXIT_KERNEL, -rc, "netlink",
 			   "cannot listen to changes of links, addresses, VLANs, FDBs: %s",

@@ -18,6 +18,7 @@
 #include "nl/addr.h"
 #include "nl/link.h"
 #include "nl/vlan.h"
+#include "nl/vni.h"
 
 #define QUIET_NS	5000000ull	/* without a loss: the storm is over */
 #define PATIENCE_NS	250000000ull	/* doubled by every dump that was cut short */
@@ -79,6 +80,21 @@ static int vlans_dump(struct pn_mirror *m, struct pn_err *err)
 	return rc;
 }
 
+/* Nor has one without lists of VNIs (before 5.18, or without vxlan). */
+static int vnis_dump(struct pn_mirror *m)
+{
+	int rc;
+
+	pn_vnis_dump_begin(&m->vnis);
+	rc = pn_nl_vni_dump(&m->nl, dump_message, m, NULL);
+	if (rc == -EINTR || rc == -ENOMEM)
+		return rc;
+	/* Who does not answer has none. */
+	if (pn_vnis_dump_end(&m->vnis))
+		m->links_changed = true;
+	return 0;
+}
+
 /* RTEXT_FILTER_SKIP_STATS: nobody here reads them, and they are most of a link. */
 static int links_dump(struct pn_mirror *m, struct pn_err *err)
 {
@@ -92,6 +108,8 @@ static int links_dump(struct pn_mirror *m, struct pn_err *err)
 			rc = pn_nl_addr_dump(&m->nl, AF_UNSPEC, dump_message, m, err);
 		if (!rc)
 			rc = vlans_dump(m, err);
+		if (!rc)
+			rc = vnis_dump(m);
 		if (rc != -EINTR)
 			return rc;
 	}

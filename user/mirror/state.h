@@ -19,6 +19,7 @@
 #include "mirror/reader.h"
 #include "mirror/table.h"
 #include "mirror/vlans.h"
+#include "mirror/vnis.h"
 #include "mirror/vteps.h"
 #include "nl/sock.h"
 
@@ -117,6 +118,7 @@ struct pn_mirror {
 	struct pn_ids ports, tunnels, bridges;
 	struct pn_ids vlan_fids;	/* of a bridge number and a VID, see fids.c */
 	struct pn_vlans vlans;
+	struct pn_vnis vnis;
 	struct pn_vteps vteps;
 	struct mirror_port *port_state;
 	struct mirror_tunnel *tunnel_state;

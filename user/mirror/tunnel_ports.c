@@ -24,7 +24,8 @@ int tunnel_ports_init(struct tunnel_job *job)
 	job->udp[0] = calloc(UDP_PORTS, 1);
 	job->udp[1] = calloc(UDP_PORTS, 1);
 	job->csum6 = calloc(UDP_PORTS, 1);
-	return job->udp[0] && job->udp[1] && job->csum6 ? 0 : -ENOMEM;
+	job->udp_tunnel = calloc(UDP_PORTS, sizeof(*job->udp_tunnel));
+	return job->udp[0] && job->udp[1] && job->csum6 && job->udp_tunnel ? 0 : -ENOMEM;
 }
 
 void tunnel_ports_fini(struct tunnel_job *job)
@@ -32,6 +33,7 @@ void tunnel_ports_fini(struct tunnel_job *job)
 	free(job->udp[0]);
 	free(job->udp[1]);
 	free(job->csum6);
+	free(job->udp_tunnel);
 }
 
 /* An external device has sockets of both families. */
@@ -67,6 +69,11 @@ void tunnel_ports_note(struct tunnel_job *job, const struct pn_dev *dev)
 			job->protos[t->ipv6][*proto] = true;
 }
 
+void tunnel_ports_external(struct tunnel_job *job, __u16 port, __u32 tunnel)
+{
+	job->udp_tunnel[port] = tunnel;
+}
+
 void tunnel_ports_demux(struct tunnel_job *job)
 {
 	int v6, n;
@@ -78,8 +85,9 @@ void tunnel_ports_demux(struct tunnel_job *job)
 									    v6, n, 0), 1);
 		for (n = 0; n < UDP_PORTS; n++)
 			if (job->udp[v6][n])
-				demux_add_index(job->list, PN_DEMUX_KEY_UDP(PN_DEMUX_UDP_PORT,
-									    v6, n, 0),
-						job->udp[v6][n]);
+				demux_add(job->list,
+					  PN_DEMUX_KEY_UDP(PN_DEMUX_UDP_PORT, v6, n, 0),
+					  (union pn_value){ .index = job->udp[v6][n],
+							    .tunnel = job->udp_tunnel[n] });
 	}
 }

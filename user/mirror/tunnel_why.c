@@ -47,10 +47,8 @@ static enum pn_ineligible vxlan_why(const struct pn_mirror *m, const struct pn_d
 		return PN_WHY_FOREIGN;
 	if (v->gpe)
 		return PN_WHY_GPE;
-	if (v->vnifilter)
-		return PN_WHY_VNIFILTER;
-	if (v->external)
-		return PN_WHY_EXTERNAL;
+	if (v->external && !tunnel_metadata_hidden(m, dev))
+		return v->vnifilter ? PN_WHY_VNIFILTER : PN_WHY_EXTERNAL;
 	if (v->link_local)
 		return PN_WHY_LINK_LOCAL;
 	if (in_vrf(m, v->lower))
@@ -71,7 +69,7 @@ static bool is_mpls(const struct pn_dev_tunnel *t)
 }
 
 /* What no change of anything else makes right. */
-static enum pn_ineligible kind_why(const struct pn_dev *dev)
+static enum pn_ineligible kind_why(const struct pn_mirror *m, const struct pn_dev *dev)
 {
 	const struct pn_dev_tunnel *t = &dev->tunnel;
 
@@ -81,7 +79,7 @@ static enum pn_ineligible kind_why(const struct pn_dev *dev)
 		return PN_WHY_FALLBACK;
 	if (t->kind == PN_TUNNEL_VTI)
 		return PN_WHY_XFRM;
-	if (t->external)
+	if (t->external && !tunnel_metadata_hidden(m, dev))
 		return PN_WHY_EXTERNAL;
 	if (is_numbered_erspan(t))
 		return PN_WHY_ERSPAN;
@@ -109,7 +107,7 @@ static enum pn_ineligible remote_why(const struct tunnel_job *job, const struct 
 {
 	enum rival_table table = rival_table_of(t);
 
-	if (rival_has(&t->remote))
+	if (rival_has(&t->remote) || t->external)
 		return PN_WHY_NONE;
 	if (!job->anybody || !rival_has(&t->local))
 		return PN_WHY_NO_REMOTE;
@@ -125,7 +123,7 @@ enum pn_ineligible tunnel_why(const struct tunnel_job *job, const struct pn_dev 
 
 	if (dev->kind == PN_DEV_VXLAN)
 		return vxlan_why(job->m, dev);
-	why = kind_why(dev);
+	why = kind_why(job->m, dev);
 	if (!why && is_multicast(&t->remote))
 		why = PN_WHY_MULTICAST;
 	if (!why && is_link_local(t))

@@ -147,7 +147,7 @@ static void vxlan_key(struct tunnel_job *job, const struct pn_dev *dev, __u32 tu
 {
 	const struct pn_dev_vxlan *v = &dev->vxlan;
 
-	if (!job->m->tunnel_state[tunnel].why)
+	if (!v->external && !job->m->tunnel_state[tunnel].why)
 		tunnel_key(job, tunnel,
 			   PN_DEMUX_KEY_UDP(PN_DEMUX_VXLAN, v->ipv6, v->dport, v->vni), true);
 }
@@ -260,7 +260,10 @@ static void keys_check(struct tunnel_job *job)
 
 static void tunnel_retire(struct pn_mirror *m, __u32 tunnel)
 {
-	static const struct pn_tunnel none;
+	/* A key that is left for a moment leads to something closed. */
+	static const struct pn_tunnel none = {
+		.gate = { PN_GATE_RESYNC, PN_GATE_RESYNC },
+	};
 
 	keys_withdraw(m, tunnel);
 	m->maps.tunnels[tunnel] = none;
@@ -392,6 +395,7 @@ static void devices_write(struct tunnel_job *job)
 			continue;
 		if (dev->kind == PN_DEV_VXLAN)
 			vxlan_key(job, dev, tunnel);
+		tunnel_metadata_keys(job, dev, tunnel);
 		tunnel_write(job, dev, tunnel);
 	}
 }
@@ -406,13 +410,11 @@ static int job_run(struct tunnel_job *job)
 	if (job->rivals.oom)
 		return -ENOMEM;
 	rivals_take(job);
+	devices_write(job);
 	tunnel_ports_demux(job);
 	mirror_fou_demux(m, job->list);
 	mirror_members_demux(m, job->list);
 	mirror_locals_demux(m, job->list);
-	if (job->list->oom)
-		return -ENOMEM;
-	devices_write(job);
 	if (job->list->oom)
 		return -ENOMEM;
 	m->counts.demux_full = demux_write(&m->demux, job->list);

@@ -20,6 +20,7 @@ struct tunnel_job {
 	bool anybody;			/* some port takes packets of unknown peers */
 	bool protos[2][256];		/* outer protocols, by family (IPv6: 1) */
 	__u8 *udp[2];			/* enum pn_udp_service by port, by family */
+	__u32 *udp_tunnel;		/* the external device of a port, both families; 0: none */
 	__u8 *csum6;			/* GENEVE over IPv6, by port: CSUM6_* */
 };
 
@@ -42,6 +43,13 @@ int tunnel_ports_init(struct tunnel_job *job);
 void tunnel_ports_fini(struct tunnel_job *job);
 /* The device is up, and in this namespace. */
 void tunnel_ports_note(struct tunnel_job *job, const struct pn_dev *dev);
+/* Whatever comes to the port is the device's. */
+void tunnel_ports_external(struct tunnel_job *job, __u16 port, __u32 tunnel);
 void tunnel_ports_demux(struct tunnel_job *job);
+
+/* tunnel_metadata.c: what the device collects is seen by nobody. */
+bool tunnel_metadata_hidden(const struct pn_mirror *m, const struct pn_dev *dev);
+/* Keys of an external device, which has no others. */
+void tunnel_metadata_keys(struct tunnel_job *job, const struct pn_dev *dev, __u32 tunnel);
 
 #endif
