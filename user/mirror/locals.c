@@ -10,7 +10,7 @@
 /* Packets that come out of it may be routed: no bridge has it. */
 static bool is_routed(const struct pn_mirror *m, const struct pn_dev *dev)
 {
-	return pn_dev_is_tunnel(dev) && !mirror_bridge_of(m, dev);
+	return pn_dev_is_tunnel(dev) && (dev->flags & IFF_UP) && !mirror_bridge_of(m, dev);
 }
 
 void mirror_locals_mark(struct pn_mirror *m)

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * Tunnel devices that no bridge has: their packets are routed, and what the
- * kernel would have them meet behind the device stands in pn_tunnels. What is
- * of the outer packet or of the tunnel header is none of this file's business.
+ * kernel would have them meet behind the device stands in pn_tunnels, of bridge
+ * ports too: one that leaves its bridge is not open by mistake. What is of the
+ * outer packet or of the tunnel header is none of this file's business.
  */
 #include "mirror/state.h"
 
@@ -27,8 +28,6 @@ void mirror_routed_describe(const struct pn_mirror *m, const struct pn_dev *dev,
 	__u32 ignored = mirror_ignored(m, dev->ifindex);
 	int v6;
 
-	if (mirror_bridge_of(m, dev))
-		return;
 	if (m->gates)
 		t->rpf = pn_gate_rpf(m->gates, dev->ifindex);
 	for (v6 = 0; v6 < 2; v6++)
