@@ -63,8 +63,10 @@ bool pn_targets_xdp(const struct pn_target_dev *dev, const char **why)
 	uint64_t features = 0;
 
 	*why = "the device is gone";
-	if (pn_device_by_index(dev->ifindex, &device))
+	if (pn_device_look(dev->ifindex, &device))
 		return false;
+	if (pn_target_needs_program(device.driver))
+		pn_device_xdp(&device);
 	facts.driver = device.driver;
 	facts.native_xdp = device.xdp_prog && device.xdp_mode != XDP_ATTACHED_SKB;
 	if (!strcmp(device.driver, "veth"))
@@ -78,7 +80,7 @@ __u32 pn_targets_tc(__u32 ifindex)
 {
 	struct pn_device device;
 
-	if (pn_device_by_index(ifindex, &device))
+	if (pn_device_look(ifindex, &device))
 		return 0;
 	return PN_PORT_TC_TARGET | (strcmp(device.driver, "veth") ? 0 : PN_PORT_SETS_PROTO);
 }

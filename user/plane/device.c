@@ -38,7 +38,7 @@ static int ethtool(const char *name, void *cmd)
 	return dev_ioctl(name, SIOCETHTOOL, &ifr);
 }
 
-static void xdp_read(struct pn_device *d)
+void pn_device_xdp(struct pn_device *d)
 {
 	LIBBPF_OPTS(bpf_xdp_query_opts, q);
 
@@ -68,7 +68,6 @@ static int device_read(const char *name, struct pn_device *d)
 		d->type = ifr.ifr_hwaddr.sa_family;
 	if (!ethtool(name, &drv))
 		snprintf(d->driver, sizeof(d->driver), "%.31s", drv.driver);
-	xdp_read(d);
 	return 0;
 }
 
@@ -76,8 +75,10 @@ int pn_device_by_name(const char *name, struct pn_device *d, struct pn_err *err)
 {
 	int ret = strlen(name) < IFNAMSIZ ? device_read(name, d) : -ENODEV;
 
-	if (!ret)
+	if (!ret) {
+		pn_device_xdp(d);
 		return 0;
+	}
 	if (ret != -ENODEV)
 		return pn_err_set(err, PN_EXIT_KERNEL, -ret, name, "cannot be looked at: %s",
 				  strerror(-ret));
@@ -86,7 +87,7 @@ int pn_device_by_name(const char *name, struct pn_device *d, struct pn_err *err)
 	return ret;
 }
 
-int pn_device_by_index(uint32_t ifindex, struct pn_device *d)
+int pn_device_look(uint32_t ifindex, struct pn_device *d)
 {
 	char name[IFNAMSIZ];
 	int ret;
@@ -95,6 +96,15 @@ int pn_device_by_index(uint32_t ifindex, struct pn_device *d)
 		return errno == ENXIO ? -ENODEV : -errno;
 	ret = device_read(name, d);
 	return !ret && d->ifindex != ifindex ? -ENODEV : ret;
+}
+
+int pn_device_by_index(uint32_t ifindex, struct pn_device *d)
+{
+	int ret = pn_device_look(ifindex, d);
+
+	if (!ret)
+		pn_device_xdp(d);
+	return ret;
 }
 
 int pn_device_gro(const char *name)

@@ -29,6 +29,12 @@ struct pn_device {
 int pn_device_by_name(const char *name, struct pn_device *d, struct pn_err *err);
 /* 0 or -errno. */
 int pn_device_by_index(uint32_t ifindex, struct pn_device *d);
+/*
+ * The same but for its XDP program: libbpf has the kernel list all devices to
+ * find one's, so with many of them it is asked for where it matters only.
+ */
+int pn_device_look(uint32_t ifindex, struct pn_device *d);
+void pn_device_xdp(struct pn_device *d);
 
 /* Generic receive offload: 1 on, 0 off, or -errno. */
 int pn_device_gro(const char *name);

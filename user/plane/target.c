@@ -68,6 +68,13 @@ static const char *why_not(const struct pn_target_facts *f)
 	return row->need == NEED_PROGRAM && !f->native_xdp ? WHY_PROGRAM : NULL;
 }
 
+bool pn_target_needs_program(const char *driver)
+{
+	const struct driver_row *row = row_of(driver);
+
+	return row && row->need == NEED_PROGRAM;
+}
+
 bool pn_target_takes_xdp(const struct pn_target_facts *facts, const char **why)
 {
 	*why = why_not(facts);

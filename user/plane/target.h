@@ -25,6 +25,9 @@ struct pn_target_facts {
 	enum pn_peer peer;
 };
 
+/* Is it to be known whether a device of this driver has an XDP program? */
+bool pn_target_needs_program(const char *driver);
+
 /* @why becomes a constant string that says why not; NULL where it does. */
 bool pn_target_takes_xdp(const struct pn_target_facts *facts, const char **why);
 
