@@ -10,8 +10,9 @@
 
 #include "lib/nest.h"
 
-/* Gates that leave open what the device is. */
-#define DELIVER_UNSURE	(PN_GATE_RESYNC | PN_GATE_TUNNEL_CONFIG)
+/* Gates that leave open what the device is, or that may be for the outer packet. */
+#define DELIVER_UNSURE \
+	(PN_GATE_RESYNC | PN_GATE_TUNNEL_CONFIG | PN_GATE_XFRM | PN_GATE_SOCKET)
 
 /* Not static: verified once. */
 __attribute__((noinline)) int deliver(ctx_t *ctx, struct packet *pkt, __u32 reason)
