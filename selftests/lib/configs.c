@@ -267,4 +267,18 @@ const struct config configs[CONFIGS] = {
 			 NEEDS_FOU, .routed = true, .whole = true },
 	[C_VTI] = { "vti", L3("vti", ENDS), NEEDS_VTI, .routed = true, .whole = true },
 	[C_VTI6] = { "vti6", L3("vti6", ENDS6), NEEDS_VTI6, .routed = true, .whole = true },
+
+	[C_GRERPF] = { "gre, rp_filter 1, some sources behind it",
+		       L3("gre", ENDS) "route add 192.168.7.0/24 dev vx\n",
+		       .sysctl = { "net/ipv4/conf/vx/rp_filter", "1" }, NEEDS_GRE,
+		       .routed = true, .whole = true },
+	[C_GREMTU] = { "gre, a route with an MTU",
+		       L3("gre", ENDS) "route add 192.168.8.0/24 dev vx mtu 600\n", NEEDS_GRE,
+		       .routed = true, .whole = true },
+	[C_VXR] = { "vx, routed", VX4("nolearning"), .routed = true },
+	[C_GNR] = { "geneve, routed", L2("geneve", "id 5 remote 10.0.0.2"), NEEDS_GN,
+		    .routed = true },
+	[C_TAPR] = { "gretap, routed", L2("gretap", ENDS), NEEDS_TAP, .routed = true,
+		     .whole = true },
+	[C_TAP6R] = { "ip6gretap, routed", L2("ip6gretap", ENDS6), NEEDS_GRE6, .routed = true },
 };

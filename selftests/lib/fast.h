@@ -88,6 +88,9 @@ void fast_detach(struct fast *f);
  * the row's own, but where tc cannot do what XDP can, PN_R_HELPER. */
 enum pn_reason fast_reason(const struct row *row, enum fast_hook hook);
 
+/* Was this a packet that keeps a neighbour of the kernel's young? The next one is not. */
+bool fast_refreshed(const struct row *row, enum pn_reason reason);
+
 /* Verified instructions; 0 if the kernel does not tell. */
 uint32_t fast_insns(const struct fast *f);
 

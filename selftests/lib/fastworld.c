@@ -359,3 +359,10 @@ enum pn_reason fast_reason(const struct row *row, enum fast_hook hook)
 		return PN_R_HELPER;
 	return routed ? PN_R_ROUTED : row->reason;
 }
+
+bool fast_refreshed(const struct row *row, enum pn_reason reason)
+{
+	if (config_form(row->config) != FORM_ROUTED || row->fp != PN_FORWARD)
+		return false;
+	return reason == PN_R_REFRESH || reason == PN_R_DELIVERED;
+}

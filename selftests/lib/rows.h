@@ -107,6 +107,13 @@ enum config_id {
 	C_FOUOVER6,
 	C_VTI,
 	C_VTI6,
+	/* Routed: behind a filter of sources, beside odd routes; L2 tunnels in no bridge */
+	C_GRERPF,
+	C_GREMTU,
+	C_VXR,
+	C_GNR,
+	C_TAPR,
+	C_TAP6R,
 	CONFIGS
 };
 
@@ -191,10 +198,10 @@ struct row_table {
 
 extern const struct row_table rows_outer4, rows_outer6, rows_vxlan, rows_gpe,
 	rows_ecn, rows_geneve, rows_gre, rows_gretap, rows_erspan, rows_gre6, rows_ipip,
-	rows_sit, rows_ip6tnl, rows_fou, rows_gue, rows_vti;
+	rows_sit, rows_ip6tnl, rows_fou, rows_gue, rows_vti, rows_routed;
 
 /* All of them. */
-#define ROW_TABLES 16
+#define ROW_TABLES 17
 extern const struct row_table *const row_tables[ROW_TABLES];
 
 #define ROW_TABLE(table, title) \

@@ -116,6 +116,7 @@ static int bridge_make(struct scene *s)
 	return ret ? ret : netns_fdb(d, "w", SCENE_IN_DST, NULL);
 }
 
+/* Errors that the kernel sends would wait for neighbours; their way ends before. */
 int scene_routes(const struct netns *d)
 {
 	static const char *const addrs[] = { "192.168.5.254/24", "fd05::fe/64" };
@@ -126,7 +127,12 @@ int scene_routes(const struct netns *d)
 		ret = netns_addr(d, "w", addrs[i]);
 		ret = ret ? ret : netns_neigh(d, "w", hops[i], SCENE_IN_DST);
 	}
-	return ret ? ret : netns_ip(d, "route add 2000::/3 via fd05::1 dev w\n");
+	/* a next hop is on-link when the address is ready */
+	ret = ret ? ret : netns_wait_addr6(d, "fd05::fe");
+	return ret ? ret : netns_ip(d, "route add 2000::/3 via fd05::1 dev w\n"
+				       "route add 192.168.6.0/24 via 192.168.5.1 mtu lock 600\n"
+				       "route add blackhole 192.168.5.2\n"
+				       "route add blackhole fd05::2\n");
 }
 
 static int route_make(struct scene *s)

@@ -98,6 +98,12 @@ static const struct world_tunnel tunnels[CONFIGS][DEVICES] = {
 	[C_FOUPEER] = IPIP(ENDS),
 	[C_FOUOVER6] = TNL(ENDS6),
 	[C_VTI] = { L3(.kind = PN_TUNNEL_VTI, ENDS, WHY(XFRM)) },
+	[C_GRERPF] = GRE(ENDS, .rpf = PN_RPF_STRICT),
+	[C_GREMTU] = GRE(ENDS, .gate = { PN_GATE_ROUTING }),
+	[C_VXR] = { L2(.kind = PN_TUNNEL_VXLAN, .dport = 4789, .id = 5) },
+	[C_GNR] = GN(.remote = "10.0.0.2"),
+	[C_TAPR] = { L2(.kind = PN_TUNNEL_GRETAP, ENDS) },
+	[C_TAP6R] = TAP6(.id = 0),
 	[C_VTI6] = { L3(.kind = PN_TUNNEL_VTI, .v6 = true, ENDS6, WHY(XFRM)) },
 };
 

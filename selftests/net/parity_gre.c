@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* The kernel beside the data plane, rows of GENEVE, GRE and ERSPAN; see parity.h. */
+#include "parity.h"
+
+int main(void)
+{
+	return parity_run(C_GN, C_IPIP);
+}
