@@ -18,7 +18,7 @@
 #include "scene.h"
 #include "tap.h"
 
-#define PACKETS	  500
+#define PACKETS	  250
 #define FRAME_MAX 1514 /* what the wire's MTU lets through */
 
 enum { KERNEL = FAST_HOOKS,
@@ -174,7 +174,7 @@ static void forwarded_check(enum fast_hook hook, uint64_t packets)
 	/* tc sees what this host's own multicast loops back to it as well */
 	if (hook == FAST_XDP || total < packets)
 		tap_eq(total, packets, "packets counted");
-	tap_true(forwarded > packets / 50, "enough packets get through");
+	tap_true(forwarded > packets / 100, "enough packets get through");
 }
 
 static void config_run(enum config_id id, uint64_t packets, uint64_t seed)

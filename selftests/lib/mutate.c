@@ -67,7 +67,7 @@ static void seeds_inside(struct mutate *m, const struct world *w, const struct p
 					   "fd00::1" };
 	struct probe p = *base;
 
-	for (int i = 0; i < 6; i++) {
+	for (int i = 0; i < 6; i += m->routes ? 1 : 5) {
 		p.ip_dst = p.inside == PROBE_IPV6 ? to6[i] : to4[i];
 		p.data = i == 2 ? 120 : 24;
 		if (i == 5)
@@ -145,6 +145,7 @@ static int mutate_make(struct mutate *m, uint64_t seed, const struct world *w,
 {
 	m->state = seed ? seed : 1;
 	m->seeds = 0;
+	m->routes = config == CONFIGS;
 	m->seed = calloc(SEEDS_MAX, sizeof(*m->seed));
 	if (!m->seed)
 		return -ENOMEM;

@@ -14,6 +14,7 @@
 struct mutate {
 	uint64_t state;
 	int seeds, rows; /* the first are the rows' packets */
+	bool routes;	 /* there are those of mutate_net() */
 	struct pkt *seed;
 };
 
