@@ -110,12 +110,16 @@ static __always_inline enum pn_reason route_find(ctx_t *ctx, struct packet *pkt,
 	enum pn_reason reason;
 	__be32 asked = fib->ipv4_dst;
 	__u32 ifindex;
+	long ret;
 
 	fib->ifindex = tunnel->ifindex;
-	reason = fib_reason(bpf_fib_lookup(ctx, fib, sizeof(*fib), 0), fib->family);
+	ret = bpf_fib_lookup(ctx, fib, sizeof(*fib), 0);
+	ifindex = fib->ifindex;
+	if (ret == BPF_FIB_LKUP_RET_NO_NEIGH && ifindex == tunnel->ifindex)
+		return PN_R_ROUTE_ODD;
+	reason = fib_reason(ret, fib->family);
 	if (reason)
 		return reason;
-	ifindex = fib->ifindex;
 	__builtin_memcpy(pkt->eth.dst, fib->dmac, PN_ETH_ALEN);
 	__builtin_memcpy(pkt->eth.src, fib->smac, PN_ETH_ALEN);
 	pkt->eth.type = bpf_htons(pkt->proto);

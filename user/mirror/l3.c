@@ -62,7 +62,7 @@ static struct mirror_l3 l3_describe(const struct pn_mirror *m, const struct pn_d
 	l3.index = pn_ids_find(&m->ports, dev->ifindex);
 	l3.tunnel = !mirror_is_ingress(m, dev);
 	l3.wild = l3_is_wild(m, dev);
-	l3.rpf = m->gates ? pn_gate_rpf(m->gates, dev->ifindex) : PN_RPF_OFF;
+	l3.rpf = mirror_rpf(m, dev->ifindex);
 	return l3;
 }
 

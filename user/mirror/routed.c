@@ -7,6 +7,25 @@
  */
 #include "mirror/state.h"
 
+static bool has_address4(const struct pn_mirror *m, __u32 ifindex)
+{
+	const struct pn_local *l = m->model.locals;
+	size_t i;
+
+	for (i = 0; i < m->model.nlocals; i++)
+		if (l[i].ifindex == ifindex && IN6_IS_ADDR_V4MAPPED(&l[i].addr))
+			return true;
+	return false;
+}
+
+/* On a device without an address the kernel takes loose for strict. */
+enum pn_rpf mirror_rpf(const struct pn_mirror *m, __u32 ifindex)
+{
+	enum pn_rpf rpf = m->gates ? pn_gate_rpf(m->gates, ifindex) : PN_RPF_OFF;
+
+	return rpf == PN_RPF_LOOSE && !has_address4(m, ifindex) ? PN_RPF_STRICT : rpf;
+}
+
 /* What is new stays closed until the gates have looked at it. */
 static __u32 routed_gate(const struct pn_mirror *m, const struct pn_dev *dev,
 			 const struct pn_tunnel *now, bool v6)
@@ -28,8 +47,7 @@ void mirror_routed_describe(const struct pn_mirror *m, const struct pn_dev *dev,
 	__u32 ignored = mirror_ignored(m, dev->ifindex);
 	int v6;
 
-	if (m->gates)
-		t->rpf = pn_gate_rpf(m->gates, dev->ifindex);
+	t->rpf = mirror_rpf(m, dev->ifindex);
 	for (v6 = 0; v6 < 2; v6++)
 		t->gate[v6] = routed_gate(m, dev, now, v6) & ~ignored;
 }

@@ -226,6 +226,8 @@ void mirror_members_demux(struct pn_mirror *m, struct demux_list *list);
 /* What packets out of @dev would meet on their way to a route. */
 void mirror_routed_describe(const struct pn_mirror *m, const struct pn_dev *dev,
 			    struct pn_tunnel *t);
+/* What the kernel asks of IPv4 sources there. */
+enum pn_rpf mirror_rpf(const struct pn_mirror *m, __u32 ifindex);
 
 /* locals.c */
 /* Before anything is composed: devices with addresses, and whether any tunnel routes. */
