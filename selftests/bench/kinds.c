@@ -28,7 +28,8 @@
 #define CASES_MAX      64
 #define PREFIXES       1000
 
-enum engine { RULER_REDIRECT, RULER_FIB4, RULER_FIB6, ALL, VXLAN_ONLY, ANY, LISTED, ENGINES };
+enum engine { RULER_REDIRECT, RULER_FIB4, RULER_FIB6, ALL, VXLAN_ONLY, NESTED, ANY, LISTED,
+	      ENGINES };
 
 static const struct {
 	const char *name;
@@ -36,6 +37,7 @@ static const struct {
 } engines[ENGINES] = {
 	[ALL] = { "all families", { .nesting = 1 } },
 	[VXLAN_ONLY] = { "vxlan only", { .families = PN_FAMILY_VXLAN } },
+	[NESTED] = { "nesting 2", { .nesting = 2 } },
 	[ANY] = { "peers: any", { .peers = PN_PEERS_ANY } },
 	[LISTED] = { "peers: 1000 prefixes", { .peers = PN_PEERS_LISTED } },
 };
@@ -190,6 +192,13 @@ static void cases_make(void)
 		case_try(c);
 	}
 	case_try(case_add("vxlan4, vxlan only", VXLAN_ONLY, XDP_REDIRECT));
+	case_try(case_add("vxlan4, nesting 2", NESTED, XDP_REDIRECT));
+	/* a martian source passes right in front of the route look-up */
+	c = case_add("gre, up to the route look-up", ALL, XDP_PASS);
+	recipe_build(&(struct recipe){ { V(KIND, R_GRE), S(IN_IP_SRC, "127.0.0.1"),
+					 S(IN_IP_DST, KIND_HOP4) } },
+		     NULL, &c->packet);
+	case_try(c);
 	for (enum engine e = ANY; e <= LISTED; e++) {
 		char name[64];
 
