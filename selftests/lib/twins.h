@@ -16,6 +16,7 @@ enum { TWIN_KERNEL = FAST_HOOKS,
 
 struct twins {
 	int first; /* of those that are there */
+	bool uncounted; /* counters are not read: that is most of the time a packet takes */
 	enum form form;
 	struct settle marker;
 	struct fast fast[FAST_HOOKS];
