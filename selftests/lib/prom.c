@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* A strict reader of Prometheus' text format; see prom.h. */
 #include <ctype.h>
+#include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,11 +12,16 @@
 #define NAME_MAX_LEN 128
 
 struct reader {
-	const char *text;
 	const char *line;	/* the one being read */
 	char family[FAMILIES_MAX][NAME_MAX_LEN];
 	unsigned int families;
 	char type[16];		/* of the last family; empty: HELP seen, no TYPE yet */
+	void *series;		/* those that were given, a tree */
+};
+
+struct series {
+	const char *text;
+	size_t len;
 };
 
 static size_t name_length(const char *s, bool colon)
@@ -99,19 +105,33 @@ static const char *type_read(struct reader *r, const char *s)
 	return NULL;
 }
 
-static bool series_repeated(const struct reader *r, size_t len)
+static int series_order(const void *a, const void *b)
 {
-	const char *s = r->text;
+	const struct series *x = a, *y = b;
+	int order = memcmp(x->text, y->text, x->len < y->len ? x->len : y->len);
 
-	for (; s < r->line; s = strchr(s, '\n') + 1)
-		if (!strncmp(s, r->line, len + 1))
-			return true;
-	return false;
+	return order ? order : (x->len > y->len) - (x->len < y->len);
+}
+
+static const char *series_note(struct reader *r, size_t len)
+{
+	struct series *series = malloc(sizeof(*series));
+	void *at;
+
+	if (!series)
+		return "out of memory";
+	*series = (struct series){ r->line, len };
+	at = tsearch(series, &r->series, series_order);
+	if (at && *(struct series **)at == series)
+		return NULL;
+	free(series);
+	return at ? "series given twice" : "out of memory";
 }
 
 static const char *sample_read(struct reader *r, const char *s)
 {
 	size_t len = name_length(s, true);
+	const char *error;
 	size_t digits;
 	char *end;
 
@@ -126,8 +146,9 @@ static const char *sample_read(struct reader *r, const char *s)
 	}
 	if (s[len] != ' ')
 		return "no value";
-	if (series_repeated(r, len))
-		return "series given twice";
+	error = series_note(r, len);
+	if (error)
+		return error;
 	s += len + 1;
 	digits = strspn(s, "0123456789");
 	if (!strcmp(r->type, "counter"))
@@ -156,7 +177,6 @@ bool prom_check(const char *text, char *why, size_t size)
 	const char *next = text;
 
 	for (; !error && *next; next = strchr(next, '\n') + 1) {
-		r->text = text;
 		r->line = next;
 		error = strchr(next, '\n') ? line_read(r) : "no newline at the end";
 		if (error)
@@ -166,6 +186,8 @@ bool prom_check(const char *text, char *why, size_t size)
 		error = "empty";
 	if (error)
 		snprintf(why, size, "%s: %.*s", error, (int)strcspn(next, "\n"), next);
+	if (r)
+		tdestroy(r->series, free);
 	free(r);
 	return !error;
 }

@@ -143,10 +143,12 @@ static void nothing_test(void)
 
 static unsigned int series_count(const char *text, const char *family)
 {
+	size_t len = strlen(family);
 	unsigned int n = 0;
 
-	for (text = strstr(text, family); text; text = strstr(text + 1, family))
-		n += text[-1] == '\n' && text[strlen(family)] == '{';
+	/* line by line: a checked strstr() measures all that is left each time */
+	for (; *text; text += strcspn(text, "\n") + 1)
+		n += !strncmp(text, family, len) && text[len] == '{';
 	return n;
 }
 
