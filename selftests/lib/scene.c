@@ -195,6 +195,15 @@ static bool answer_keep(struct pkt *p)
 	return true;
 }
 
+/* What the kernel itself has to say of the groups it joined (MLD), whenever it likes. */
+static bool is_mld(const struct pkt *p)
+{
+	const uint8_t *ip = pkt_cdata(p) + 14;
+
+	return p->len >= 14 + 49 && pkt_get16(pkt_cdata(p) + 12) == 0x86dd && ip[6] == 0 &&
+	       ip[40] == IPPROTO_ICMPV6 && (ip[48] == 143 || (ip[48] >= 130 && ip[48] <= 132));
+}
+
 static void see_one(const struct wire *w, const char *dev, bool answers,
 		    struct seen *seen)
 {
@@ -203,7 +212,7 @@ static void see_one(const struct wire *w, const char *dev, bool answers,
 
 		if (wire_recv(w, p, &seen->f[seen->n].meta) <= 0)
 			return;
-		if (answers && !answer_keep(p))
+		if ((answers && !answer_keep(p)) || is_mld(p))
 			continue;
 		seen->f[seen->n++].dev = dev;
 	}
