@@ -30,7 +30,7 @@ bool handmade_devices(void)
 	struct netns_vxlan filter = { .id = 200, .dstport = 4790, .local = "10.0.0.1" };
 	struct netns_vxlan routed = { .id = 300, .dstport = 4791, .local = "2001:db8::1" };
 
-	if (!tap_sys(netns_open_bare(&ns), "namespace") ||
+	if (!tap_sys(netns_open(&ns), "namespace") ||
 	    !tap_sys(netns_bridge(&ns, "br0"), "bridge") ||
 	    !tap_sys(netns_veth(&ns, "up0", &ns, "peer0"), "veth") ||
 	    !tap_sys(netns_vxlan(&ns, "vx100", &vx), "vxlan") ||

@@ -54,37 +54,6 @@ int netns_open(struct netns *ns)
 	return ret ? ret : netns_up(ns, "lo");
 }
 
-#define FALLBACKS "/proc/sys/net/core/fb_tunnels_only_for_init_net"
-
-static int setting_exchange(const char *path, char *value)
-{
-	int fd = open(path, O_RDWR | O_CLOEXEC), ret = 0;
-	char old;
-
-	if (fd < 0)
-		return -errno;
-	if (pread(fd, &old, 1, 0) != 1 || pwrite(fd, value, 1, 0) != 1)
-		ret = -EIO;
-	close(fd);
-	if (!ret)
-		*value = old;
-	return ret;
-}
-
-int netns_open_bare(struct netns *ns)
-{
-	char value = '1';
-	int ret = setting_exchange(FALLBACKS, &value), back = 0;
-	bool changed = !ret;
-
-	/* a kernel without the setting has no such devices */
-	ret = ret == -ENOENT ? 0 : ret;
-	ret = ret ? ret : netns_open(ns);
-	if (changed)
-		back = setting_exchange(FALLBACKS, &value);
-	return ret ? ret : back;
-}
-
 int netns_named(struct netns *ns, const char *name)
 {
 	char path[128];

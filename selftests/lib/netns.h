@@ -25,11 +25,6 @@ void netns_close(struct netns *ns);
 /* One that has a name below /run/netns: to enter, not to configure. */
 int netns_named(struct netns *ns, const char *name);
 
-/* The same without the fallback devices (gre0, tunl0 ...) that every namespace
- * gets where their modules are loaded: for tests that count devices. The
- * machine's setting is put back before this returns. */
-int netns_open_bare(struct netns *ns);
-
 /* Move the calling thread in, and back to where the program started. */
 int netns_enter(const struct netns *ns);
 void netns_leave(void);

@@ -47,7 +47,7 @@ static void command_run(const char *line)
 
 static bool topology_make(void)
 {
-	return tap_sys(netns_open_bare(&ns), "namespace") &&
+	return tap_sys(netns_open(&ns), "namespace") &&
 	       tap_sys(netns_veth(&ns, "up0", &ns, "peer0"), "veth") &&
 	       tap_sys(netns_up(&ns, "up0"), "up") &&
 	       tap_sys(netns_up(&ns, "peer0"), "up") &&

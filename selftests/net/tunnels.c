@@ -72,7 +72,7 @@ static bool made[ROWS];
 
 static bool topology_make(void)
 {
-	if (!tap_sys(netns_open_bare(&ns), "namespace") ||
+	if (!tap_sys(netns_open(&ns), "namespace") ||
 	    !tap_sys(netns_veth(&ns, "up0", &ns, "peer0"), "veth") ||
 	    !tap_sys(netns_up(&ns, "up0"), "up") || !tap_sys(netns_up(&ns, "peer0"), "up") ||
 	    !tap_sys(netns_addr(&ns, "up0", "10.0.0.1/24"), "address") ||
