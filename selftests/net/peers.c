@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include <penstock/abi.h>
@@ -212,6 +213,17 @@ static void source_set(const char *src)
 	pkt_eth(p, PKT_MAC_D, PKT_MAC_P, 0x0800);
 }
 
+/* The kernel says itself what takes XDP frames since 6.3. */
+static bool targets_told(void)
+{
+	struct utsname u;
+	int major = 0, minor = 0;
+
+	uname(&u);
+	sscanf(u.release, "%d.%d", &major, &minor);
+	return major > 6 || (major == 6 && minor >= 3);
+}
+
 /* Packets of a known peer and of somebody else, under each setting. */
 static void taken(void)
 {
@@ -244,6 +256,10 @@ static void taken(void)
 			 cases[i / 2].reason);
 		snprintf(line, sizeof(line), "attach d --ignore offload,sysctl --hook %s %s", hook,
 			 cases[i / 2].options);
+		if (i % 2 && !targets_told() && !strcmp(cases[i / 2].reason, "decap")) {
+			tap_skip("no XDP target here before 6.3; prog/peers has the case");
+			continue;
+		}
 		gateway_runs(line, 0, NULL);
 		source_set(cases[i / 2].src);
 		counted = gateway_reason("d", cases[i / 2].reason);
