@@ -7,8 +7,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mount.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -60,21 +58,6 @@ void gateway_close(struct gateway *g)
 	netns_leave();
 	scene_close(&g->scene);
 	settle_close(&g->settle);
-}
-
-int gateway_name(struct gateway *g, const char *name)
-{
-	char path[64], from[64];
-	int fd;
-
-	snprintf(path, sizeof(path), "/run/netns/%s", name);
-	snprintf(from, sizeof(from), "/proc/self/fd/%d", g->scene.e.fd);
-	mkdir("/run/netns", 0755);
-	fd = open(path, O_CREAT | O_RDONLY | O_CLOEXEC, 0444);
-	if (fd < 0)
-		return -errno;
-	close(fd);
-	return mount(from, path, NULL, MS_BIND, NULL) ? -errno : 0;
 }
 
 bool gateway_send(struct gateway *g, unsigned int n)

@@ -23,9 +23,6 @@ struct gateway {
 int gateway_open(struct gateway *g);
 void gateway_close(struct gateway *g);
 
-/* Give the workload's namespace a name, so that it can be found by its number. */
-int gateway_name(struct gateway *g, const char *name);
-
 /* Send @n packets in small bursts and wait until they are where they go. */
 bool gateway_send(struct gateway *g, unsigned int n);
 /* What the workload has received, by its device's counter. */

@@ -13,6 +13,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "netns.h"
@@ -64,6 +66,21 @@ int netns_named(struct netns *ns, const char *name)
 	snprintf(path, sizeof(path), "/run/netns/%s", name);
 	ns->fd = open(path, O_RDONLY | O_CLOEXEC);
 	return home_fd < 0 || ns->fd < 0 ? -errno : 0;
+}
+
+int netns_name(const struct netns *ns, const char *name)
+{
+	char path[128], from[64];
+	int fd;
+
+	snprintf(path, sizeof(path), "/run/netns/%s", name);
+	snprintf(from, sizeof(from), "/proc/self/fd/%d", ns->fd);
+	mkdir("/run/netns", 0755);
+	fd = open(path, O_CREAT | O_RDONLY | O_CLOEXEC, 0444);
+	if (fd < 0)
+		return -errno;
+	close(fd);
+	return mount(from, path, NULL, MS_BIND, NULL) ? -errno : 0;
 }
 
 void netns_close(struct netns *ns)

@@ -25,6 +25,13 @@ void netns_close(struct netns *ns);
 /* One that has a name below /run/netns: to enter, not to configure. */
 int netns_named(struct netns *ns, const char *name);
 
+/*
+ * Give @ns a name below /run/netns, in the mount namespace of the test: others
+ * can find it by its number then. Before 6.3 penstock needs this to see what
+ * the peer of a veth takes.
+ */
+int netns_name(const struct netns *ns, const char *name);
+
 /* Move the calling thread in, and back to where the program started. */
 int netns_enter(const struct netns *ns);
 void netns_leave(void);

@@ -309,7 +309,7 @@ int main(void)
 {
 	if (gateway_open(&gw))
 		tap_bail("no gateway");
-	gateway_name(&gw, "workload");
+	netns_name(&gw.scene.e, "workload");
 	explained("tc");
 	explained("xdp");
 	files();

@@ -263,7 +263,7 @@ int main(void)
 		tap_bail("no gateway");
 	tap_case("the daemon follows");
 	/* the workloads' namespace must be found, to see that XDP frames may go there */
-	if (!tap_sys(gateway_name(&gw, "workload"), "name") || !second_workload())
+	if (!tap_sys(netns_name(&gw.scene.e, "workload"), "name") || !second_workload())
 		tap_bail("no second workload");
 	gateway_runs("attach d --hook xdp --ignore offload,sysctl", 0, NULL);
 	gateway_runs("attach w2 --hook tc", 0, NULL);

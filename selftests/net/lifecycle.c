@@ -345,7 +345,7 @@ int main(void)
 		tap_bail("no gateway");
 	attach_twice();
 	packets_flow("--hook tc", "\"hook\":\"tc\"");
-	gateway_name(&gw, "workload");
+	netns_name(&gw.scene.e, "workload");
 	packets_flow("--hook xdp", "\"mode\":\"native\"");
 	packets_flow("--mode generic", "\"mode\":\"generic\"");
 	hooks_change();

@@ -205,7 +205,7 @@ static void target_cured(void)
 	pid_t daemon;
 
 	tap_case("a target without NAPI, within reach: GRO is switched on, nothing is lost");
-	tap_sys(gateway_name(&gw, "workload"), "name");
+	tap_sys(netns_name(&gw.scene.e, "workload"), "name");
 	netns_gro(&gw.scene.e, "e", false);
 	daemon = gateway_daemon(RUN_XDP);
 	if (!tap_sys(daemon, "daemon"))

@@ -33,7 +33,9 @@ static bool topology_make(void)
 				  .remote = "10.0.0.1", .zerocsum_tx = true };
 
 	return tap_sys(netns_open(&host), "host") && tap_sys(netns_open(&sender), "sender") &&
-	       tap_sys(netns_open(&sink), "sink") && tap_sys(netns_quiet(&host), "sysctls") &&
+	       tap_sys(netns_open(&sink), "sink") &&
+	       tap_sys(netns_name(&sink, "sink"), "its name") &&
+	       tap_sys(netns_quiet(&host), "sysctls") &&
 	       tap_sys(netns_sysctl(&host, "net/ipv4/ip_forward", "1"), "forwarding") &&
 	       tap_sys(netns_veth(&host, "d", &sender, "p"), "underlay") &&
 	       tap_sys(netns_veth(&host, "o", &sink, "q"), "way out") &&
