@@ -182,6 +182,33 @@ bool gateway_frees(const char *line)
 	return !status;
 }
 
+static void value_is(struct json_object *row, const char *key, const char *want)
+{
+	struct json_object *v = NULL;
+
+	json_object_object_get_ex(row, key, &v);
+	tap_str(v ? json_object_get_string(v) : "null", want, key);
+}
+
+void gateway_explains(const char *line, const struct gateway_met *want, int n)
+{
+	struct json_object *rows = json_tokener_parse(gateway_output(line));
+	char nth[12];
+
+	if (tap_true(rows && (int)json_object_array_length(rows) == n, line))
+		for (int i = 0; i < n; i++) {
+			struct json_object *row = json_object_array_get_idx(rows, i);
+
+			snprintf(nth, sizeof(nth), "%d", i + 1);
+			value_is(row, "packet", nth);
+			value_is(row, "verdict", want[i].verdict);
+			value_is(row, "reason", want[i].reason);
+			value_is(row, "tunnel", want[i].tunnel);
+			value_is(row, "egress", want[i].egress);
+		}
+	json_object_put(rows);
+}
+
 /* Value of @key in @o if @match_key is @match there. */
 static bool row_is(struct json_object *o, const char *key, const char *want)
 {

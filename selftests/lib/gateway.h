@@ -48,6 +48,15 @@ bool gateway_awaits(const char *word);
 /* Await that @line succeeds, for at most five seconds: what it waits for ends by itself. */
 bool gateway_frees(const char *line);
 
+/* What `explain -j` says of a packet. */
+struct gateway_met {
+	const char *verdict, *reason;
+	const char *tunnel, *egress;	/* "null": none */
+};
+
+/* Run @line; its rows are those of @n packets, in order. */
+void gateway_explains(const char *line, const struct gateway_met *want, int n);
+
 /* Packets of @reason at port @dev, by `stats reasons -j`. */
 uint64_t gateway_reason(const char *dev, const char *reason);
 
