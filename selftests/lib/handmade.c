@@ -17,6 +17,7 @@
 #define MAC_A 0x020000000001ull
 #define MAC_B 0x020000000002ull
 #define FID 3
+#define VLAN_FID 4100
 
 static struct netns ns;
 struct pn_pins handmade_pins;
@@ -83,6 +84,10 @@ static void tables_fill(void)
 						.flags = PN_FDB_REFRESH, .vtep = 77 };
 	maps.fdb[9].slot[3] = (struct pn_slot){ .key = PN_FDB_KEY(MAC_A, FID), .index = 1,
 						.flags = PN_FDB_LOCAL | PN_FDB_STAYS };
+	/* in VLAN 30 of the same bridge */
+	maps.demux[3].slot[1] = (struct pn_slot){ .key = PN_DEMUX_KEY_BRVLAN(2, 30),
+						  .index = VLAN_FID };
+	maps.fdb[5].slot[1] = (struct pn_slot){ .key = PN_FDB_KEY(MAC_A, VLAN_FID), .index = 2 };
 	*e = (struct pn_endpoint){ .gen = 1, .port = 1, .family = 4, .vtep = 77 };
 	e->src[2] = htonl(0xffff);
 	inet_pton(AF_INET, "10.0.0.2", &e->src[3]);

@@ -147,13 +147,16 @@ static const struct want fdb[] = {
 	{ "0.flags.0", "local" },	  { "0.flags.1", "stays" },
 	{ "1.mac", "02:00:00:00:00:02" }, { "1.device", "vx100" },
 	{ "1.vtep", "10.0.0.2" },	  { "1.flags.0", "ages" },
-	{ "2", "(null)" },		  { NULL, NULL }
+	{ "1.vlan", "(null)" },
+	{ "2.mac", "02:00:00:00:00:01" }, { "2.device", "vx100" },
+	{ "2.bridge", "br0" },		  { "2.vlan", "30" },
+	{ "3", "(null)" },		  { NULL, NULL }
 };
 
 static const struct want config[] = {
 	{ "pinned", "true" },		{ "daemon", "false" },
-	{ "abi", "2" },			{ "fdb.entries", "2" },
-	{ "endpoints.entries", "4" },	{ "demux.entries", "0" },
+	{ "abi", "2" },			{ "fdb.entries", "3" },
+	{ "endpoints.entries", "4" },	{ "demux.entries", "1" },
 	{ NULL, NULL }
 };
 
@@ -350,7 +353,7 @@ static void textfile_test(void)
 		fclose(f);
 	}
 	tap_true(prom_check(text, why, sizeof(why)), why);
-	tap_true(strstr(text, "penstock_fdb_entries 2\n") != NULL, "FDB entries");
+	tap_true(strstr(text, "penstock_fdb_entries 3\n") != NULL, "FDB entries");
 	unlink(path);
 	tap_end();
 }

@@ -10,6 +10,7 @@
 static const struct pn_col cols[] = {
 	{ "mac", "MAC", PN_LEFT },
 	{ "bridge", "BRIDGE", PN_LEFT },
+	{ "vlan", "VLAN", PN_RIGHT },
 	{ "device", "DEVICE", PN_LEFT },
 	{ "vtep", "VTEP", PN_LEFT },
 	{ "flags", "FLAGS", PN_LEFT },
@@ -59,47 +60,73 @@ static void flags_show(struct pn_out *o, uint8_t bits)
 	pn_out_text(o, "flags", "%s", text[0] ? text : "-");
 }
 
-/* Name of the bridge with number @fid: the master of any of its ports. */
-static const char *bridge_name(const struct pn_view *v, uint16_t fid)
-{
-	uint32_t i;
+/* What a number of the FDB stands for: a bridge, or a VLAN of one that filters. */
+struct table_name {
+	const char *bridge;
+	uint16_t vid;	/* 0: the bridge knows no VLANs */
+};
 
-	for (i = 1; i < PN_MAX_PORTS; i++)
-		if (v->maps.ports[i].ifindex && v->maps.ports[i].fid == fid)
-			return pn_links_bridge(&v->links, v->maps.ports[i].ifindex);
-	return NULL;
+#define FIDS	65536
+
+static void port_name(const struct pn_view *v, struct table_name *names, uint32_t index,
+		      uint16_t fid, uint16_t vid)
+{
+	uint32_t ifindex = index < PN_MAX_PORTS ? v->maps.ports[index].ifindex : 0;
+
+	if (ifindex && fid && !names[fid].bridge)
+		names[fid] = (struct table_name){ pn_links_bridge(&v->links, ifindex), vid };
 }
 
-/* What is the same for every entry, and the bridge of the last one. */
+/* By number: any port of the bridge, any member of the VLAN knows. NULL: out of memory. */
+static struct table_name *names_read(const struct pn_view *v)
+{
+	struct table_name *names = calloc(FIDS, sizeof(*names));
+	uint32_t i, b, s;
+
+	for (i = 1; names && i < PN_MAX_PORTS; i++)
+		port_name(v, names, i, v->maps.ports[i].fid, 0);
+	for (b = 0; names && b < v->maps.abi.demux_buckets; b++) {
+		for (s = 0; s < PN_BUCKET_SLOTS; s++) {
+			struct pn_slot slot = v->maps.demux[b].slot[s];
+
+			if (slot.key >> 56 == PN_DEMUX_BRVLAN)
+				port_name(v, names, (uint16_t)(slot.key >> 32), slot.index,
+					  slot.key & 0xfff);
+		}
+	}
+	return names;
+}
+
+/* What is the same for every entry. */
 struct shown {
 	struct pn_out *o;
 	const struct pn_view *v;
 	struct pn_peer_names peers;
-	uint16_t fid;
-	const char *bridge;
+	struct table_name *names;
 };
 
 static void slot_show(struct shown *s, const struct pn_slot *slot)
 {
+	const struct table_name *name = &s->names[slot->key & 0xffff];
 	uint64_t mac = slot->key >> 16;
-	uint16_t fid = slot->key & 0xffff;
 	struct pn_out *o = s->o;
 
-	if (fid != s->fid)
-		s->bridge = bridge_name(s->v, fid);
-	s->fid = fid;
 	pn_out_row(o);
 	pn_out_fmt(o, "mac", "%02x:%02x:%02x:%02x:%02x:%02x", (int)(mac >> 40) & 255,
 		   (int)(mac >> 32) & 255, (int)(mac >> 24) & 255, (int)(mac >> 16) & 255,
 		   (int)(mac >> 8) & 255, (int)mac & 255);
-	pn_show_str(o, "bridge", s->bridge);
+	pn_show_str(o, "bridge", name->bridge);
+	if (name->vid)
+		pn_out_u64(o, "vlan", name->vid);
+	else
+		pn_out_null(o, "vlan");
 	pn_show_str(o, "device", pn_view_port_name(s->v, slot->index));
 	vtep_show(o, &s->peers, slot->vtep);
 	flags_show(o, slot->flags);
 	pn_out_row_end(o);
 }
 
-/* By bridge, then MAC. */
+/* By bridge or VLAN, then MAC. */
 static int slot_compare(const void *a, const void *b)
 {
 	uint64_t x = ((const struct pn_slot *)a)->key, y = ((const struct pn_slot *)b)->key;
@@ -140,7 +167,8 @@ int pn_show_fdb(struct pn_run *ctx, const struct pn_view *v, const char *only)
 	if (v->pinned) {
 		ret = pn_peer_names_read(&s.peers, &v->maps);
 		slots = slots_copy(&v->maps, &n);
-		if (ret || !slots) {
+		s.names = names_read(v);
+		if (ret || !slots || !s.names) {
 			ret = pn_err_set(&ctx->err, PN_EXIT_KERNEL, ENOMEM, "fdb",
 					 "out of memory");
 			goto out;
@@ -151,6 +179,7 @@ int pn_show_fdb(struct pn_run *ctx, const struct pn_view *v, const char *only)
 		slot_show(&s, &slots[i]);
 	pn_out_table_end(ctx->out);
 out:
+	free(s.names);
 	free(slots);
 	pn_peer_names_free(&s.peers);
 	return ret;
