@@ -60,7 +60,8 @@ static int data_encode(struct pn_msg *m, const struct pn_link_make *make)
 	int rc = 0;
 
 	for (i = 0; i < rows->n && !rc; i++) {
-		if (make->data[i].set && !is_none(&rows->row[i], &make->data[i]))
+		if (make->data[i].set && !(rows->row[i].flags & PN_ROW_HOOK) &&
+		    !is_none(&rows->row[i], &make->data[i]))
 			rc = pn_row_encode(&rows->row[i], &make->data[i], make->devs, m);
 	}
 	if (!rc && make->peer)
@@ -99,7 +100,8 @@ static int info_encode(struct pn_msg *m, const struct pn_kind *kind,
 	int rc;
 
 	info = pn_msg_nest(m, IFLA_LINKINFO);
-	pn_msg_put_str(m, slave ? IFLA_INFO_SLAVE_KIND : IFLA_INFO_KIND, kind->name);
+	pn_msg_put_str(m, slave ? IFLA_INFO_SLAVE_KIND : IFLA_INFO_KIND,
+		       kind->info_kind ? kind->info_kind : kind->name);
 	data = pn_msg_nest(m, slave ? IFLA_INFO_SLAVE_DATA : IFLA_INFO_DATA);
 	rc = pn_row_encode(row, v, devs, m);
 	pn_msg_nest_end(m, data);

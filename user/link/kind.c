@@ -6,12 +6,14 @@
 #include "link/kind.h"
 
 extern const struct pn_kind pn_kind_bridge, pn_kind_dummy, pn_kind_macvlan,
-	pn_kind_veth, pn_kind_vxlan;
+	pn_kind_tap, pn_kind_tun, pn_kind_veth, pn_kind_vxlan;
 
 const struct pn_kind *const pn_kinds[] = {
 	&pn_kind_bridge,
 	&pn_kind_dummy,
 	&pn_kind_macvlan,
+	&pn_kind_tap,
+	&pn_kind_tun,
 	&pn_kind_veth,
 	&pn_kind_vxlan,
 	NULL,
@@ -62,6 +64,21 @@ const struct pn_kind *pn_kind_find(const char *name)
 	for (i = 0; name && pn_kinds[i]; i++) {
 		if (!strcmp(pn_kinds[i]->name, name))
 			return pn_kinds[i];
+	}
+	return NULL;
+}
+
+const struct pn_kind *pn_kind_of(const struct pn_link_view *view)
+{
+	const struct pn_kind *kind;
+	const char *word;
+	unsigned int i;
+
+	for (i = 0; view->kind && pn_kinds[i]; i++) {
+		kind = pn_kinds[i];
+		word = kind->info_kind ? kind->info_kind : kind->name;
+		if (!strcmp(word, view->kind) && (!kind->is || kind->is(view)))
+			return kind;
 	}
 	return NULL;
 }

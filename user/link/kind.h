@@ -8,6 +8,8 @@
 
 #include "link/row.h"
 
+struct pn_kind_ops;
+
 enum {
 	PN_KIND_LOWER = 1 << 0,	/* needs `link`: a lower device */
 	PN_KIND_PEER = 1 << 1,	/* comes as two links */
@@ -25,6 +27,13 @@ struct pn_kind {
 	 * fills @why and returns -EINVAL. *@row: the row it is about, or -1.
 	 */
 	int (*check)(const struct pn_value *v, int *row, char *why, size_t why_len);
+	const struct pn_kind_ops *ops;	/* what rtnetlink does not do; NULL: plain */
+	/*
+	 * Where several kinds share IFLA_INFO_KIND: that word, and which of
+	 * them a link is. NULL: the name, and all of them.
+	 */
+	const char *info_kind;
+	bool (*is)(const struct pn_link_view *view);
 };
 
 extern const struct pn_rows pn_common_rows;
@@ -32,6 +41,8 @@ extern const struct pn_rows pn_common_rows;
 extern const struct pn_kind *const pn_kinds[];
 
 const struct pn_kind *pn_kind_find(const char *name);
+/* The kind of a running link; NULL: none of ours. */
+const struct pn_kind *pn_kind_of(const struct pn_link_view *view);
 
 /* The value of the row called @name among @v (the values of @rows). */
 const struct pn_value *pn_kind_value(const struct pn_rows *rows,

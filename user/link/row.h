@@ -43,6 +43,7 @@ enum {
 	PN_ROW_EXPLICIT = 1 << 2,	/* the default is sent, not left to the kernel */
 	PN_ROW_HEX = 1 << 3,		/* printed in hexadecimal */
 	PN_ROW_LATE = 1 << 4,		/* set after all others of its place, and addresses */
+	PN_ROW_HOOK = 1 << 5,		/* set, and as a rule read, by the kind's ops */
 };
 
 /* A name for a number. */

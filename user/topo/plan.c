@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "link/encode.h"
+#include "topo/hook.h"
 #include "topo/step.h"
 
 struct pn_step *pn_step_add(struct pn_plan *plan, enum pn_step_op op, struct pn_err *err)
@@ -169,7 +169,9 @@ static int fixed_fail(struct planner *p, const struct pn_row *row,
 {
 	char from[300], to[300];
 
-	pn_row_format(row, had, from, sizeof(from));
+	snprintf(from, sizeof(from), "none");
+	if (had->set)
+		pn_row_format(row, had, from, sizeof(from));
 	pn_row_format(row, want, to, sizeof(to));
 	pn_err_set(p->err, PN_EXIT_KERNEL, EBUSY, p->link->id,
 		   "%s cannot change from %s to %s while the link exists", row->name, from, to);
@@ -185,11 +187,14 @@ static int attr_step(struct planner *p, const struct pn_kind *kind,
 	struct pn_value had = { 0 };
 	struct pn_step *step;
 
-	if (p->run && pn_row_decode(rows, row, &p->view, &p->ns->devs, &had) &&
+	if (p->run && pn_value_read(p->ns, p->run, &p->view, kind, rows, row, &had) &&
 	    pn_row_equal(row, want, &had))
 		return 0;
 	if (p->run && (row->flags & PN_ROW_FIXED))
 		return fixed_fail(p, row, want, &had);
+	/* Leaving a master takes the port's options along. */
+	if (p->run && rows->place == PN_AT_LINK && row->attr == IFLA_MASTER)
+		pn_hook_snapshot(p->ns, p->run);
 	step = pn_step_add(p->plan, PN_STEP_ATTR, p->err);
 	if (!step)
 		return -ENOMEM;
@@ -227,6 +232,16 @@ static enum stage row_stage(const struct pn_rows *rows, const struct pn_row *row
 	return row->flags & PN_ROW_LATE ? STAGE_LATE : STAGE_FIRST;
 }
 
+/* What the creation of a link of @kind sets already. */
+static bool is_created_with(const struct pn_kind *kind, const struct pn_rows *rows,
+			    const struct pn_row *row)
+{
+	if (!kind || rows->place == PN_AT_SLAVE || (row->flags & PN_ROW_HOOK))
+		return false;
+	return rows->place == PN_AT_DATA ||
+	       (pn_link_creates_with(row) && !pn_hook_creates(kind));
+}
+
 static int rows_plan(struct planner *p, const struct pn_kind *kind,
 		     const struct pn_rows *rows, const struct pn_value *v, enum stage stage)
 {
@@ -241,8 +256,7 @@ static int rows_plan(struct planner *p, const struct pn_kind *kind,
 		rc = dev_check(p, row, &v[i]);
 		if (rc)
 			return rc;
-		if (!p->run && p->link->kind && rows->place != PN_AT_SLAVE &&
-		    (rows->place == PN_AT_DATA || pn_link_creates_with(row)))
+		if (!p->run && is_created_with(p->link->kind, rows, row))
 			continue;
 		if (p->run || !is_new_default(row, &v[i]))
 			rc = attr_step(p, kind, rows, row, &v[i]);

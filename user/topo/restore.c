@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "link/encode.h"
 #include "nl/netns.h"
+#include "topo/hook.h"
 #include "topo/restore.h"
 
 /* What a link was, by rows. */
@@ -19,13 +19,13 @@ struct was {
 	struct pn_value *common, *data;
 };
 
-static struct pn_value *rows_decode(const struct was *w, const struct pn_rows *rows)
+static struct pn_value *rows_read(const struct was *w, const struct pn_rows *rows)
 {
 	struct pn_value *v = calloc(rows->n + 1, sizeof(*v));
 	unsigned int i;
 
 	for (i = 0; v && i < rows->n; i++)
-		pn_row_decode(rows, &rows->row[i], &w->view, &w->ns->devs, &v[i]);
+		pn_value_read(w->ns, w->sys, &w->view, w->kind, rows, &rows->row[i], &v[i]);
 	return v;
 }
 
@@ -52,8 +52,8 @@ static int was_init(struct was *w, struct pn_sys_ns *ns, struct pn_sys_link *sys
 	w->kind = pn_kind_find(sys->kind);
 	if (!w->kind || pn_link_view(sys->msg, &w->view))
 		return -EOPNOTSUPP;
-	w->common = rows_decode(w, &pn_common_rows);
-	w->data = rows_decode(w, &w->kind->data);
+	w->common = rows_read(w, &pn_common_rows);
+	w->data = rows_read(w, &w->kind->data);
 	if (!w->common || !w->data)
 		return -ENOMEM;
 	zeroes_drop(&pn_common_rows, w->common);
@@ -70,14 +70,20 @@ static void was_fini(struct was *w)
 	free(w->data);
 }
 
-static int change(struct pn_sys_ns *ns, uint32_t ifindex, const struct pn_kind *kind,
+static int change(struct pn_sys_ns *ns, struct pn_sys_link *link, const struct pn_kind *kind,
 		  const struct pn_rows *rows, const struct pn_row *row,
 		  const struct pn_value *v)
 {
+	const struct pn_hook_set set = {
+		.id = link->name, .link = link, .kind = kind, .rows = rows, .row = row,
+		.value = v,
+	};
 	struct pn_msg m;
 	int rc;
 
-	rc = pn_link_change(&m, ifindex, kind, rows, row, v, &ns->devs);
+	if (row->flags & PN_ROW_HOOK)
+		return pn_hook_set(ns, &set, NULL);
+	rc = pn_link_change(&m, link->ifindex, kind, rows, row, v, &ns->devs);
 	if (!rc)
 		rc = pn_nl_talk(&ns->nl, &m, NULL);
 	pn_msg_fini(&m);
@@ -86,13 +92,16 @@ static int change(struct pn_sys_ns *ns, uint32_t ifindex, const struct pn_kind *
 
 /* Set what @was has and the link now has not. */
 static int rows_settle(struct pn_sys_ns *ns, struct pn_sys_link *now,
-		       const struct pn_link_view *was, const struct pn_kind *kind,
+		       struct pn_sys_link *was, const struct pn_kind *kind,
 		       const struct pn_rows *rows)
 {
-	struct pn_link_view view;
+	struct pn_link_view view, old;
 	struct pn_value had, has;
 	unsigned int i;
 	int rc = pn_link_view(now->msg, &view);
+
+	if (!rc)
+		rc = pn_link_view(was->msg, &old);
 
 	for (i = 0; i < rows->n && !rc; i++) {
 		const struct pn_row *row = &rows->row[i];
@@ -100,11 +109,11 @@ static int rows_settle(struct pn_sys_ns *ns, struct pn_sys_link *now,
 		/* The port state follows carrier and STP. */
 		if ((row->flags & PN_ROW_FIXED) ||
 		    (rows->place == PN_AT_SLAVE && (row->flags & PN_ROW_LATE)) ||
-		    !pn_row_decode(rows, row, was, &ns->devs, &had))
+		    !pn_value_read(ns, was, &old, kind, rows, row, &had))
 			continue;
-		if (!pn_row_decode(rows, row, &view, &ns->devs, &has) ||
+		if (!pn_value_read(ns, now, &view, kind, rows, row, &has) ||
 		    !pn_row_equal(row, &had, &has))
-			rc = change(ns, now->ifindex, kind, rows, row, &had);
+			rc = change(ns, now, kind, rows, row, &had);
 	}
 	return rc;
 }
@@ -120,21 +129,22 @@ static struct pn_sys_link *link_now(struct pn_sys_ns *ns, const char *name)
 }
 
 static int slave_settle(struct pn_sys_ns *ns, struct pn_sys_link *now,
-			const struct pn_link_view *was)
+			struct pn_sys_link *was)
 {
-	const struct pn_kind *kind = pn_kind_find(was->slave_kind);
+	const struct pn_kind *kind;
+	struct pn_link_view view;
 
+	if (pn_link_view(was->msg, &view))
+		return -ENODEV;
+	kind = pn_kind_find(view.slave_kind);
 	return kind ? rows_settle(ns, now, was, kind, &kind->slave) : 0;
 }
 
-int pn_port_restore(struct pn_sys_ns *ns, const struct pn_sys_link *was)
+int pn_port_restore(struct pn_sys_ns *ns, struct pn_sys_link *was)
 {
 	struct pn_sys_link *now = link_now(ns, was->name);
-	struct pn_link_view view;
 
-	if (!now || pn_link_view(was->msg, &view))
-		return -ENODEV;
-	return slave_settle(ns, now, &view);
+	return now ? slave_settle(ns, now, was) : -ENODEV;
 }
 
 /* After the creating message: flags, master, addresses, port options. */
@@ -146,16 +156,16 @@ static int rest_restore(struct was *w)
 
 	if (!now)
 		return -ENODEV;
-	rc = rows_settle(w->ns, now, &w->view, w->kind, &w->kind->data);
+	rc = rows_settle(w->ns, now, w->sys, w->kind, &w->kind->data);
 	if (!rc)
-		rc = rows_settle(w->ns, now, &w->view, w->kind, &pn_common_rows);
+		rc = rows_settle(w->ns, now, w->sys, w->kind, &pn_common_rows);
 	for (sa = w->sys->addr; sa && !rc; sa = sa->next) {
 		rc = pn_addr_talk(&w->ns->nl, now->ifindex, &sa->a, true);
 		if (rc == -EEXIST)
 			rc = 0;	/* link-local, made by the kernel when it came up */
 	}
 	now = rc ? NULL : link_now(w->ns, w->sys->name);
-	return now ? slave_settle(w->ns, now, &w->view) : rc;
+	return now ? slave_settle(w->ns, now, w->sys) : rc;
 }
 
 /* Links that had the deleted one as master. */
@@ -163,7 +173,7 @@ static int ports_restore(struct was *w)
 {
 	const struct pn_row *row = pn_row_find(&pn_common_rows, "master");
 	struct pn_value master = { .set = true, .str = w->sys->name };
-	struct pn_sys_link *port, *tmp;
+	struct pn_sys_link *port, *now, *tmp;
 	struct pn_link_view was;
 	int rc = 0;
 
@@ -171,10 +181,10 @@ static int ports_restore(struct was *w)
 		if (rc || pn_link_view(port->msg, &was) ||
 		    pn_attr_u32(was.link[IFLA_MASTER], 0) != w->sys->ifindex)
 			continue;
-		rc = change(w->ns, port->ifindex, NULL, &pn_common_rows, row, &master);
-		port = rc ? NULL : link_now(w->ns, port->name);
-		if (port)
-			rc = slave_settle(w->ns, port, &was);
+		rc = change(w->ns, port, NULL, &pn_common_rows, row, &master);
+		now = rc ? NULL : link_now(w->ns, port->name);
+		if (now)
+			rc = slave_settle(w->ns, now, port);
 	}
 	return rc;
 }
@@ -198,6 +208,8 @@ static int create(struct was *w, struct was *peer, int netns_fd)
 		other.devs = &peer->ns->devs;
 		make.peer = &other;
 	}
+	if (pn_hook_creates(w->kind))
+		return pn_hook_create(w->ns, &make, w->sys->name, NULL);
 	rc = pn_link_create(&m, &make);
 	if (!rc)
 		rc = pn_nl_talk(&w->ns->nl, &m, NULL);

@@ -13,7 +13,7 @@
 int pn_link_restore(struct pn_step *step, struct pn_err *err);
 
 /* The options that a port had, after it came back to its master. */
-int pn_port_restore(struct pn_sys_ns *ns, const struct pn_sys_link *was);
+int pn_port_restore(struct pn_sys_ns *ns, struct pn_sys_link *was);
 
 /* Add or remove an address; on refusal nl->ack has the words. */
 int pn_addr_talk(struct pn_nl *nl, uint32_t ifindex, const struct pn_topo_addr *a,

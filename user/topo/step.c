@@ -11,8 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "link/encode.h"
 #include "nl/netns.h"
+#include "topo/hook.h"
 #include "topo/restore.h"
 #include "topo/step.h"
 
@@ -90,6 +90,18 @@ static int create_fail(struct pn_plan *plan, struct pn_step *s, const struct pn_
 	return rc;
 }
 
+static int link_add_hooked(struct pn_plan *plan, struct pn_step *s,
+			   const struct pn_link_make *make, struct pn_err *err)
+{
+	uint64_t writes = pn_sys_writes(&plan->sys);
+	int rc = pn_hook_create(s->ns, make, s->id, err);
+
+	plan->other_writes += pn_sys_writes(&plan->sys) == writes;
+	if (rc)
+		place(plan, err, s->link->line, s->link->column);
+	return rc;
+}
+
 static int link_add(struct pn_plan *plan, struct pn_step *s, struct pn_err *err)
 {
 	const struct pn_topo_link *peer = s->link->peer;
@@ -101,6 +113,8 @@ static int link_add(struct pn_plan *plan, struct pn_step *s, struct pn_err *err)
 	struct pn_msg m;
 	int rc;
 
+	if (pn_hook_creates(s->kind))
+		return link_add_hooked(plan, s, &make, err);
 	make.netns_fd = peer_netns(s, err);
 	if (make.netns_fd < -1)
 		return make.netns_fd;
@@ -123,11 +137,20 @@ static int link_add(struct pn_plan *plan, struct pn_step *s, struct pn_err *err)
 	return rc;
 }
 
-static int link_gone(struct pn_sys_ns *ns, struct pn_sys_link *link, struct pn_err *err)
+static int link_gone(struct pn_plan *plan, struct pn_sys_ns *ns, struct pn_sys_link *link,
+		     struct pn_err *err)
 {
+	const struct pn_kind *kind = pn_kind_find(link->kind);
 	struct pn_msg m;
 	int rc;
 
+	if (pn_hook_removes(kind)) {
+		plan->other_writes++;
+		rc = pn_hook_remove(ns, link, kind, err);
+		if (!rc)
+			pn_sys_link_forget(ns, link);
+		return rc;
+	}
 	rc = pn_link_delete(&m, link->ifindex);
 	if (!rc)
 		rc = pn_nl_talk(&ns->nl, &m, NULL);
@@ -139,16 +162,20 @@ static int link_gone(struct pn_sys_ns *ns, struct pn_sys_link *link, struct pn_e
 	return rc;
 }
 
-static int link_del(struct pn_step *s, struct pn_err *err)
+static int link_del(struct pn_plan *plan, struct pn_step *s, struct pn_err *err)
 {
-	int rc = link_gone(s->ns, s->old, err);
+	int rc;
 
+	pn_hook_snapshot(s->ns, s->old);
+	if (s->old_peer)
+		pn_hook_snapshot(s->peer_ns, s->old_peer);
+	rc = link_gone(plan, s->ns, s->old, err);
 	if (!rc && s->old_peer && s->peer_ns->exists)
 		pn_sys_link_forget(s->peer_ns, s->old_peer);
 	return rc;
 }
 
-static int link_add_undo(struct pn_step *s, struct pn_err *err)
+static int link_add_undo(struct pn_plan *plan, struct pn_step *s, struct pn_err *err)
 {
 	struct pn_sys_link *link = pn_sys_link_ask(s->ns, s->name);
 	struct pn_sys_link *peer = NULL;
@@ -158,7 +185,7 @@ static int link_add_undo(struct pn_step *s, struct pn_err *err)
 		return 0;
 	if (s->peer_ns && s->peer_ns->exists)
 		peer = pn_sys_link(s->peer_ns, s->link->peer->name);
-	rc = link_gone(s->ns, link, err);
+	rc = link_gone(plan, s->ns, link, err);
 	if (!rc && peer)
 		pn_sys_link_forget(s->peer_ns, peer);
 	return rc;
@@ -177,6 +204,22 @@ static struct pn_value any_of(const struct pn_step *s, const struct pn_value *v)
 	return any;
 }
 
+static int attr_set_hooked(struct pn_plan *plan, struct pn_step *s, const struct pn_value *v,
+			   struct pn_err *err)
+{
+	const struct pn_hook_set set = {
+		.id = s->id, .link = pn_sys_link_ask(s->ns, s->name), .kind = s->kind,
+		.rows = s->rows, .row = s->row, .value = v,
+	};
+	uint64_t writes = pn_sys_writes(&plan->sys);
+	int rc = set.link ? pn_hook_set(s->ns, &set, err) : index_of(s, err);
+
+	plan->other_writes += pn_sys_writes(&plan->sys) == writes;
+	if (rc)
+		place(plan, err, v->line, v->column);
+	return rc;
+}
+
 static int attr_set(struct pn_plan *plan, struct pn_step *s, const struct pn_value *v,
 		    struct pn_err *err)
 {
@@ -187,6 +230,8 @@ static int attr_set(struct pn_plan *plan, struct pn_step *s, const struct pn_val
 
 	if (index < 0)
 		return index;
+	if (s->row->flags & PN_ROW_HOOK)
+		return attr_set_hooked(plan, s, &sent, err);
 	rc = pn_link_change(&m, index, s->kind, s->rows, s->row, &sent, &s->ns->devs);
 	if (!rc && pn_nl_talk(&s->ns->nl, &m, NULL))
 		rc = pn_nl_refused(&s->ns->nl, err, s->id, "cannot set %s to %s",
@@ -259,7 +304,7 @@ int pn_step_do(struct pn_plan *plan, struct pn_step *s, struct pn_err *err)
 		rc = addr_change(plan, s, s->op == PN_STEP_ADDR_ADD, err);
 		break;
 	case PN_STEP_LINK_DEL:
-		rc = link_del(s, err);
+		rc = link_del(plan, s, err);
 		break;
 	default:
 		rc = netns_del(plan, s, err);
@@ -299,7 +344,7 @@ int pn_step_undo(struct pn_plan *plan, struct pn_step *s, struct pn_err *err)
 	case PN_STEP_NETNS_ADD:
 		return netns_del(plan, s, err);
 	case PN_STEP_LINK_ADD:
-		return link_add_undo(s, err);
+		return link_add_undo(plan, s, err);
 	case PN_STEP_ATTR:
 		return attr_undo(plan, s, err);
 	case PN_STEP_ADDR_ADD:

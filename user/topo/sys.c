@@ -7,10 +7,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "link/kind.h"
 #include "nl/addr.h"
 #include "nl/link.h"
 #include "nl/netns.h"
-#include "topo/sys.h"
+#include "topo/hook.h"
 
 static void link_free(struct pn_sys_link *link)
 {
@@ -20,6 +21,8 @@ static void link_free(struct pn_sys_link *link)
 		next = a->next;
 		free(a);
 	}
+	pn_hook_values_free(link->hook_data);
+	pn_hook_values_free(link->hook_slave);
 	free(link->msg);
 	free(link);
 }
@@ -36,10 +39,13 @@ static int link_add(const struct nlmsghdr *nlh, void *data)
 {
 	struct pn_sys_ns *ns = data;
 	struct pn_sys_link *link, *old;
+	const struct pn_kind *kind;
+	struct pn_link_view view;
 	struct pn_nl_link l;
 
-	if (pn_nl_link_parse(nlh, &l) || strlen(l.name) >= IFNAMSIZ)
+	if (pn_nl_link_parse(nlh, &l) || pn_link_view(nlh, &view) || strlen(l.name) >= IFNAMSIZ)
 		return 0;
+	kind = pn_kind_of(&view);
 	old = pn_sys_link(ns, l.name);
 	if (old)
 		pn_sys_link_forget(ns, old);
@@ -54,13 +60,13 @@ static int link_add(const struct nlmsghdr *nlh, void *data)
 	link->ifindex = l.ifindex;
 	link->lower = l.link;
 	snprintf(link->name, sizeof(link->name), "%s", l.name);
-	snprintf(link->kind, sizeof(link->kind), "%s", l.kind ? l.kind : "");
+	snprintf(link->kind, sizeof(link->kind), "%s", kind ? kind->name : l.kind ? l.kind : "");
 	HASH_ADD(by_name, ns->by_name, name[0], strlen(link->name), link);
 	HASH_ADD(by_index, ns->by_index, ifindex, sizeof(link->ifindex), link);
 	return 0;
 }
 
-static struct pn_sys_link *link_by_index(const struct pn_sys_ns *ns, uint32_t index)
+struct pn_sys_link *pn_sys_link_by_index(const struct pn_sys_ns *ns, uint32_t index)
 {
 	struct pn_sys_link *link;
 
@@ -76,7 +82,7 @@ static int addr_add(const struct nlmsghdr *nlh, void *data)
 
 	if (pn_nl_addr_parse(nlh, &a))
 		return 0;
-	link = link_by_index(data, a.ifindex);
+	link = pn_sys_link_by_index(data, a.ifindex);
 	if (!link)
 		return 0;
 	sa = calloc(1, sizeof(*sa));
@@ -142,6 +148,7 @@ void pn_sys_ns_close(struct pn_sys_ns *ns)
 	ns_clear(ns);
 	if (ns->exists)
 		pn_nl_close(&ns->nl);
+	pn_nl_close(&ns->genl);
 	ns->exists = false;
 }
 
@@ -154,7 +161,7 @@ static int devs_index(void *data, const char *name)
 
 static const char *devs_name(void *data, uint32_t index)
 {
-	struct pn_sys_link *link = link_by_index(data, index);
+	struct pn_sys_link *link = pn_sys_link_by_index(data, index);
 
 	return link ? link->name : NULL;
 }
@@ -248,6 +255,6 @@ uint64_t pn_sys_writes(const struct pn_sys *sys)
 	uint64_t n = 0;
 
 	for (ns = sys->ns; ns; ns = ns->next)
-		n += ns->nl.writes;
+		n += ns->nl.writes + ns->genl.writes;
 	return n;
 }

@@ -26,6 +26,7 @@ struct pn_sys_link {
 	char kind[32];			/* "": a physical device or loopback */
 	struct nlmsghdr *msg;		/* as the kernel told it */
 	struct pn_sys_addr *addr;
+	struct pn_hook_values *hook_data, *hook_slave;	/* see hook.h; read when asked for */
 	struct pn_sys_link *next_gone;
 	UT_hash_handle by_name, by_index;
 };
@@ -35,6 +36,7 @@ struct pn_sys_ns {
 	const char *name;		/* NULL: the one that penstock runs in */
 	bool exists;
 	struct pn_nl nl;		/* where it exists */
+	struct pn_nl genl;		/* the same, opened when first needed */
 	struct pn_sys_link *by_name, *by_index;
 	struct pn_sys_link *gone;	/* still referred to, by names and for undoing */
 	struct pn_devs devs;
@@ -57,6 +59,8 @@ struct pn_sys_link *pn_sys_link(const struct pn_sys_ns *ns, const char *name);
 struct pn_sys_link *pn_sys_link_ask(struct pn_sys_ns *ns, const char *name);
 /* It is deleted: not found any more, but valid until pn_sys_fini(). */
 void pn_sys_link_forget(struct pn_sys_ns *ns, struct pn_sys_link *link);
+/* The link with that index, as far as it is known. */
+struct pn_sys_link *pn_sys_link_by_index(const struct pn_sys_ns *ns, uint32_t index);
 bool pn_sys_has_addr(const struct pn_sys_link *link, const struct pn_topo_addr *a);
 /* Netlink messages that asked for a change, so far. */
 uint64_t pn_sys_writes(const struct pn_sys *sys);

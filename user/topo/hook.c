@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Hooks of kinds, called where the link is; see hook.h. */
+#include <errno.h>
+#include <linux/genetlink.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "nl/netns.h"
+#include "topo/hook.h"
+
+struct kept {
+	struct kept *next;
+	char data[];
+};
+
+/* What a hook told of one link, by row; and the memory that it refers to. */
+struct pn_hook_values {
+	struct kept *kept;
+	struct pn_value v[];
+};
+
+/* One call of a hook. */
+struct call {
+	struct pn_kind_ctx h;
+	struct pn_sys_ns *ns;
+	struct pn_hook_values *values;	/* of read */
+	int home;			/* -1: this is the namespace already */
+};
+
+void pn_hook_values_free(struct pn_hook_values *values)
+{
+	struct kept *k;
+
+	while (values && (k = values->kept)) {
+		values->kept = k->next;
+		free(k);
+	}
+	free(values);
+}
+
+static char *call_keep(struct pn_kind_ctx *h, const void *data, size_t len)
+{
+	struct call *c = h->data;
+	struct kept *k = c->values ? malloc(sizeof(*k) + len) : NULL;
+
+	if (!k)
+		return NULL;
+	memcpy(k->data, data, len);
+	k->next = c->values->kept;
+	c->values->kept = k;
+	return k->data;
+}
+
+/* The hook is in the namespace already. */
+static struct pn_nl *call_genl(struct pn_kind_ctx *h, struct pn_err *err)
+{
+	struct call *c = h->data;
+
+	if (c->ns->genl.sock)
+		return &c->ns->genl;
+	return pn_nl_open(&c->ns->genl, NETLINK_GENERIC, err) ? NULL : &c->ns->genl;
+}
+
+static int call_begin(struct call *c, struct pn_sys_ns *ns, const struct pn_kind *kind,
+		      struct pn_err *err)
+{
+	int fd, rc;
+
+	memset(c, 0, sizeof(*c));
+	c->ns = ns;
+	c->home = -1;
+	c->h.kind = kind;
+	c->h.devs = &ns->devs;
+	c->h.nl = &ns->nl;
+	c->h.genl = call_genl;
+	c->h.keep = call_keep;
+	c->h.data = c;
+	if (!ns->name)
+		return 0;
+	fd = pn_netns_open(ns->name, err);
+	if (fd < 0)
+		return fd;
+	rc = pn_netns_enter(fd, &c->home);
+	close(fd);
+	if (rc)
+		pn_err_set(err, PN_EXIT_KERNEL, -rc, ns->name,
+			   "cannot enter the network namespace: %s", strerror(-rc));
+	return rc;
+}
+
+static void call_end(struct call *c)
+{
+	if (c->home >= 0)
+		pn_netns_leave(c->home);
+}
+
+static void call_link(struct call *c, const struct pn_sys_link *link, const char *id)
+{
+	struct pn_link_view view;
+
+	c->h.id = id ? id : link->name;
+	c->h.name = link->name;
+	c->h.ifindex = link->ifindex;
+	if (!pn_link_view(link->msg, &view))
+		c->h.master = pn_attr_u32(view.link[IFLA_MASTER], 0);
+}
+
+bool pn_hook_creates(const struct pn_kind *kind)
+{
+	return kind && kind->ops && kind->ops->create;
+}
+
+bool pn_hook_removes(const struct pn_kind *kind)
+{
+	return kind && kind->ops && kind->ops->remove;
+}
+
+int pn_hook_create(struct pn_sys_ns *ns, const struct pn_link_make *make, const char *id,
+		   struct pn_err *err)
+{
+	struct call c;
+	int rc = call_begin(&c, ns, make->kind, err);
+
+	if (rc)
+		return rc;
+	c.h.id = id;
+	c.h.name = make->name;
+	rc = make->kind->ops->create(&c.h, make, err);
+	call_end(&c);
+	if (rc)
+		pn_err_set(err, PN_EXIT_KERNEL, -rc, id, "cannot create the %s: %s",
+			   make->kind->name, strerror(-rc));
+	return rc;
+}
+
+int pn_hook_remove(struct pn_sys_ns *ns, const struct pn_sys_link *link,
+		   const struct pn_kind *kind, struct pn_err *err)
+{
+	struct call c;
+	int rc = call_begin(&c, ns, kind, err);
+
+	if (rc)
+		return rc;
+	call_link(&c, link, NULL);
+	rc = kind->ops->remove(&c.h, err);
+	call_end(&c);
+	if (rc)
+		pn_err_set(err, PN_EXIT_KERNEL, -rc, link->name, "cannot delete the link: %s",
+			   strerror(-rc));
+	return rc;
+}
+
+int pn_hook_set(struct pn_sys_ns *ns, const struct pn_hook_set *set, struct pn_err *err)
+{
+	struct call c;
+	char text[300];
+	int rc = call_begin(&c, ns, set->kind, err);
+
+	if (rc)
+		return rc;
+	call_link(&c, set->link, set->id);
+	rc = set->kind->ops->set(&c.h, set->rows, set->row, set->value, err);
+	call_end(&c);
+	if (rc)
+		pn_err_set(err, PN_EXIT_KERNEL, -rc, set->id, "cannot set %s to %s: %s",
+			   set->row->name,
+			   pn_row_format(set->row, set->value, text, sizeof(text)),
+			   strerror(-rc));
+	return rc;
+}
+
+/* All at once: a dump tells of many rows. What cannot be read is not told. */
+static struct pn_hook_values *values_read(struct pn_sys_ns *ns, const struct pn_sys_link *link,
+					  const struct pn_kind *kind,
+					  const struct pn_rows *rows)
+{
+	struct pn_hook_values *values = calloc(1, sizeof(*values) +
+					       rows->n * sizeof(values->v[0]));
+	struct call c;
+
+	if (!values || call_begin(&c, ns, kind, NULL))
+		return values;
+	c.values = values;
+	call_link(&c, link, NULL);
+	if (kind->ops->read(&c.h, rows, values->v))
+		memset(values->v, 0, rows->n * sizeof(values->v[0]));
+	call_end(&c);
+	return values;
+}
+
+static bool is_hooked(const struct pn_kind *kind, const struct pn_row *row)
+{
+	return (row->flags & PN_ROW_HOOK) && kind && kind->ops && kind->ops->read;
+}
+
+bool pn_value_read(struct pn_sys_ns *ns, struct pn_sys_link *link,
+		   const struct pn_link_view *view, const struct pn_kind *kind,
+		   const struct pn_rows *rows, const struct pn_row *row, struct pn_value *v)
+{
+	struct pn_hook_values **values;
+
+	if (!is_hooked(kind, row))
+		return pn_row_decode(rows, row, view, &ns->devs, v);
+	values = rows->place == PN_AT_SLAVE ? &link->hook_slave : &link->hook_data;
+	if (!*values)
+		*values = values_read(ns, link, kind, rows);
+	memset(v, 0, sizeof(*v));
+	if (*values)
+		*v = (*values)->v[row - rows->row];
+	return v->set;
+}
+
+static void rows_snapshot(struct pn_sys_ns *ns, struct pn_sys_link *link,
+			  const struct pn_link_view *view, const struct pn_kind *kind,
+			  const struct pn_rows *rows)
+{
+	struct pn_value v;
+	unsigned int i;
+
+	for (i = 0; i < rows->n; i++) {
+		if (is_hooked(kind, &rows->row[i])) {
+			pn_value_read(ns, link, view, kind, rows, &rows->row[i], &v);
+			return;
+		}
+	}
+}
+
+static void slave_snapshot(struct pn_sys_ns *ns, struct pn_sys_link *link)
+{
+	const struct pn_kind *kind;
+	struct pn_link_view view;
+
+	if (pn_link_view(link->msg, &view) || !view.slave_kind)
+		return;
+	kind = pn_kind_find(view.slave_kind);
+	if (kind)
+		rows_snapshot(ns, link, &view, kind, &kind->slave);
+}
+
+void pn_hook_snapshot(struct pn_sys_ns *ns, struct pn_sys_link *link)
+{
+	const struct pn_kind *kind = pn_kind_find(link->kind);
+	struct pn_sys_link *port, *tmp;
+	struct pn_link_view view;
+
+	slave_snapshot(ns, link);
+	if (!kind || !kind->ops || pn_link_view(link->msg, &view))
+		return;
+	rows_snapshot(ns, link, &view, kind, &kind->data);
+	if (!kind->slave.n)
+		return;
+	HASH_ITER(by_index, ns->by_index, port, tmp) {
+		if (!pn_link_view(port->msg, &view) &&
+		    pn_attr_u32(view.link[IFLA_MASTER], 0) == link->ifindex)
+			slave_snapshot(ns, port);
+	}
+}
