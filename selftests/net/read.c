@@ -153,7 +153,7 @@ static const struct want fdb[] = {
 	{ "3", "(null)" },		  { NULL, NULL }
 };
 
-static const struct want config[] = {
+static const struct want pins[] = {
 	{ "pinned", "true" },		{ "daemon", "false" },
 	{ "abi", "2" },			{ "fdb.entries", "3" },
 	{ "endpoints.entries", "4" },	{ "demux.entries", "1" },
@@ -170,7 +170,7 @@ static const struct want reasons[] = {
 };
 
 static const struct want overview[] = {
-	{ "config.pinned", "true" }, { "ports.0.device", "up0" },
+	{ "pins.pinned", "true" }, { "ports.0.device", "up0" },
 	{ "tunnels.0.tunnel", "vx100" }, { NULL, NULL }
 };
 
@@ -400,8 +400,8 @@ static void wrong_test(void)
 		"penstock: show: cannot show 'prots'; did you mean 'ports'?");
 	refused("no such tunnel", 0, "show tunnels up0", PN_EXIT_USAGE,
 		"penstock: up0: is neither a tunnel device here nor a kind of tunnels");
-	refused("a word that a noun does not take", 0, "show config x", PN_EXIT_USAGE,
-		"penstock: show: 'x': config takes no word");
+	refused("a word that a noun does not take", 0, "show pins x", PN_EXIT_USAGE,
+		"penstock: show: 'x': pins takes no word");
 	refused("an unknown counter names the nearest", 0, "stats reason-s", PN_EXIT_USAGE,
 		"penstock: stats: nothing counts 'reason-s'; did you mean 'reasons'?");
 	refused("no such namespace", 0, "-n pnt-none show", PN_EXIT_KERNEL,
@@ -437,7 +437,7 @@ int main(void)
 	values_are("show one port", "show ports lost0 -j", one_port);
 	values_are("show links of a kind", "show links bridge -j", bridges);
 	values_are("show fdb", "show fdb -j", fdb);
-	values_are("show config", "-j show config", config);
+	values_are("show pins", "-j show pins", pins);
 	values_are("show, everything", "show -p", overview);
 	values_are("stats reasons", "stats reasons -j", reasons);
 	values_are("show links", "show links -j", (struct want[]){

@@ -76,6 +76,7 @@ static void json_test(void)
 	static const char *const lines[] = {
 		"show -j",	     "show ports -j",	 "show tunnels -j", "show fdb -j",
 		"show links -j",     "show programs -p", "show config -j",  "stats -j",
+		"show pins -j",	     "show config -p -a",
 		"stats ports -p",    "stats tunnels -j", "stats reasons -a -j", "version -j",
 		"help -j",	     "help show -j",	 "help gates -j",   "help reasons -p",
 		"doctor -j",	     "doctor up0 -p",	 "detach nosuch -j", "show nosuch -j",

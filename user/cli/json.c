@@ -104,6 +104,12 @@ void pn_json_bool(struct pn_json *j, const char *key, bool value)
 	fputs(value ? "true" : "false", j->f);
 }
 
+void pn_json_raw(struct pn_json *j, const char *key, const char *value)
+{
+	value_start(j, key);
+	fputs(value, j->f);
+}
+
 void pn_json_null(struct pn_json *j, const char *key)
 {
 	value_start(j, key);

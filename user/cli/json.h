@@ -29,6 +29,8 @@ void pn_json_str(struct pn_json *j, const char *key, const char *value);
 void pn_json_u64(struct pn_json *j, const char *key, uint64_t value);
 void pn_json_s64(struct pn_json *j, const char *key, int64_t value);
 void pn_json_bool(struct pn_json *j, const char *key, bool value);
+/* A number or a boolean that is text already. */
+void pn_json_raw(struct pn_json *j, const char *key, const char *value);
 void pn_json_null(struct pn_json *j, const char *key);
 
 #endif

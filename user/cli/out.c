@@ -74,6 +74,12 @@ bool pn_out_started(const struct pn_out *o)
 	return o->started;
 }
 
+FILE *pn_out_file(struct pn_out *o)
+{
+	o->started = true;
+	return o->f;
+}
+
 int pn_out_flush(struct pn_out *o)
 {
 	if (o->nomem)

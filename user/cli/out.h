@@ -103,6 +103,8 @@ void pn_out_text(struct pn_out *o, const char *key, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 void pn_out_note(struct pn_out *o, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+/* Where results go that are no table: a file in a format of its own. */
+FILE *pn_out_file(struct pn_out *o);
 /* Text only: a sentence of its own, after a table. */
 void pn_out_remark(struct pn_out *o, const char *text);
 

@@ -8,7 +8,7 @@
 #include "util/words.h"
 
 static const char *const nouns[] = {
-	"ports", "tunnels", "fdb", "links", "programs", "config", NULL
+	"ports", "tunnels", "fdb", "links", "programs", "pins", "config", NULL
 };
 
 static const struct {
@@ -16,7 +16,8 @@ static const struct {
 	bool only;		/* takes a word that picks devices */
 } shows[] = {
 	{ pn_show_ports, true }, { pn_show_tunnels, true },	{ pn_show_fdb, false },
-	{ pn_show_links, true }, { pn_show_programs, false },	{ pn_show_config, false },
+	{ pn_show_links, true }, { pn_show_programs, false },	{ pn_show_pins, false },
+	{ pn_show_config, false },
 };
 
 void pn_show_str(struct pn_out *o, const char *key, const char *value)
@@ -30,7 +31,7 @@ void pn_show_str(struct pn_out *o, const char *key, const char *value)
 /* Without a noun: the state, then ports and tunnels. */
 static int all_show(struct pn_run *ctx, const struct pn_view *v, const char *only)
 {
-	static pn_show_fn *const all[] = { pn_show_config, pn_show_ports, pn_show_tunnels };
+	static pn_show_fn *const all[] = { pn_show_pins, pn_show_ports, pn_show_tunnels };
 	unsigned int i;
 	int ret = 0;
 
@@ -92,15 +93,22 @@ static int show_run(struct pn_run *ctx, int argc, char **argv)
 	if (ret)
 		return ret;
 	ret = show(ctx, &v, argc > 1 ? argv[1] : NULL);
-	if (!ret && show != all_show && show != pn_show_config)
+	if (!ret && show != all_show && show != pn_show_pins && show != pn_show_config)
 		remark_show(ctx, &v);
 	pn_view_close(&v);
 	return ret;
 }
 
+static const struct pn_opt show_rows[] = {
+	{ .name = "all", .letter = 'a', .type = PN_OPT_FLAG,
+	  .offset = offsetof(struct pn_show_opts, all),
+	  .help = "config: the named network namespaces as well" },
+	PN_OPT_END,
+};
+
 const struct pn_cmd pn_cmd_show = {
 	.name = "show",
-	.args = "[ports|tunnels|fdb|links|programs|config] [DEV|KIND]",
+	.args = "[ports|tunnels|fdb|links|programs|pins|config] [DEV|KIND]",
 	.brief = "show what is attached, and why it is fast or not",
 	.help = "Shows the state of the data plane straight from its pins; no daemon is "
 		"needed. Without a word: the state as a whole, the ports and the tunnels.\n\n"
@@ -111,9 +119,14 @@ const struct pn_cmd pn_cmd_show = {
 		"fdb: the MAC addresses that frames are forwarded to.\n\n"
 		"links: the devices of this network namespace, and which are ports.\n\n"
 		"programs: the programs in the kernel.\n\n"
-		"config: the pin directory, the room in the tables.\n\n"
+		"pins: the pin directory, the room in the tables.\n\n"
+		"config: the links, addresses and ports of this network namespace as a topology "
+		"file that 'plan' finds no difference to; with -j the same file as JSON, with "
+		"--all the named network namespaces as well.\n\n"
 		"Ports take a device, tunnels and links a device or a kind of devices, and show "
 		"only those.",
+	.rows = show_rows,
+	.opts_size = sizeof(struct pn_show_opts),
 	.max_args = 2,
 	.run = show_run,
 };

@@ -7,8 +7,12 @@
 #include "mirror/gate.h"
 #include "stats/view.h"
 
+struct pn_show_opts {
+	bool all;
+};
+
 /*
- * All print one table; 0 or -errno with ctx->err. @only, which may be NULL, is
+ * All print one table (config: one file); 0 or -errno with ctx->err. @only, which may be NULL, is
  * the word behind the noun: a device, or a kind of devices.
  */
 typedef int pn_show_fn(struct pn_run *ctx, const struct pn_view *v, const char *only);
@@ -18,6 +22,7 @@ pn_show_fn pn_show_ports;
 pn_show_fn pn_show_tunnels;
 pn_show_fn pn_show_fdb;
 pn_show_fn pn_show_programs;
+pn_show_fn pn_show_pins;
 pn_show_fn pn_show_config;
 
 /*

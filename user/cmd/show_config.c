@@ -1,60 +1,119 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* penstock show config: the pins as a whole, and the room in them. */
+/* penstock show config: what is there, as a file that applies to no change. */
+#include <arpa/inet.h>
+#include <stdio.h>
+
+#include "cli/doc.h"
 #include "cmd/show.h"
+#include "topo/running.h"
 
-static const struct pn_col cols[] = {
-	{ "directory", "pins", PN_LEFT },
-	{ "daemon", "daemon", PN_LEFT },
-	{ "abi", "ABI", PN_LEFT },
-	{ "fdb", "FDB entries", PN_LEFT },
-	{ "endpoints", "endpoints", PN_LEFT },
-	{ "demux", "tunnel keys", PN_LEFT },
-	PN_COL_END
-};
-
-static const struct pn_table table = {
-	.key = "config",
-	.record = true,
-	.cols = cols,
-};
-
-static void room_show(struct pn_out *o, const struct pn_stats_map *map)
+static void doc_map(void *out, const char *key)
 {
-	pn_out_object(o, map->name);
-	pn_out_u64(o, "entries", map->entries);
-	pn_out_u64(o, "max_entries", map->max_entries);
-	pn_out_end(o);
-	pn_out_text(o, map->name, "%llu of %llu", (unsigned long long)map->entries,
-		    (unsigned long long)map->max_entries);
+	pn_doc_map(out, key);
+}
+
+static void doc_list(void *out, const char *key)
+{
+	pn_doc_list(out, key);
+}
+
+static void doc_end(void *out)
+{
+	pn_doc_end(out);
+}
+
+static void doc_value(void *out, const char *key, const char *text, bool plain)
+{
+	pn_doc_value(out, key, text, plain);
+}
+
+static void doc_remark(void *out, const char *text)
+{
+	pn_doc_remark(out, text);
+}
+
+static void ignore_emit(const struct pn_emit *e, uint32_t ignore)
+{
+	unsigned int i;
+
+	if (!ignore)
+		return;
+	pn_emit_list(e, "ignore");
+	for (i = 0; pn_gate_words[i]; i++) {
+		if (ignore & 1u << i)
+			pn_emit_text(e, NULL, pn_gate_words[i]);
+	}
+	pn_emit_end(e);
+}
+
+static void peers_emit(const struct pn_emit *e, const struct pn_port_peers *peers)
+{
+	char text[PN_PREFIX_TEXT];
+	unsigned int i;
+
+	if (peers->mode == PN_PEERS_LISTED) {
+		pn_emit_list(e, "peers");
+		for (i = 0; i < peers->n; i++)
+			pn_emit_text(e, NULL, pn_prefix_text(&peers->prefix[i], text));
+		pn_emit_end(e);
+	} else if (peers->mode) {
+		pn_emit_text(e, "peers", pn_peers_words[peers->mode]);
+	}
+	if (peers->strict)
+		pn_emit_plain(e, "strict", "true");
+}
+
+static void port_emit(const struct pn_emit *e, const struct pn_port_conf *p)
+{
+	char text[16];
+
+	pn_emit_map(e, NULL);
+	pn_emit_text(e, "dev", p->dev);
+	if (p->hook)
+		pn_emit_text(e, "hook", pn_hook_words[p->hook]);
+	if (p->mode)
+		pn_emit_text(e, "mode", pn_mode_words[p->mode]);
+	if (p->checksum)
+		pn_emit_text(e, "checksum", pn_checksum_words[p->checksum]);
+	ignore_emit(e, p->ignore);
+	if (p->shared)
+		pn_emit_plain(e, "shared", "true");
+	peers_emit(e, &p->peers);
+	snprintf(text, sizeof(text), "%u", p->nesting);
+	if (p->nesting > 1)
+		pn_emit_plain(e, "nesting", text);
+	pn_emit_end(e);
+}
+
+static void ports_emit(const struct pn_emit *e, const struct pn_view *v)
+{
+	struct pn_port_conf conf;
+	unsigned int i;
+
+	if (!v->n_records)
+		return;
+	pn_emit_list(e, "ports");
+	for (i = 0; i < v->n_records; i++) {
+		pn_record_conf(&v->record[i], &conf);
+		port_emit(e, &conf);
+	}
+	pn_emit_end(e);
 }
 
 int pn_show_config(struct pn_run *ctx, const struct pn_view *v, const char *only)
 {
-	struct pn_out *o = ctx->out;
-	struct pn_stats stats;
-	unsigned int i;
-	int ret = pn_view_stats(v, &stats, &ctx->err);
+	const struct pn_show_opts *opts = ctx->opts;
+	struct pn_doc doc;
+	const struct pn_emit e = {
+		.out = &doc, .map = doc_map, .list = doc_list, .end = doc_end,
+		.value = doc_value, .remark = doc_remark,
+	};
+	int ret;
 
-	if (ret)
-		return ret;
-	pn_out_table(o, &table);
-	pn_out_row(o);
-	pn_out_str(o, "directory", ctx->global.bpffs);
-	pn_out_bool(o, "pinned", v->pinned);
-	pn_out_bool(o, "daemon", v->followed);
-	if (!v->pinned)
-		pn_out_text(o, "daemon", "no, and nothing is attached");
-	else if (v->followed)
-		pn_out_text(o, "daemon", "follows the kernel");
-	else
-		pn_out_text(o, "daemon", "none: changes of the kernel are not followed "
-				       "('penstock run')");
-	if (v->pinned)
-		pn_out_u64(o, "abi", v->maps.abi.version);
-	for (i = 0; v->pinned && i < PN_STATS_MAPS; i++)
-		room_show(o, &stats.map[i]);
-	pn_out_row_end(o);
-	pn_out_table_end(o);
-	pn_stats_fini(&stats);
-	return 0;
+	pn_doc_start(&doc, pn_out_file(ctx->out), ctx->global.json, ctx->global.pretty);
+	ret = pn_topo_running(&e, opts->all, &ctx->err);
+	if (!ret)
+		ports_emit(&e, v);
+	pn_doc_end(&doc);
+	return ret;
 }

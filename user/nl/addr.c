@@ -31,6 +31,7 @@ int pn_nl_addr_parse(const struct nlmsghdr *nlh, struct pn_nl_addr *a)
 	a->scope = ifa->ifa_scope;
 	a->ifindex = ifa->ifa_index;
 	a->flags = pn_attr_u32(tb[IFA_FLAGS], ifa->ifa_flags);
+	a->proto = pn_attr_u8(tb[IFA_PROTO], 0);
 	a->addr_len = a->family == AF_INET ? 4 : 16;
 	a->addr = pn_attr_data(own);
 	a->broadcast = pn_attr_be32(tb[IFA_BROADCAST], 0);

@@ -18,6 +18,7 @@ struct pn_nl_addr {
 	uint8_t prefixlen;
 	uint8_t scope;
 	uint8_t addr_len;	/* 4 or 16 */
+	uint8_t proto;		/* IFAPROT_*: who made it; 0: not told */
 	uint32_t flags;		/* IFA_F_* */
 	uint32_t ifindex;
 	const uint8_t *addr;	/* our own address, not the peer's */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Named network namespaces; see netns.h for the contract. */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -72,6 +73,35 @@ static int netns_mount_new(const char *path)
 		rc = -errno;
 	pn_netns_leave(home);
 	return rc;
+}
+
+static int is_visible(const struct dirent *de)
+{
+	return de->d_name[0] != '.';
+}
+
+char **pn_netns_names(void)
+{
+	struct dirent **de = NULL;
+	int n = scandir(PN_NETNS_DIR, &de, is_visible, alphasort);
+	size_t len = sizeof(char *);
+	char **names;
+	char *text;
+	int i;
+
+	for (i = 0; i < n; i++)
+		len += sizeof(char *) + strlen(de[i]->d_name) + 1;
+	names = calloc(1, len);
+	text = names ? (char *)(names + (n > 0 ? n : 0) + 1) : NULL;
+	for (i = 0; i < n; i++) {
+		if (names) {
+			names[i] = text;
+			text = stpcpy(text, de[i]->d_name) + 1;
+		}
+		free(de[i]);
+	}
+	free(de);
+	return names;
 }
 
 int pn_netns_create(const char *name, struct pn_err *err)

@@ -16,6 +16,11 @@
 bool pn_netns_exists(const char *name);
 int pn_netns_create(const char *name, struct pn_err *err);
 int pn_netns_delete(const char *name, struct pn_err *err);
+/*
+ * The names below PN_NETNS_DIR, sorted and ended by NULL: one block for free().
+ * NULL: out of memory.
+ */
+char **pn_netns_names(void);
 /* A descriptor, or -errno. */
 int pn_netns_open(const char *name, struct pn_err *err);
 /* The namespace the calling thread is in: a descriptor, or -errno. */

@@ -35,7 +35,7 @@ static int nsid_take(const struct nlmsghdr *nlh, void *data)
 	return 0;
 }
 
-static int32_t nsid_of(struct pn_nl *nl, int fd)
+int32_t pn_nsid_of(struct pn_nl *nl, int fd)
 {
 	struct rtgenmsg g = { .rtgen_family = AF_UNSPEC };
 	struct pn_msg m;
@@ -72,7 +72,7 @@ static int path_try(struct search *s, const char *path)
 
 	if (fd < 0)
 		return -ENOENT;
-	if (!seen_before(s, fd) && nsid_of(&s->nl, fd) == s->nsid)
+	if (!seen_before(s, fd) && pn_nsid_of(&s->nl, fd) == s->nsid)
 		return fd;
 	close(fd);
 	return -ENOENT;

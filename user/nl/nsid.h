@@ -8,6 +8,11 @@
 
 #include <stdint.h>
 
+struct pn_nl;
+
+/* The number that the namespace of @nl has given to that of @fd; -1: none. */
+int32_t pn_nsid_of(struct pn_nl *nl, int fd);
+
 /*
  * A descriptor of the namespace called @nsid here, or -ENOENT: it has no name
  * below /run/netns and no process that we may look at. The caller closes it

@@ -92,6 +92,8 @@ static int addr_add(const struct nlmsghdr *nlh, void *data)
 	sa->a.prefixlen = a.prefixlen;
 	sa->a.len = a.addr_len;
 	memcpy(sa->a.bin, a.addr, a.addr_len);
+	sa->flags = a.flags;
+	sa->proto = a.proto;
 	sa->next = link->addr;
 	link->addr = sa;
 	return 0;

@@ -16,6 +16,8 @@
 
 struct pn_sys_addr {
 	struct pn_topo_addr a;
+	uint32_t flags;			/* IFA_F_* */
+	uint8_t proto;			/* IFAPROT_*; 0: not told */
 	struct pn_sys_addr *next;
 };
 
@@ -28,6 +30,7 @@ struct pn_sys_link {
 	struct pn_sys_addr *addr;
 	struct pn_hook_values *hook_data, *hook_slave;	/* see hook.h; read when asked for */
 	struct pn_sys_link *next_gone;
+	bool told;			/* printed, for one who prints */
 	UT_hash_handle by_name, by_index;
 };
 
@@ -55,7 +58,8 @@ void pn_sys_ns_close(struct pn_sys_ns *ns);
 void pn_sys_fini(struct pn_sys *sys);
 
 struct pn_sys_link *pn_sys_link(const struct pn_sys_ns *ns, const char *name);
-/* The same, asking the kernel when it is not known; NULL: no such link. */
+struct pn_sys_link *pn_sys_link_by_index(const struct pn_sys_ns *ns, uint32_t index);
+/* By name, asking the kernel when it is not known; NULL: no such link. */
 struct pn_sys_link *pn_sys_link_ask(struct pn_sys_ns *ns, const char *name);
 /* It is deleted: not found any more, but valid until pn_sys_fini(). */
 void pn_sys_link_forget(struct pn_sys_ns *ns, struct pn_sys_link *link);
