@@ -1,20 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Kinds with few rows or none. */
-#include <linux/veth.h>
-
 #include "link/kind.h"
 
 const struct pn_kind pn_kind_dummy = {
 	.name = "dummy",
 	.help = "a device that drops what it is given",
-	.data = { .place = PN_AT_DATA },
-};
-
-const struct pn_kind pn_kind_veth = {
-	.name = "veth",
-	.help = "a pair of devices joined by a virtual cable; `peer` describes the other end",
-	.flags = PN_KIND_PEER,
-	.peer_attr = VETH_INFO_PEER,
 	.data = { .place = PN_AT_DATA },
 };
 
