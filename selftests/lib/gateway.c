@@ -99,7 +99,7 @@ bool gateway_runs(const char *line, int status, const char *says)
 
 const char *gateway_output(const char *line)
 {
-	static char text[8192];
+	static char text[16384];
 	struct run r;
 
 	text[0] = '\0';

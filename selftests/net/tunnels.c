@@ -125,22 +125,29 @@ static void row_check(const struct row *row, struct json_object *json)
 	free(copy);
 }
 
+static struct json_object *object_of(struct json_object *list, const char *key,
+				     const char *value)
+{
+	size_t i, n = list ? json_object_array_length(list) : 0;
+
+	for (i = 0; i < n; i++) {
+		struct json_object *row = json_object_array_get_idx(list, i);
+
+		if (!strcmp(json_object_get_string(json_object_object_get(row, key)), value))
+			return row;
+	}
+	return NULL;
+}
+
 static void rows_test(void)
 {
 	struct json_object *all = json_of("show tunnels -j");
-	size_t i, n;
+	size_t i;
 
 	for (i = 0; i < ROWS; i++) {
-		struct json_object *found = NULL;
+		struct json_object *found = object_of(all, "tunnel", rows[i].name);
 
 		tap_case("%s %s", rows[i].name, rows[i].make);
-		for (n = 0; made[i] && all && n < json_object_array_length(all); n++) {
-			struct json_object *one = json_object_array_get_idx(all, n);
-
-			if (!strcmp(json_object_get_string(json_object_object_get(one, "tunnel")),
-				    rows[i].name))
-				found = one;
-		}
 		if (!made[i]) {
 			tap_skip("this kernel does not make it");
 			continue;
@@ -184,12 +191,63 @@ static void counted_test(void)
 	tap_end();
 }
 
+/* What doctor says of the devices, with a port or without, is what show says with one. */
+static void doctor_tunnels(struct json_object *doctor, const char *when)
+{
+	struct json_object *all = json_of("show tunnels -j"), *list = NULL;
+	size_t i;
+
+	tap_case("doctor judges the devices as show tunnels does, %s", when);
+	json_object_object_get_ex(doctor, "tunnels", &list);
+	tap_eq(list ? json_object_array_length(list) : 0, json_object_array_length(all), "rows");
+	for (i = 0; i < json_object_array_length(all); i++) {
+		struct json_object *want = json_object_array_get_idx(all, i), *got;
+		const char *name = json_object_get_string(json_object_object_get(want, "tunnel"));
+		char eligible[] = "eligible", why[] = "why", wants[] = "why";
+
+		got = object_of(list, "tunnel", name);
+		if (!tap_true(got, name))
+			continue;
+		tap_str(value_of(got, eligible), value_of(want, eligible), name);
+		tap_str(json_object_get_string(json_object_object_get(got, why)) ?: "null",
+			value_of(want, wants), name);
+	}
+	json_object_put(all);
+	tap_end();
+}
+
+/* A kind is there exactly if a device of it could be made. */
+static void doctor_kinds(struct json_object *doctor)
+{
+	struct json_object *checks = NULL, *here;
+	char list[256], word[32];
+	size_t i;
+
+	tap_case("doctor knows the kinds that this kernel has");
+	json_object_object_get_ex(doctor, "kernel", &checks);
+	here = object_of(checks, "check", "tunnel kinds");
+	snprintf(list, sizeof(list), ", %s,", here ?
+		 json_object_get_string(json_object_object_get(here, "text")) : "");
+	for (i = 0; i < ROWS; i++) {
+		size_t len = strcspn(rows[i].make + strlen("type "), " ");
+
+		snprintf(word, sizeof(word), ", %.*s,", (int)len, rows[i].make + strlen("type "));
+		if (!strstr(list, word) == made[i] && !strstr(rows[i].make, "encap"))
+			tap_fail("%s: %s", rows[i].make, list);
+	}
+	tap_end();
+}
+
 int main(void)
 {
+	struct json_object *before, *after;
 	struct run r;
 
 	tap_case("devices, and a port");
-	if (!topology_make() || !tap_sys(run_penstock(&r, "attach up0 --hook tc"), "attach") ||
+	if (!topology_make())
+		return tap_end(), tap_done();
+	before = json_of("doctor -j");
+	if (!tap_sys(run_penstock(&r, "attach up0 --hook tc"), "attach") ||
 	    !tap_eq(r.status, 0, r.err))
 		return tap_end(), tap_done();
 	run_free(&r);
@@ -197,6 +255,12 @@ int main(void)
 	rows_test();
 	text_test();
 	counted_test();
+	after = json_of("doctor -j");
+	doctor_kinds(before);
+	doctor_tunnels(before, "before anything is attached");
+	doctor_tunnels(after, "beside a port");
+	json_object_put(before);
+	json_object_put(after);
 	run_penstock(&r, "detach --all");
 	run_free(&r);
 	netns_leave();

@@ -7,7 +7,9 @@
 #include <sys/utsname.h>
 
 #include "cli/cmd.h"
+#include "cmd/doctor_checks.h"
 #include "cmd/doctor_ports.h"
+#include "cmd/doctor_tunnels.h"
 #include "nl/netdev.h"
 #include "plane/device.h"
 #include "plane/dir.h"
@@ -17,8 +19,6 @@
 
 #define OLDEST_MAJOR 6
 #define OLDEST_MINOR 1
-
-enum health { GOOD, NOTE, BAD };
 
 static const char *const health_words[] = { "ok", "note", "bad" };
 static const enum pn_tone health_tones[] = { PN_TONE_GOOD, PN_TONE_WARN, PN_TONE_BAD };
@@ -32,8 +32,8 @@ static const struct pn_col cols[] = {
 
 static const struct pn_table table = { .key = "kernel", .cols = cols };
 
-static void finding(struct pn_out *o, const char *check, enum health health, const char *text,
-		    const char *cure)
+void pn_finding(struct pn_out *o, const char *check, enum pn_health health,
+		const char *text, const char *cure)
 {
 	pn_out_row(o);
 	pn_out_str(o, "check", check);
@@ -61,7 +61,7 @@ static void kernel_check(struct pn_out *o)
 	      (major == OLDEST_MAJOR && minor < OLDEST_MINOR);
 	snprintf(text, sizeof(text), "%.80s%s", uts.release,
 		 old ? " is older than what is tested" : "");
-	finding(o, "kernel", old ? BAD : GOOD, text, old ? "Linux 6.1 or later" : NULL);
+	pn_finding(o, "kernel", old ? PN_BAD : PN_GOOD, text, old ? "Linux 6.1 or later" : NULL);
 }
 
 static void caps_check(struct pn_out *o)
@@ -76,7 +76,7 @@ static void caps_check(struct pn_out *o)
 	snprintf(text, sizeof(text), "CAP_BPF %s, CAP_NET_ADMIN %s, CAP_SYS_ADMIN %s%s",
 		 bpf ? "yes" : "no", net ? "yes" : "no", sys ? "yes" : "no",
 		 sys ? "" : ": no other network namespace can be entered");
-	finding(o, "capabilities", bpf && net ? sys ? GOOD : NOTE : BAD, text,
+	pn_finding(o, "capabilities", bpf && net ? sys ? PN_GOOD : PN_NOTE : PN_BAD, text,
 		bpf && net ? NULL : "run it as root");
 }
 
@@ -88,12 +88,13 @@ static void jit_check(struct pn_out *o)
 	if (f)
 		fclose(f);
 	if (c == EOF)
-		finding(o, "jit", NOTE, "this kernel does not say whether BPF is compiled", NULL);
+		pn_finding(o, "jit", PN_NOTE, "this kernel does not say whether BPF is compiled",
+			   NULL);
 	else if (c == '0')
-		finding(o, "jit", BAD, "BPF is interpreted, several times slower",
+		pn_finding(o, "jit", PN_BAD, "BPF is interpreted, several times slower",
 			"sysctl net.core.bpf_jit_enable=1");
 	else
-		finding(o, "jit", GOOD, "BPF is compiled", NULL);
+		pn_finding(o, "jit", PN_GOOD, "BPF is compiled", NULL);
 }
 
 static void pins_check(struct pn_run *ctx)
@@ -107,16 +108,16 @@ static void pins_check(struct pn_run *ctx)
 	if (!ret)
 		ret = pn_view_open(&v, ctx->global.bpffs, &err);
 	if (ret) {
-		finding(o, "pins", BAD, err.text, err.hint);
+		pn_finding(o, "pins", PN_BAD, err.text, err.hint);
 		return;
 	}
 	snprintf(text, sizeof(text), "%u ports at %.100s", v.n_records, ctx->global.bpffs);
 	if (!v.n_records)
-		finding(o, "pins", GOOD, "nothing is attached", NULL);
+		pn_finding(o, "pins", PN_GOOD, "nothing is attached", NULL);
 	else if (v.followed)
-		finding(o, "pins", GOOD, text, NULL);
+		pn_finding(o, "pins", PN_GOOD, text, NULL);
 	else
-		finding(o, "pins", NOTE,
+		pn_finding(o, "pins", PN_NOTE,
 			"ports are attached, but nothing follows the kernel for them",
 			"penstock run");
 	pn_view_close(&v);
@@ -126,15 +127,15 @@ static const struct probe_row {
 	enum pn_probe probe;
 	const char *check;
 	const char *good, *bad;
-	enum health worst;
+	enum pn_health worst;
 } probes[] = {
-	{ PN_PROBE_XDP, "xdp program", "the kernel loads it", NULL, BAD },
-	{ PN_PROBE_TC, "tc program", "the kernel loads it", NULL, BAD },
-	{ PN_PROBE_GENERIC, "generic xdp", "works on every device", "no generic XDP", NOTE },
+	{ PN_PROBE_XDP, "xdp program", "the kernel loads it", NULL, PN_BAD },
+	{ PN_PROBE_TC, "tc program", "the kernel loads it", NULL, PN_BAD },
+	{ PN_PROBE_GENERIC, "generic xdp", "works on every device", "no generic XDP", PN_NOTE },
 	{ PN_PROBE_TCX, "tcx", "tc programs are attached by a link that nobody removes by accident",
-	  "no tcx before 6.6: tc programs are clsact filters, which others may remove", NOTE },
+	  "no tcx before 6.6: tc programs are clsact filters, which others may remove", PN_NOTE },
 	{ PN_PROBE_CLSACT, "clsact", "the older way to attach at tc works",
-	  "no clsact qdisc: hook tc needs tcx", NOTE },
+	  "no clsact qdisc: hook tc needs tcx", PN_NOTE },
 };
 
 static void probes_check(struct pn_out *o)
@@ -147,9 +148,9 @@ static void probes_check(struct pn_out *o)
 		row = &probes[i];
 		err = (struct pn_err){ 0 };
 		if (!pn_probe(row->probe, &err))
-			finding(o, row->check, GOOD, row->good, NULL);
+			pn_finding(o, row->check, PN_GOOD, row->good, NULL);
 		else
-			finding(o, row->check, row->worst,
+			pn_finding(o, row->check, row->worst,
 				row->bad && !err.text[0] ? row->bad : err.text, err.hint);
 	}
 }
@@ -159,9 +160,10 @@ static void shared_check(struct pn_out *o)
 	struct pn_err err = { 0 };
 
 	if (!pn_shared_probe(&err))
-		finding(o, "shared", GOOD, "libxdp's dispatcher works: --shared may be used", NULL);
+		pn_finding(o, "shared", PN_GOOD, "libxdp's dispatcher works: --shared may be used",
+			   NULL);
 	else
-		finding(o, "shared", NOTE, err.text, err.hint);
+		pn_finding(o, "shared", PN_NOTE, err.text, err.hint);
 }
 
 static void features_check(struct pn_out *o)
@@ -169,10 +171,10 @@ static void features_check(struct pn_out *o)
 	uint64_t features;
 
 	if (pn_netdev_features(1, &features) != -EOPNOTSUPP)
-		finding(o, "xdp features", GOOD, "drivers say what they can do", NULL);
+		pn_finding(o, "xdp features", PN_GOOD, "drivers say what they can do", NULL);
 	else
-		finding(o, "xdp features", NOTE, "drivers do not say what they can do before 6.3: "
-			"a table of known drivers is used", NULL);
+		pn_finding(o, "xdp features", PN_NOTE, "drivers do not say what they can do before "
+			   "6.3: a table of known drivers is used", NULL);
 }
 
 static int doctor_run(struct pn_run *ctx, int argc, char **argv)
@@ -194,8 +196,11 @@ static int doctor_run(struct pn_run *ctx, int argc, char **argv)
 	probes_check(ctx->out);
 	shared_check(ctx->out);
 	features_check(ctx->out);
+	pn_doctor_kinds(ctx->out);
 	pn_out_table_end(ctx->out);
 	ret = pn_doctor_ports(ctx, argc, argv);
+	if (!ret)
+		ret = pn_doctor_tunnels(ctx, argc, argv);
 	if (ret)
 		return ret;
 	pn_out_group_end(ctx->out);
@@ -208,7 +213,8 @@ const struct pn_cmd pn_cmd_doctor = {
 	.brief = "say what this kernel and these ports can do, and the cure for the rest",
 	.help = "Tries out, in a network namespace of its own, what penstock needs of the "
 		"kernel, and looks at each Ethernet device: which hook it would get and why, "
-		"whether XDP may send to it, and which gates close it. Changes nothing.",
+		"whether XDP may send to it, and which gates close it; and at each tunnel device: "
+		"may it be accelerated, or why not. Changes nothing, and loads no module.",
 	.max_args = -1,
 	.run = doctor_run,
 };

@@ -83,16 +83,33 @@ static int fou_take(const struct nlmsghdr *nlh, void *data)
 	return 0;
 }
 
+/* 0 in *@family: there is none. */
+static int family_find(struct pn_nl *nl, uint16_t *family)
+{
+	const struct genlmsghdr families = { .cmd = CTRL_CMD_GETFAMILY, .version = 1 };
+
+	*family = 0;
+	return genl_dump(nl, GENL_ID_CTRL, &families, family_take, family);
+}
+
+int pn_nl_fou_known(struct pn_nl *nl, bool *known)
+{
+	uint16_t family;
+	int rc = family_find(nl, &family);
+
+	*known = family;
+	return rc;
+}
+
 int pn_nl_fou_each(struct pn_nl *nl, void (*cb)(void *ctx, const struct pn_nl_fou *fou),
 		   void *ctx)
 {
-	const struct genlmsghdr families = { .cmd = CTRL_CMD_GETFAMILY, .version = 1 };
 	const struct genlmsghdr ports = { .cmd = FOU_CMD_GET, .version = FOU_GENL_VERSION };
 	struct fou_walk walk = { cb, ctx };
 	uint16_t family = 0;
 	int rc;
 
-	rc = genl_dump(nl, GENL_ID_CTRL, &families, family_take, &family);
+	rc = family_find(nl, &family);
 	if (rc || !family)
 		return rc;
 	rc = genl_dump(nl, family, &ports, fou_take, &walk);

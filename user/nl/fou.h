@@ -27,4 +27,7 @@ struct pn_nl_fou {
 int pn_nl_fou_each(struct pn_nl *nl, void (*cb)(void *ctx, const struct pn_nl_fou *fou),
 		   void *ctx);
 
+/* Is the family there? Loads nothing. */
+int pn_nl_fou_known(struct pn_nl *nl, bool *known);
+
 #endif

@@ -86,3 +86,38 @@ int pn_nl_link_dump(struct pn_nl *nl, uint8_t family, uint32_t ext_mask,
 	pn_msg_fini(&m);
 	return rc;
 }
+
+struct kind_asked {
+	const char *kind;
+	bool *known;
+};
+
+/* The loopback device is of no kind: where it turns up, nothing was filtered. */
+static int kind_take(const struct nlmsghdr *nlh, void *data)
+{
+	const struct kind_asked *asked = data;
+	struct pn_nl_link l;
+
+	if (!pn_nl_link_parse(nlh, &l) && (!l.kind || strcmp(l.kind, asked->kind) != 0))
+		*asked->known = false;
+	return 0;
+}
+
+int pn_nl_link_kind(struct pn_nl *nl, const char *kind, bool *known)
+{
+	struct kind_asked asked = { kind, known };
+	struct ifinfomsg ifm = { .ifi_family = AF_UNSPEC };
+	struct pn_msg m;
+	size_t nest;
+	int rc;
+
+	*known = true;
+	pn_msg_init(&m, RTM_GETLINK, 0);
+	pn_msg_extra(&m, &ifm, sizeof(ifm));
+	nest = pn_msg_nest(&m, IFLA_LINKINFO);
+	pn_msg_put_str(&m, IFLA_INFO_KIND, kind);
+	pn_msg_nest_end(&m, nest);
+	rc = pn_nl_dump(nl, &m, kind_take, &asked, NULL);
+	pn_msg_fini(&m);
+	return rc;
+}

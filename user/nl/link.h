@@ -51,4 +51,10 @@ int pn_nl_link_parse(const struct nlmsghdr *nlh, struct pn_nl_link *l);
 int pn_nl_link_dump(struct pn_nl *nl, uint8_t family, uint32_t ext_mask,
 		    pn_nl_cb cb, void *data, struct pn_err *err);
 
+/*
+ * Has the kernel registered links of this kind? Asked by a dump that it filters
+ * by the kind, if it knows that; so no module is loaded. As pn_nl_dump.
+ */
+int pn_nl_link_kind(struct pn_nl *nl, const char *kind, bool *known);
+
 #endif
