@@ -29,7 +29,7 @@
 
 #include "cli/json.h"
 
-#define PN_OUT_COLUMNS 16
+#define PN_OUT_COLUMNS 24
 
 enum pn_align {
 	PN_LEFT,

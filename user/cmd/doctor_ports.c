@@ -7,12 +7,12 @@
 #include <string.h>
 
 #include "cmd/doctor_ports.h"
+#include "cmd/hook_pick.h"
 #include "cmd/show.h"
 #include "cmd/targets.h"
 #include "mirror/gate.h"
 #include "nl/link.h"
 #include "nl/netdev.h"
-#include "plane/choice.h"
 #include "plane/device.h"
 
 #define ALL_PLACES ((1u << PN_PLACES) - 1)
@@ -96,23 +96,22 @@ static void native_show(struct pn_out *o, uint32_t ifindex)
 		pn_out_bool(o, "native", features & PN_XDP_F_BASIC);
 }
 
-/* The hook it has, or would get. A driver that tells has made the choice already. */
+/* The hook that it would get. */
 static void hook_show(struct pn_out *o, const struct pn_device *d)
 {
-	struct pn_port_conf conf = { 0 };
-	struct pn_choice choice[PN_CHOICES];
-	uint64_t features;
-	int i = 0, n = pn_choose(&conf, d, choice, NULL);
+	struct pn_driver_xdp xdp;
+	struct pn_choice choice;
+	uint64_t features = 0;
 
-	if (n > 1 && !pn_netdev_features(d->ifindex, &features) && !(features & PN_XDP_F_BASIC))
-		i = 1;
-	if (n < 1) {
+	xdp.told = !pn_netdev_features(d->ifindex, &features);
+	xdp.native = features & PN_XDP_F_BASIC;
+	if (pn_hook_pick(d, xdp, &choice, NULL)) {
 		pn_out_null(o, "hook");
 		return;
 	}
-	pn_out_str(o, "hook", pn_hook_words[choice[i].hook]);
-	pn_out_str(o, "why", choice[i].why);
-	pn_out_note(o, "hook %s: %s", pn_hook_words[choice[i].hook], choice[i].why);
+	pn_out_str(o, "hook", pn_hook_words[choice.hook]);
+	pn_out_str(o, "why", choice.why);
+	pn_out_note(o, "hook %s: %s", pn_hook_words[choice.hook], choice.why);
 }
 
 static const struct pn_record *record_of(const struct walk *w, uint32_t ifindex)

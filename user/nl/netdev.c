@@ -82,3 +82,43 @@ int pn_netdev_features(uint32_t ifindex, uint64_t *features)
 		*features = a.value;
 	return ret;
 }
+
+struct all {
+	pn_netdev_cb *cb;
+	void *data;
+};
+
+static int all_take(const struct nlmsghdr *nlh, void *data)
+{
+	const char *start = (const char *)nlh + NLMSG_HDRLEN + GENL_HDRLEN;
+	const struct nlattr *tb[16];
+	const struct all *all = data;
+
+	if (nlh->nlmsg_len < NLMSG_HDRLEN + GENL_HDRLEN)
+		return -EBADMSG;
+	pn_attrs_parse(tb, 15, start, nlh->nlmsg_len - NLMSG_HDRLEN - GENL_HDRLEN);
+	if (!tb[NETDEV_A_DEV_IFINDEX] || !tb[NETDEV_A_DEV_XDP_FEATURES])
+		return 0;
+	return all->cb(pn_attr_u32(tb[NETDEV_A_DEV_IFINDEX], 0),
+		       pn_attr_u64(tb[NETDEV_A_DEV_XDP_FEATURES], 0), all->data);
+}
+
+int pn_netdev_features_all(pn_netdev_cb *cb, void *data)
+{
+	struct all all = { .cb = cb, .data = data };
+	struct pn_nl nl = { 0 };
+	struct pn_msg m;
+	uint16_t family;
+	int ret = pn_nl_open(&nl, NETLINK_GENERIC, NULL);
+
+	if (ret)
+		return ret;
+	ret = family_find(&nl, &family);
+	if (!ret) {
+		genl_start(&m, family, NETDEV_CMD_DEV_GET);
+		ret = pn_nl_dump(&nl, &m, all_take, &all, NULL);
+		pn_msg_fini(&m);
+	}
+	pn_nl_close(&nl);
+	return ret;
+}

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "nl/netns.h"
 #include "nl/nsid.h"
 #include "nl/sock.h"
 
@@ -113,4 +114,40 @@ int pn_netns_by_id(int32_t nsid)
 		fd = dir_try(&s, dirs[i][0], dirs[i][1]);
 	pn_nl_close(&s.nl);
 	return fd;
+}
+
+/* The entry of /run/netns that is the same file as @fd, which is closed. */
+static int name_find(int fd, char *name, size_t size)
+{
+	struct stat want, st;
+	struct dirent *e;
+	char path[512];
+	int ret = -ENOENT;
+	DIR *d;
+
+	name[0] = '\0';
+	if (fd < 0)
+		return ret;
+	d = fstat(fd, &want) ? NULL : opendir(PN_NETNS_DIR);
+	while (ret && d && (e = readdir(d))) {
+		snprintf(path, sizeof(path), PN_NETNS_DIR "/%s", e->d_name);
+		if (stat(path, &st) || st.st_ino != want.st_ino || st.st_dev != want.st_dev)
+			continue;
+		snprintf(name, size, "%s", e->d_name);
+		ret = 0;
+	}
+	if (d)
+		closedir(d);
+	close(fd);
+	return ret;
+}
+
+int pn_netns_name_by_id(int32_t nsid, char *name, size_t size)
+{
+	return name_find(pn_netns_by_id(nsid), name, size);
+}
+
+int pn_netns_self_name(char *name, size_t size)
+{
+	return name_find(pn_netns_self(), name, size);
 }

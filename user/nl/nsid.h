@@ -6,6 +6,7 @@
 #ifndef PN_NL_NSID_H
 #define PN_NL_NSID_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 struct pn_nl;
@@ -19,5 +20,9 @@ int32_t pn_nsid_of(struct pn_nl *nl, int fd);
  * soon, for it keeps the namespace alive.
  */
 int pn_netns_by_id(int32_t nsid);
+
+/* The name that it, or this one, has below /run/netns; 0, or -ENOENT and "". */
+int pn_netns_name_by_id(int32_t nsid, char *name, size_t size);
+int pn_netns_self_name(char *name, size_t size);
 
 #endif
