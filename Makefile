@@ -61,7 +61,7 @@ TLIB_ASAN := $(TLIB_SRC:selftests/%.c=$(B)/asan/selftests/%.o)
 CDB_SRC := $(wildcard user/main.c) $(LIB_SRC) $(filter-out %.bpf.c,$(wildcard selftests/*/*.c))
 progs_of = $(patsubst selftests/%.c,$(B)/selftests/%,$(filter-out %.bpf.c,$(wildcard $(1:%=selftests/%/*.c))))
 UNIT := $(call progs_of,unit)
-TESTS := $(call progs_of,prog net)
+TESTS := $(call progs_of,prog net offload)
 TOOLS := $(call progs_of,fuzz bench demo)
 FUZZERS := $(B)/selftests/fuzz/user/xdp $(B)/selftests/fuzz/user/tc
 MAIN := $(if $(wildcard user/main.c),$(B)/penstock)
@@ -70,11 +70,11 @@ MAN := $(patsubst docs/man/%.scd,$(B)/man/%,$(wildcard docs/man/*.scd))
 JOBS = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
 HOOK = $(if $(wildcard $(1)),$(1),echo "no $(1) in this tree" >&2; exit 1;)
 
-.PHONY: syntax help deps build demo check test bench fuzz format unit tests man install uninstall clean FORCE
+.PHONY: syntax help deps build demo check test offload-test bench fuzz format unit tests man install uninstall clean FORCE
 
 help: ## this list
 	@echo 'penstock $(VERSION): make TARGET [V=1] [CC=gcc|clang] [CLANG=clang-16] [PREFIX=/usr/local] [DESTDIR=]'
-	@sed -n 's/^\([a-z]*\):[^#]*## /\1|/p' Makefile | awk -F'|' '{ printf "  %-10s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1|/p' Makefile | awk -F'|' '{ printf "  %-13s %s\n", $$1, $$2 }'
 
 deps: ## install every package needed (Debian 12, root), or say what is missing
 	$(Q)packaging/deps
@@ -93,6 +93,11 @@ test: ## deps, build, check, all suites on the host and in both lab kernels (roo
 	$(Q)packaging/deps
 	+$(Q)$(MAKE) $(JOBS) --no-print-directory build tests
 	$(Q)selftests/run -a
+
+offload-test: ## offload on netdevsim in both lab kernels, or on hardware (root; DEV=eth0)
+	$(Q)packaging/deps
+	+$(Q)$(MAKE) $(JOBS) --no-print-directory build tests
+	$(Q)DEV='$(DEV)' selftests/run -k $(if $(DEV),host,6.12,6.1) -s offload
 
 bench: ## nanoseconds per packet beside the kernel's own path; build/bench.json (root)
 	$(Q)packaging/deps

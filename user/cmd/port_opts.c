@@ -14,7 +14,8 @@
 	  .help = "where to take frames; auto: tc for veth and tap, else XDP where the " \
 		  "driver has it" }, \
 	{ "mode", 0, PN_OPT_ENUM, NULL, AT(mode), .words = pn_mode_words, \
-	  .help = "of XDP; auto: native, generic only where there is no native" }, \
+	  .help = "of XDP; auto: native, generic only where there is no native; offload: " \
+		  "a small program in the device, which only counts and is strict" }, \
 	{ "checksum", 0, PN_OPT_ENUM, NULL, AT(checksum), .words = pn_checksum_words, \
 	  .help = "how a non-zero outer UDP checksum is proven" }, \
 	{ "ignore", 0, PN_OPT_LIST, "GATE,...", AT(ignore), .words = pn_gate_words, \

@@ -8,7 +8,7 @@
 #include "util/words.h"
 
 static const char *const nouns[] = {
-	"ports", "tunnels", "fdb", "links", "programs", "pins", "config", NULL
+	"ports", "tunnels", "fdb", "links", "programs", "offload", "pins", "config", NULL
 };
 
 static const struct {
@@ -16,7 +16,8 @@ static const struct {
 	bool only;		/* takes a word that picks devices */
 } shows[] = {
 	{ pn_show_ports, true }, { pn_show_tunnels, true },	{ pn_show_fdb, false },
-	{ pn_show_links, true }, { pn_show_programs, false },	{ pn_show_pins, false },
+	{ pn_show_links, true }, { pn_show_programs, false },	{ pn_show_offload, true },
+	{ pn_show_pins, false },
 	{ pn_show_config, false },
 };
 
@@ -56,7 +57,8 @@ static int noun_error(struct pn_run *ctx, const char *word)
 static int word_error(struct pn_run *ctx, const char *noun, const char *word)
 {
 	pn_err_set(&ctx->err, PN_EXIT_USAGE, EINVAL, "show", "'%s': %s takes no word", word, noun);
-	pn_err_hint(&ctx->err, "ports take a device, tunnels and links a device or a kind");
+	pn_err_hint(&ctx->err, "ports and offload take a device, tunnels and links a device "
+		    "or a kind");
 	return -EINVAL;
 }
 
@@ -108,7 +110,7 @@ static const struct pn_opt show_rows[] = {
 
 const struct pn_cmd pn_cmd_show = {
 	.name = "show",
-	.args = "[ports|tunnels|fdb|links|programs|pins|config] [DEV|KIND]",
+	.args = "[WHAT] [DEV|KIND]",
 	.brief = "show what is attached, and why it is fast or not",
 	.help = "Shows the state of the data plane straight from its pins; no daemon is "
 		"needed. Without a word: the state as a whole, the ports and the tunnels.\n\n"
@@ -120,12 +122,13 @@ const struct pn_cmd pn_cmd_show = {
 		"links: every device of this network namespace, with the hook that it has or would "
 		"get; with the name of one, all that is known of it.\n\n"
 		"programs: the programs in the kernel.\n\n"
+		"offload: what the devices have counted that run a program themselves.\n\n"
 		"pins: the pin directory, the room in the tables.\n\n"
 		"config: the links, addresses and ports of this network namespace as a topology "
 		"file that 'plan' finds no difference to; with -j the same file as JSON, with "
 		"--all the named network namespaces as well.\n\n"
-		"Ports take a device, tunnels and links a device or a kind of devices, and show "
-		"only those.",
+		"Ports and offload take a device, tunnels and links a device or a kind of devices, "
+		"and show only those.",
 	.rows = show_rows,
 	.opts_size = sizeof(struct pn_show_opts),
 	.max_args = 2,

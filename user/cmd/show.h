@@ -22,6 +22,7 @@ pn_show_fn pn_show_ports;
 pn_show_fn pn_show_tunnels;
 pn_show_fn pn_show_fdb;
 pn_show_fn pn_show_programs;
+pn_show_fn pn_show_offload;
 pn_show_fn pn_show_pins;
 pn_show_fn pn_show_config;
 

@@ -8,6 +8,7 @@
 #include "plane/attach.h"
 #include "plane/choice.h"
 #include "plane/hook.h"
+#include "plane/offload.h"
 #include "plane/peers.h"
 #include "plane/program.h"
 #include "plane/shared.h"
@@ -116,13 +117,13 @@ static void conf_make(const struct work *w, enum pn_hook hook, struct pn_conf *c
 	pn_program_conf(conf, &w->plane->maps);
 }
 
-/* Is what is attached this very program with this very configuration? */
+/* Is what is attached this very program with this very configuration? One in a device has more. */
 static bool same_program(const struct work *w, const struct pn_program *prog,
 			 const struct pn_conf *was)
 {
 	struct pn_program_info info;
 
-	return !pn_program_info_by_id(w->there_prog, &info) &&
+	return w->at.mode != PN_MODE_OFFLOAD && !pn_program_info_by_id(w->there_prog, &info) &&
 	       w->there_prog == w->r->prog_id && !memcmp(info.tag, prog->tag, sizeof(prog->tag)) &&
 	       !memcmp(was, &w->r->conf, sizeof(*was));
 }
@@ -144,7 +145,11 @@ static int update_refused(const struct work *w, int sys, struct pn_err *err)
  */
 static int program_pin(const struct work *w, const struct pn_program *prog)
 {
-	return w->at.link_fd >= 0 ? pin_set(w, "prog", prog->fd) : 0;
+	int ret = w->at.link_fd >= 0 ? pin_set(w, "prog", prog->fd) : 0;
+
+	if (!ret && prog->count_fd >= 0)
+		ret = pin_set(w, PN_RECORD_OFFLOAD, prog->count_fd);
+	return ret;
 }
 
 /* The same hook and mode: exchange through the link. */
@@ -190,6 +195,7 @@ static void there_remove(struct work *w)
 	pn_hook_detach(&w->at, w->r->ifindex);
 	pin_drop(w, "link");
 	pin_drop(w, "prog");
+	pin_drop(w, PN_RECORD_OFFLOAD);
 	if (w->at.link_fd >= 0)
 		close(w->at.link_fd);
 	w->at.link_fd = -1;
@@ -211,6 +217,21 @@ static int shared_try(struct work *w, const struct pn_choice *c,
 	return pn_shared_attach(&w->plane->maps, spec, w->stats_fd, c->mode, w->r, err);
 }
 
+static int program_load(struct work *w, const struct pn_choice *c,
+			const struct pn_program_spec *spec, struct pn_program *prog,
+			struct pn_err *err)
+{
+	int count_fd, ret;
+
+	if (c->mode != PN_MODE_OFFLOAD)
+		return pn_program_load(prog, spec, &w->plane->maps, w->stats_fd, err);
+	count_fd = pin_get(w, PN_RECORD_OFFLOAD);
+	ret = pn_offload_load(prog, &w->dev, w->r, count_fd, err);
+	if (count_fd >= 0)
+		close(count_fd);
+	return ret;
+}
+
 /* -EOPNOTSUPP without a sentence: try the next choice. */
 static int choice_try(struct work *w, const struct pn_choice *c, struct pn_err *err)
 {
@@ -224,7 +245,7 @@ static int choice_try(struct work *w, const struct pn_choice *c, struct pn_err *
 	conf_make(w, c->hook, &spec.conf);
 	if (w->r->shared)
 		return shared_try(w, c, &spec, err);
-	ret = pn_program_load(&prog, &spec, &w->plane->maps, w->stats_fd, err);
+	ret = program_load(w, c, &spec, &prog, err);
 	if (ret)
 		return ret;
 	w->r->conf = spec.conf;
@@ -244,9 +265,10 @@ static int choice_try(struct work *w, const struct pn_choice *c, struct pn_err *
 static int no_choice(const struct work *w, const struct pn_choice *c, struct pn_err *err)
 {
 	int ret = pn_err_set(err, PN_EXIT_IMPOSSIBLE, EOPNOTSUPP, w->dev.name,
-			     "its driver (%s) has no %s XDP on this kernel",
+			     "its driver (%s) has no %s XDP on this kernel%s%s",
 			     w->dev.driver[0] ? w->dev.driver : "unknown",
-			     c->mode == PN_MODE_GENERIC ? "generic" : "native");
+			     pn_mode_words[c->mode], w->at.kernel[0] ? ": kernel: " : "",
+			     w->at.kernel);
 
 	pn_err_hint(err, "--hook tc, or --mode generic");
 	return ret;

@@ -4,6 +4,8 @@
 #include <net/if_arp.h>
 #include <stdio.h>
 
+#include <penstock/offload.h>
+
 #include "plane/choice.h"
 
 #define WHY_ASKED	"as asked"
@@ -30,9 +32,36 @@ static const struct choice_row {
 	  { { PN_HOOK_XDP, PN_MODE_NATIVE, WHY_ASKED } } },
 	{ PN_HOOK_XDP, PN_MODE_GENERIC, false,
 	  { { PN_HOOK_XDP, PN_MODE_GENERIC, WHY_ASKED } } },
+	{ PN_HOOK_XDP, PN_MODE_OFFLOAD, false,
+	  { { PN_HOOK_XDP, PN_MODE_OFFLOAD, WHY_ASKED } } },
 	{ PN_HOOK_TC, PN_MODE_AUTO, false,
 	  { { PN_HOOK_TC, PN_MODE_AUTO, WHY_ASKED } } },
 };
+
+/* What a program in a device cannot do is refused, not left out. */
+static int offload_check(const struct pn_port_conf *conf, const struct pn_device *dev,
+			 struct pn_err *err)
+{
+	const char *what = conf->shared ? "is alone in it, and sharing was asked for" :
+		conf->nesting > 1 ? "takes nothing off a packet, and nesting was asked for" :
+		conf->checksum ? "proves no checksum, and a way to do it was asked for" :
+		conf->peers.strict && conf->peers.mode != PN_PEERS_LISTED ?
+		"is strict only towards peers that are listed" : NULL;
+	unsigned int i;
+	int ret = 0;
+
+	if (conf->peers.n > PN_OFFLOAD_ENTRIES)
+		what = "has room for two peers, and more are listed";
+	for (i = 0; i < conf->peers.n; i++)
+		if (conf->peers.prefix[i].len != 128)
+			what = "looks up whole addresses, and a prefix is among the peers";
+	if (what) {
+		ret = pn_err_set(err, PN_EXIT_USAGE, EINVAL, dev->name,
+				 "mode offload: the program in a device %s", what);
+		pn_err_hint(err, "leave it out, or use --mode native or --hook tc");
+	}
+	return ret;
+}
 
 static int conf_check(const struct pn_port_conf *conf, const struct pn_device *dev,
 		      struct pn_err *err)
@@ -53,7 +82,7 @@ static int conf_check(const struct pn_port_conf *conf, const struct pn_device *d
 				 "sharing is for XDP programs, and hook tc was asked for");
 		pn_err_hint(err, "leave it out: tc programs live side by side anyway");
 	}
-	return ret;
+	return !ret && conf->mode == PN_MODE_OFFLOAD ? offload_check(conf, dev, err) : ret;
 }
 
 int pn_choose(const struct pn_port_conf *conf, const struct pn_device *dev,

@@ -50,32 +50,87 @@ int pn_hook_foreign(const struct pn_device *dev, struct pn_err *err)
 	return ret;
 }
 
+static const uint32_t mode_flags[] = {
+	[PN_MODE_NATIVE] = XDP_FLAGS_DRV_MODE,
+	[PN_MODE_GENERIC] = XDP_FLAGS_SKB_MODE,
+	[PN_MODE_OFFLOAD] = XDP_FLAGS_HW_MODE,
+};
+
+static struct {
+	char *text;
+	size_t size;
+} heard;
+
+/* libbpf has the kernel's words of a netlink answer, and tells them here only. */
+static int words_hear(enum libbpf_print_level level, const char *fmt, va_list ap)
+{
+	static const char head[] = "libbpf: Kernel error message: ";
+	char line[256];
+
+	vsnprintf(line, sizeof(line), fmt, ap);
+	line[strcspn(line, "\n")] = '\0';
+	if (!strncmp(line, head, sizeof(head) - 1))
+		snprintf(heard.text, heard.size, "%s", line + sizeof(head) - 1);
+	return 0;
+}
+
+/*
+ * Why? A link is refused by a number alone; the same wish by netlink has a
+ * sentence, the driver's own. Should it be granted this time it is taken back.
+ */
+static void words_ask(struct pn_hook_at *at, uint32_t ifindex, int prog_fd)
+{
+	uint32_t flags = mode_flags[at->mode] | XDP_FLAGS_UPDATE_IF_NOEXIST;
+	LIBBPF_OPTS(bpf_xdp_attach_opts, opts, .old_prog_fd = prog_fd);
+	libbpf_print_fn_t before;
+
+	heard.text = at->kernel;
+	heard.size = sizeof(at->kernel);
+	before = libbpf_set_print(words_hear);
+	if (!bpf_xdp_attach(ifindex, prog_fd, flags, NULL))
+		bpf_xdp_detach(ifindex, mode_flags[at->mode], &opts);
+	libbpf_set_print(before);
+}
+
+static int xdp_refused(const struct pn_hook_at *at, const struct pn_device *dev, int sys,
+		       struct pn_err *err)
+{
+	int ret = pn_err_set(err, PN_EXIT_KERNEL, sys, dev->name,
+			     "the driver refuses the XDP program in %s mode: %s%s%s",
+			     pn_mode_words[at->mode], strerror(sys),
+			     at->kernel[0] ? ": kernel: " : "", at->kernel);
+
+	if (at->mode == PN_MODE_OFFLOAD)
+		pn_err_hint(err, "--mode native, or --hook tc");
+	else if (dev->mtu > 1500)
+		pn_err_hint(err, "its MTU is %u; try --hook tc, or a smaller MTU", dev->mtu);
+	else
+		pn_err_hint(err, "try --hook tc, or --mode generic");
+	return ret;
+}
+
 static int xdp_attach(struct pn_hook_at *at, const struct pn_device *dev, int prog_fd,
 		      struct pn_err *err)
 {
-	bool generic = at->mode == PN_MODE_GENERIC;
-	LIBBPF_OPTS(bpf_link_create_opts, opts,
-		    .flags = generic ? XDP_FLAGS_SKB_MODE : XDP_FLAGS_DRV_MODE);
+	LIBBPF_OPTS(bpf_link_create_opts, opts, .flags = mode_flags[at->mode]);
 	struct pn_device now;
 	int ret;
 
+	at->kernel[0] = '\0';
 	at->link_fd = bpf_link_create(prog_fd, dev->ifindex, BPF_XDP, &opts);
 	if (at->link_fd >= 0)
 		return 0;
 	ret = -errno;
+	if (ret != -EBUSY && ret != -EEXIST)
+		words_ask(at, dev->ifindex, prog_fd);
+	if (at->mode == PN_MODE_OFFLOAD && ret != -EBUSY && ret != -EEXIST)
+		return xdp_refused(at, dev, -ret, err);
 	if (ret == -EOPNOTSUPP || ret == -ENOTSUP)
 		return -EOPNOTSUPP;
 	if ((ret == -EBUSY || ret == -EEXIST) && !pn_device_by_index(dev->ifindex, &now) &&
 	    now.xdp_prog)
 		return pn_hook_foreign(&now, err);
-	pn_err_set(err, PN_EXIT_KERNEL, -ret, dev->name,
-		   "the driver refuses the XDP program in %s mode: %s",
-		   generic ? "generic" : "native", strerror(-ret));
-	if (dev->mtu > 1500)
-		pn_err_hint(err, "its MTU is %u; try --hook tc, or a smaller MTU", dev->mtu);
-	else
-		pn_err_hint(err, "try --hook tc, or --mode generic");
-	return ret;
+	return xdp_refused(at, dev, -ret, err);
 }
 
 static void filter_hook(struct bpf_tc_hook *hook, uint32_t ifindex)

@@ -16,10 +16,11 @@
 
 struct pn_hook_at {
 	enum pn_hook hook;	/* PN_HOOK_XDP or PN_HOOK_TC */
-	enum pn_mode mode;	/* XDP: PN_MODE_NATIVE or PN_MODE_GENERIC */
+	enum pn_mode mode;	/* XDP: any but PN_MODE_AUTO */
 	bool tcx;
 	int link_fd;		/* -1 at clsact */
 	uint32_t tc_handle, tc_prio;
+	char kernel[128];	/* the kernel's own words on a refusal; "": none */
 };
 
 /*

@@ -68,8 +68,9 @@ static void unpinned_remove(const struct pn_record *r)
 
 int pn_port_detach(struct pn_pins *pins, uint32_t ifindex, struct pn_err *err)
 {
-	static const char *const pinned[] = { "link", "prog", "stats", "info", "link_new",
-					      "prog_new", "stats_new" };
+	static const char *const pinned[] = { "link", "prog", "stats", PN_RECORD_OFFLOAD,
+					      "info", "link_new", "prog_new", "stats_new",
+					      PN_RECORD_OFFLOAD "_new" };
 	struct pn_record r;
 	char name[PN_PINS_PATH];
 	uint16_t peers = 0;
@@ -118,6 +119,7 @@ int pn_port_wait(struct pn_pins *pins, struct pn_record *r)
 {
 	pin_remove(pins, r->ifindex, "link");
 	pin_remove(pins, r->ifindex, "prog");
+	pin_remove(pins, r->ifindex, PN_RECORD_OFFLOAD);
 	pn_peers_forget(pins, r->conf.port);
 	r->conf.port = 0;	/* soon the number of another device */
 	r->state = PN_PORT_WAITING;

@@ -125,8 +125,10 @@ int pn_program_open(struct pn_program *prog, const struct pn_program_spec *spec,
 	struct bpf_program *bp;
 	int ret;
 
-	*prog = (struct pn_program){ .fd = -1, .explain_fd = -1, .hook = spec->hook,
-				     .skel = opened.skel, .obj = opened.obj };
+	*prog = (struct pn_program){ .fd = -1, .explain_fd = -1, .count_fd = -1,
+				     .hook = spec->hook, .skel = opened.skel, .obj = opened.obj,
+				     .name = rows[spec->hook].name,
+				     .close = rows[spec->hook].close };
 	if (!opened.skel)
 		return pn_err_set(err, PN_EXIT_KERNEL, errno, spec->dev,
 				  "the program %s cannot be opened: %s",
@@ -160,7 +162,7 @@ static void log_sentence(const char *log, char *out, size_t size)
 	snprintf(out, size, "%.*s", (int)n, said);
 }
 
-static int load_refused(const struct pn_program_spec *spec, int sys, const char *log,
+static int load_refused(const char *name, const char *dev, int sys, const char *log,
 			struct pn_err *err)
 {
 	char line[160];
@@ -168,9 +170,9 @@ static int load_refused(const struct pn_program_spec *spec, int sys, const char 
 
 	pn_log(PN_LOG_DEBUG, "%s", log);
 	log_sentence(log, line, sizeof(line));
-	ret = pn_err_set(err, PN_EXIT_KERNEL, sys, spec->dev,
-			 "the kernel does not load %s: %s%s%s", rows[spec->hook].name,
-			 strerror(sys), line[0] ? ": verifier: " : "", line);
+	ret = pn_err_set(err, PN_EXIT_KERNEL, sys, dev,
+			 "the kernel does not load %s: %s%s%s", name, strerror(sys),
+			 line[0] ? ": verifier: " : "", line);
 	if (sys == EPERM)
 		pn_err_hint(err, "penstock needs root, or CAP_BPF and CAP_NET_ADMIN");
 	else
@@ -178,33 +180,24 @@ static int load_refused(const struct pn_program_spec *spec, int sys, const char 
 	return ret;
 }
 
-int pn_program_load(struct pn_program *prog, const struct pn_program_spec *spec,
-		    const struct pn_maps *maps, int stats_fd, struct pn_err *err)
+int pn_program_finish(struct pn_program *prog, const char *dev, struct pn_err *err)
 {
+	struct bpf_program *bp = bpf_object__find_program_by_name(prog->obj, prog->name);
 	struct pn_program_info info = { 0 };
-	struct bpf_program *bp;
-	struct bpf_map *map;
-	char *log;
-	int ret = pn_program_open(prog, spec, maps, stats_fd, err);
+	char *log = calloc(1, LOG_SIZE);
+	int ret;
 
-	if (ret)
-		return ret;
-	log = calloc(1, LOG_SIZE);
-	bp = bpf_object__find_program_by_name(prog->obj, rows[spec->hook].name);
 	if (log)
 		bpf_program__set_log_buf(bp, log, LOG_SIZE);
 	ret = bpf_object__load(prog->obj);
 	if (ret)
-		ret = load_refused(spec, -ret, log ? log : "", err);
+		ret = load_refused(prog->name, dev, -ret, log ? log : "", err);
 	free(log);
 	if (ret) {
 		pn_program_close(prog);
 		return ret;
 	}
 	prog->fd = bpf_program__fd(bp);
-	map = bpf_object__find_map_by_name(prog->obj, "pn_explain");
-	if (map && stats_fd < 0)
-		prog->explain_fd = bpf_map__fd(map);
 	if (!pn_program_info(prog->fd, &info)) {
 		prog->id = info.id;
 		memcpy(prog->tag, info.tag, sizeof(prog->tag));
@@ -212,12 +205,31 @@ int pn_program_load(struct pn_program *prog, const struct pn_program_spec *spec,
 	return 0;
 }
 
+int pn_program_load(struct pn_program *prog, const struct pn_program_spec *spec,
+		    const struct pn_maps *maps, int stats_fd, struct pn_err *err)
+{
+	struct bpf_map *map;
+	int ret = pn_program_open(prog, spec, maps, stats_fd, err);
+
+	if (!ret)
+		ret = pn_program_finish(prog, spec->dev, err);
+	if (ret)
+		return ret;
+	map = bpf_object__find_map_by_name(prog->obj, "pn_explain");
+	if (map && stats_fd < 0)
+		prog->explain_fd = bpf_map__fd(map);
+	return 0;
+}
+
 void pn_program_close(struct pn_program *prog)
 {
 	if (prog->skel)
-		rows[prog->hook].close(prog->skel);
+		prog->close(prog->skel);
+	if (prog->skel && prog->count_fd >= 0)
+		close(prog->count_fd);
 	prog->skel = NULL;
 	prog->obj = NULL;
+	prog->count_fd = -1;
 	prog->fd = prog->explain_fd = -1;
 }
 

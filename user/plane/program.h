@@ -27,9 +27,12 @@ struct pn_program {
 	void *skel;
 	int fd;
 	int explain_fd;		/* map pn_explain of an explaining twin, else -1 */
+	int count_fd;		/* counters in a device (offload.h), else -1 */
 	uint32_t id;
 	uint8_t tag[8];
 	uint8_t hook;
+	const char *name;
+	void (*close)(void *skel);
 };
 
 /* The part of pn_conf that follows from the shared maps. */
@@ -45,6 +48,8 @@ int pn_program_open(struct pn_program *prog, const struct pn_program_spec *spec,
 /* The same, and load it. */
 int pn_program_load(struct pn_program *prog, const struct pn_program_spec *spec,
 		    const struct pn_maps *maps, int stats_fd, struct pn_err *err);
+/* The second half of it: load what is open, and ask the kernel what it is. Closes it on failure. */
+int pn_program_finish(struct pn_program *prog, const char *dev, struct pn_err *err);
 /* What is loaded stays where it is attached or pinned. */
 void pn_program_close(struct pn_program *prog);
 

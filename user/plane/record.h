@@ -48,6 +48,7 @@ struct pn_record {
 	char	hint[256];
 };
 #define PN_RECORD_VERSION 4
+#define PN_RECORD_OFFLOAD "offload"	/* the pin of the counters in the device */
 
 void pn_record_name(uint32_t ifindex, const char *what, char name[PN_PINS_PATH]);
 

@@ -18,6 +18,7 @@ const char *const pn_mode_words[] = {
 	[PN_MODE_AUTO] = "auto",
 	[PN_MODE_NATIVE] = "native",
 	[PN_MODE_GENERIC] = "generic",
+	[PN_MODE_OFFLOAD] = "offload",
 	NULL,
 };
 

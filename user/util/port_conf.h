@@ -29,6 +29,7 @@ enum pn_mode {
 	PN_MODE_AUTO,
 	PN_MODE_NATIVE,
 	PN_MODE_GENERIC,
+	PN_MODE_OFFLOAD,	/* in the device: counts, drops what strict says; no more */
 };
 
 /* Whose tunnel packets are taken. */

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* What the tests of offload have in common: commands on a device, and what they leave. */
+#ifndef PN_TEST_OFFLOADED_H
+#define PN_TEST_OFFLOADED_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "netdevsim.h"
+
+/*
+ * Run penstock with @fmt, where "%s" is @dev. It must end with @status and say
+ * @says (NULL: anything): on stderr, in one line, where @status is not 0.
+ */
+bool offload_runs(const char *fmt, const char *dev, int status, const char *says);
+
+/* No pin of ours, and no program or map in a device but those of @before. */
+bool offload_nothing_left(const struct bpf_counts *before);
+
+/* The numbers of the device-bound maps of this name; the count. */
+uint32_t offload_maps(const char *name, uint32_t *ids, uint32_t max);
+
+#endif
