@@ -6,7 +6,8 @@
 #include "link/kind.h"
 
 extern const struct pn_kind pn_kind_bridge, pn_kind_dummy, pn_kind_macvlan,
-	pn_kind_netkit, pn_kind_tap, pn_kind_tun, pn_kind_veth, pn_kind_vxcan, pn_kind_vxlan;
+	pn_kind_netkit, pn_kind_tap, pn_kind_team, pn_kind_tun, pn_kind_veth, pn_kind_vxcan,
+	pn_kind_vxlan;
 
 const struct pn_kind *const pn_kinds[] = {
 	&pn_kind_bridge,
@@ -14,6 +15,7 @@ const struct pn_kind *const pn_kinds[] = {
 	&pn_kind_macvlan,
 	&pn_kind_netkit,
 	&pn_kind_tap,
+	&pn_kind_team,
 	&pn_kind_tun,
 	&pn_kind_veth,
 	&pn_kind_vxcan,

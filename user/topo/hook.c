@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "nl/link.h"
 #include "nl/netns.h"
 #include "topo/hook.h"
 
@@ -106,6 +107,29 @@ static void call_link(struct call *c, const struct pn_sys_link *link, const char
 		c->h.master = pn_attr_u32(view.link[IFLA_MASTER], 0);
 }
 
+static int master_take(const struct nlmsghdr *nlh, void *data)
+{
+	struct pn_nl_link l;
+	int rc = pn_nl_link_parse(nlh, &l);
+
+	if (!rc)
+		*(uint32_t *)data = l.master;
+	return rc;
+}
+
+/* What is known of a port may be older than its master. */
+static void master_ask(struct call *c)
+{
+	struct ifinfomsg ifm = { .ifi_index = c->h.ifindex };
+	struct pn_msg m;
+
+	pn_msg_init(&m, RTM_GETLINK, 0);
+	pn_msg_extra(&m, &ifm, sizeof(ifm));
+	pn_msg_put_u32(&m, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
+	pn_nl_get(c->h.nl, &m, master_take, &c->h.master, NULL);
+	pn_msg_fini(&m);
+}
+
 bool pn_hook_creates(const struct pn_kind *kind)
 {
 	return kind && kind->ops && kind->ops->create;
@@ -160,6 +184,8 @@ int pn_hook_set(struct pn_sys_ns *ns, const struct pn_hook_set *set, struct pn_e
 	if (rc)
 		return rc;
 	call_link(&c, set->link, set->id);
+	if (set->rows->place == PN_AT_SLAVE)
+		master_ask(&c);
 	rc = set->kind->ops->set(&c.h, set->rows, set->row, set->value, err);
 	call_end(&c);
 	if (rc)

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "topo/hook.h"
 #include "topo/running.h"
 #include "topo/running_ns.h"
 
@@ -216,13 +217,14 @@ static bool is_plain(const struct pn_row *row, const char *text)
 	}
 }
 
-static struct pn_value *rows_decode(const struct told *t, const struct pn_rows *rows)
+static struct pn_value *rows_decode(const struct told *t, const struct pn_kind *kind,
+				    const struct pn_rows *rows)
 {
 	struct pn_value *v = calloc(rows->n + 1, sizeof(*v));
 	unsigned int i;
 
 	for (i = 0; v && i < rows->n; i++) {
-		pn_row_decode(rows, &rows->row[i], &t->view, &t->ns->devs, &v[i]);
+		pn_value_read(t->ns, t->sys, &t->view, kind, rows, &rows->row[i], &v[i]);
 		if (v[i].set && (is_nothing(&rows->row[i], &v[i]) ||
 				 is_derived(t, rows, &rows->row[i], &v[i])))
 			v[i].set = false;
@@ -251,9 +253,10 @@ static void rows_emit(const struct running *r, const struct pn_rows *rows,
 	}
 }
 
-static int place_emit(const struct running *r, const struct told *t, const struct pn_rows *rows)
+static int place_emit(const struct running *r, const struct told *t, const struct pn_kind *kind,
+		      const struct pn_rows *rows)
 {
-	struct pn_value *v = rows_decode(t, rows);
+	struct pn_value *v = rows_decode(t, kind, rows);
 
 	if (v)
 		rows_emit(r, rows, v);
@@ -265,7 +268,7 @@ static int place_emit(const struct running *r, const struct told *t, const struc
 static int data_emit(const struct running *r, const struct told *t)
 {
 	const struct pn_rows *rows = &t->kind->data;
-	struct pn_value *v = rows_decode(t, rows);
+	struct pn_value *v = rows_decode(t, t->kind, rows);
 	unsigned int tries = rows->n;
 	char why[300];
 	int row;
@@ -289,7 +292,7 @@ static int slave_emit(const struct running *r, const struct told *t)
 		return 0;
 	snprintf(key, sizeof(key), "%s_slave", kind->name);
 	pn_emit_map(r->e, key);
-	rc = place_emit(r, t, &kind->slave);
+	rc = place_emit(r, t, kind, &kind->slave);
 	pn_emit_end(r->e);
 	return rc;
 }
@@ -314,7 +317,7 @@ static void addresses_emit(const struct running *r, const struct told *t)
 
 static int rest_emit(struct running *r, struct told *t)
 {
-	int rc = place_emit(r, t, &pn_common_rows);
+	int rc = place_emit(r, t, t->kind, &pn_common_rows);
 
 	if (!rc)
 		rc = slave_emit(r, t);
