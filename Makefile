@@ -70,7 +70,7 @@ MAN := $(patsubst docs/man/%.scd,$(B)/man/%,$(wildcard docs/man/*.scd))
 JOBS = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
 HOOK = $(if $(wildcard $(1)),$(1),echo "no $(1) in this tree" >&2; exit 1;)
 
-.PHONY: syntax help deps build demo check test offload-test bench fuzz format unit tests man install uninstall clean FORCE
+.PHONY: syntax help deps build demo check test offload-test bench fuzz format pictures unit tests man install uninstall clean FORCE
 
 help: ## this list
 	@echo 'penstock $(VERSION): make TARGET [V=1] [CC=gcc|clang] [CLANG=clang-16] [PREFIX=/usr/local] [DESTDIR=]'
@@ -112,6 +112,11 @@ syntax: $(LIB_SRC:%.c=$(B)/syntax/%.ok) # the loader's sources by clang: the oth
 
 format: ## clang-format every source file in place
 	$(Q)clang-format -i $$(git ls-files '*.c' '*.h')
+
+pictures: $(MAIN) ## docs/pictures from the samples of the same names (Graphviz)
+	$(Q)for f in docs/pictures/*.svg; do \
+		$(MAIN) graph docs/examples/$$(basename $$f .svg).yaml | dot -Tsvg >$$f.new && mv $$f.new $$f || exit 1; \
+	done
 
 unit: $(UNIT) ## build the unit tests (ASan, UBSan)
 tests: $(UNIT) $(TESTS) $(TOOLS) $(FUZZERS) ## build every test program

@@ -10,13 +10,13 @@
 
 extern const struct pn_cmd pn_cmd_apply, pn_cmd_delete, pn_cmd_plan, pn_cmd_run,
 	pn_cmd_attach, pn_cmd_detach, pn_cmd_show, pn_cmd_stats, pn_cmd_export,
-	pn_cmd_explain, pn_cmd_doctor, pn_cmd_version, pn_cmd_help;
+	pn_cmd_explain, pn_cmd_graph, pn_cmd_doctor, pn_cmd_version, pn_cmd_help;
 
 /* In the order of the help text. */
 static const struct pn_cmd *const table[] = {
 	&pn_cmd_plan, &pn_cmd_apply, &pn_cmd_delete, &pn_cmd_run, &pn_cmd_attach,
 	&pn_cmd_detach, &pn_cmd_show, &pn_cmd_stats, &pn_cmd_export, &pn_cmd_explain,
-	&pn_cmd_doctor, &pn_cmd_version, &pn_cmd_help, NULL,
+	&pn_cmd_graph, &pn_cmd_doctor, &pn_cmd_version, &pn_cmd_help, NULL,
 };
 
 /* What libbpf says is detail: the command says what failed in its own words. */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "cli/doc.h"
+#include "cmd/config.h"
 #include "cmd/show.h"
 #include "topo/running.h"
 
@@ -100,20 +101,33 @@ static void ports_emit(const struct pn_emit *e, const struct pn_view *v)
 	pn_emit_end(e);
 }
 
+static int config_emit(struct pn_doc *doc, const struct pn_view *v, bool all, struct pn_err *err)
+{
+	const struct pn_emit e = {
+		.out = doc, .map = doc_map, .list = doc_list, .end = doc_end,
+		.value = doc_value, .remark = doc_remark,
+	};
+	int ret = pn_topo_running(&e, all, err);
+
+	if (!ret)
+		ports_emit(&e, v);
+	pn_doc_end(doc);
+	return ret;
+}
+
+int pn_config_write(FILE *f, const struct pn_view *v, struct pn_err *err)
+{
+	struct pn_doc doc;
+
+	pn_doc_start(&doc, f, false, false);
+	return config_emit(&doc, v, true, err);
+}
+
 int pn_show_config(struct pn_run *ctx, const struct pn_view *v, const char *only)
 {
 	const struct pn_show_opts *opts = ctx->opts;
 	struct pn_doc doc;
-	const struct pn_emit e = {
-		.out = &doc, .map = doc_map, .list = doc_list, .end = doc_end,
-		.value = doc_value, .remark = doc_remark,
-	};
-	int ret;
 
 	pn_doc_start(&doc, pn_out_file(ctx->out), ctx->global.json, ctx->global.pretty);
-	ret = pn_topo_running(&e, opts->all, &ctx->err);
-	if (!ret)
-		ports_emit(&e, v);
-	pn_doc_end(&doc);
-	return ret;
+	return config_emit(&doc, v, opts->all, &ctx->err);
 }

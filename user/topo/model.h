@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The inside of a pn_topo, for this layer only: what the file wants, one
+ * The inside of a pn_topo, for this layer and who draws it: what the file wants, one
  * struct per link. A veth pair is two links; the one that the file calls
  * `peer` hangs on the other and is created with it.
  */
