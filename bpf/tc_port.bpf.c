@@ -9,14 +9,16 @@
 SEC("tc")
 int tc_port(struct __sk_buff *skb)
 {
-	struct packet pkt = {};
+	struct packet *pkt = packet_new();
 	enum pn_reason reason;
 	enum pn_verdict verdict;
 	int action = TC_ACT_UNSPEC;
 
-	reason = pipeline(skb, &pkt, &action);
+	if (!pkt)
+		return TC_ACT_UNSPEC;
+	reason = pipeline(skb, pkt, &action);
 	verdict = reason_verdict(reason);
-	count(&pkt, reason, verdict);
+	count(pkt, reason, verdict);
 	if (verdict == PN_FORWARD)
 		return action;
 	return verdict == PN_PASS ? TC_ACT_UNSPEC : TC_ACT_SHOT;

@@ -6,14 +6,16 @@
 SEC("xdp")
 int xdp_port(struct xdp_md *ctx)
 {
-	struct packet pkt = {};
+	struct packet *pkt = packet_new();
 	enum pn_reason reason;
 	enum pn_verdict verdict;
 	int action = XDP_PASS;
 
-	reason = pipeline(ctx, &pkt, &action);
+	if (!pkt)
+		return XDP_PASS;
+	reason = pipeline(ctx, pkt, &action);
 	verdict = reason_verdict(reason);
-	count(&pkt, reason, verdict);
+	count(pkt, reason, verdict);
 	if (verdict == PN_FORWARD)
 		return action;
 	return verdict == PN_PASS ? XDP_PASS : XDP_DROP;

@@ -75,7 +75,6 @@ static __always_inline enum pn_reason gre_parse(struct cursor *cur, struct packe
 {
 	struct gre_packet gre;
 	enum pn_reason reason;
-	__u32 type;
 
 	reason = gre_header(cur, pkt, &gre);
 	if (reason)
@@ -86,22 +85,22 @@ static __always_inline enum pn_reason gre_parse(struct cursor *cur, struct packe
 	/* the kernel takes it for no key: rare enough to be left there */
 	if (pkt->family == 6 && (gre.flags & PN_GRE_KEY) && !gre.key)
 		return PN_R_TUNNEL_FLAGS;
-	type = gre_demux_type(pkt, &gre);
-	pkt->tunnel = tunnel_find(pkt, type, gre.key);
+	pkt->type = gre_demux_type(pkt, &gre);
+	pkt->key = gre.key;
+	pkt->inner = off + gre.len;
+	pkt->bare = pkt->type == PN_DEMUX_GRE || pkt->type == PN_DEMUX_GRE_KEY;
+	pkt->proto = gre.proto;
+	if (gre.flags & PN_GRE_CSUM)
+		pkt->csum = OUTER_CSUM_GRE;
+	packet_settle();
+	pkt->tunnel = tunnel_find(pkt, pkt->type, pkt->key);
 	if (!pkt->tunnel)
 		return PN_R_TUNNEL_UNKNOWN;
-	pkt->inner = off + gre.len;
-	if (gre.flags & PN_GRE_CSUM) {
-		/* one checksum can be proven, not a second one in it */
-		if (off != pkt->l4)
-			return PN_R_TUNNEL_CSUM;
-		pkt->csum = OUTER_CSUM_GRE;
-	}
-	if (type != PN_DEMUX_GRE && type != PN_DEMUX_GRE_KEY)
-		return PN_R_NONE;
-	pkt->bare = true;
-	pkt->proto = gre.proto;
-	return pkt->proto == PN_ETHERTYPE_IPV4 || pkt->proto == PN_ETHERTYPE_IPV6 ?
+	/* one checksum can be proven, not a second one in it */
+	if (pkt->csum == OUTER_CSUM_GRE && off != pkt->l4)
+		return PN_R_TUNNEL_CSUM;
+	return !pkt->bare || pkt->proto == PN_ETHERTYPE_IPV4 ||
+			       pkt->proto == PN_ETHERTYPE_IPV6 ?
 		       PN_R_NONE : PN_R_INNER_TYPE;
 }
 

@@ -49,19 +49,14 @@ static __always_inline enum pn_reason decide_frame(ctx_t *ctx, struct packet *pk
 	return PN_R_NOT_BRIDGED;
 }
 
-/*
- * The inner frame of a packet whose outer headers hold. Not static: verified
- * once by itself, whatever stood in front of the inner frame.
- */
-__attribute__((noinline)) int decide_inner(ctx_t *ctx, struct packet *pkt)
+/* The inner frame of a packet whose outer headers hold. */
+static __always_inline enum pn_reason decide_inner(ctx_t *ctx, struct packet *pkt)
 {
 	struct pn_tunnel *tunnel;
 	struct pn_port *port, *egress;
 	__u32 inner_len;
 	enum pn_reason reason;
 
-	if (!pkt)
-		return PN_R_SHORT;
 	tunnel = tunnel_get(pkt->tunnel);
 	if (!tunnel)
 		return PN_R_TUNNEL_UNKNOWN;
@@ -90,6 +85,12 @@ __attribute__((noinline)) int decide_inner(ctx_t *ctx, struct packet *pkt)
 		return PN_R_EGRESS_STATE;
 	reason = ctx_may_strip(ctx, pkt->proto, inner_len, egress);
 	return reason ? reason : outer_csum(ctx, pkt);
+}
+
+/* The same for what was inside another tunnel. Not static: verified once by itself. */
+__attribute__((noinline)) int decide_below(ctx_t *ctx, struct packet *pkt)
+{
+	return pkt ? decide_inner(ctx, pkt) : PN_R_SHORT;
 }
 
 /* Could the packet inside be for another tunnel of this host? */
@@ -121,7 +122,7 @@ static __always_inline enum pn_reason decide_nested(ctx_t *ctx, struct packet *p
 			level_restore(pkt);
 			return PN_R_NESTED;
 		}
-		reason = met ? met : decide_inner(ctx, pkt);
+		reason = met ? met : decide_below(ctx, pkt);
 	}
 	return reason;
 }

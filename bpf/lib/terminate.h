@@ -202,18 +202,14 @@ static __always_inline enum pn_reason terminate_udp(ctx_t *ctx, struct packet *p
 	}
 }
 
-/*
- * What is not VXLAN. Not static: verified once by itself, and the dearest
- * protocols do not lengthen the way of the commonest.
- */
-__attribute__((noinline)) int terminate_other(ctx_t *ctx, struct packet *pkt)
+/* What is not VXLAN. */
+static __always_inline enum pn_reason terminate_other(ctx_t *ctx, struct packet *pkt)
 {
 	enum pn_reason reason;
 	__u32 off;
 	bool udp;
 
-	if (!pkt)
-		return PN_R_SHORT;
+	packet_settle();
 	udp = pkt->l4proto == PN_IPPROTO_UDP;
 	if (!udp && !proto_may_tunnel(pkt->l4proto))
 		return PN_R_NOT_TUNNEL;

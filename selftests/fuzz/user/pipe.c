@@ -41,6 +41,7 @@ struct pipe_map pipe_maps[] = {
 	MAP(pn_explain),
 	MAP(pn_neigh_stamps),
 	MAP(pn_levels),
+	MAP(pn_packet),
 	{ 0 },
 };
 
