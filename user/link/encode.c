@@ -20,20 +20,23 @@ bool pn_link_creates_with(const struct pn_row *row)
 /* A new tunnel has no address unless told; none has no family to tell it in. */
 static bool is_none(const struct pn_row *row, const struct pn_value *v)
 {
-	return row->type == PN_T_IP && !v->len;
+	return (row->type == PN_T_IP && !v->len) ||
+	       (pn_row_is_list(row) && pn_row_is_none(row, v)) || (row->flags & PN_ROW_LAST);
 }
 
 /* The rows of every link, as far as the creating message may carry them. */
 static int common_encode(struct pn_msg *m, const struct pn_link_make *make)
 {
 	const struct pn_rows *rows = &pn_common_rows;
+	size_t from = pn_msg_len(m);
 	unsigned int i;
 	int rc = 0;
 
 	pn_msg_put_str(m, IFLA_IFNAME, make->name);
 	for (i = 0; i < rows->n && !rc; i++) {
 		if (make->common[i].set && pn_link_creates_with(&rows->row[i]))
-			rc = pn_row_encode(&rows->row[i], &make->common[i], make->devs, m);
+			rc = pn_row_encode(&rows->row[i], &make->common[i], make->devs, m,
+					   from);
 	}
 	return rc;
 }
@@ -62,7 +65,8 @@ static int data_encode(struct pn_msg *m, const struct pn_link_make *make)
 	for (i = 0; i < rows->n && !rc; i++) {
 		if (make->data[i].set && !(rows->row[i].flags & PN_ROW_HOOK) &&
 		    !is_none(&rows->row[i], &make->data[i]))
-			rc = pn_row_encode(&rows->row[i], &make->data[i], make->devs, m);
+			rc = pn_row_encode(&rows->row[i], &make->data[i], make->devs, m,
+					   nest + MNL_ATTR_HDRLEN);
 	}
 	if (!rc && make->peer)
 		rc = peer_encode(m, make);
@@ -103,7 +107,7 @@ static int info_encode(struct pn_msg *m, const struct pn_kind *kind,
 	pn_msg_put_str(m, slave ? IFLA_INFO_SLAVE_KIND : IFLA_INFO_KIND,
 		       kind->info_kind ? kind->info_kind : kind->name);
 	data = pn_msg_nest(m, slave ? IFLA_INFO_SLAVE_DATA : IFLA_INFO_DATA);
-	rc = pn_row_encode(row, v, devs, m);
+	rc = pn_row_encode(row, v, devs, m, data + MNL_ATTR_HDRLEN);
 	pn_msg_nest_end(m, data);
 	pn_msg_nest_end(m, info);
 	return rc;
@@ -119,9 +123,60 @@ int pn_link_change(struct pn_msg *m, uint32_t ifindex, const struct pn_kind *kin
 	pn_msg_init(m, RTM_NEWLINK, NLM_F_ACK);
 	pn_msg_extra(m, &ifm, sizeof(ifm));
 	if (rows->place == PN_AT_LINK)
-		rc = pn_row_encode(row, v, devs, m);
+		rc = pn_row_encode(row, v, devs, m, pn_msg_len(m));
 	else
 		rc = info_encode(m, kind, rows, row, v, devs);
+	return rc ? rc : m->err;
+}
+
+static int whole_row_encode(struct pn_msg *m, const struct pn_link_whole *w,
+			    const struct pn_row *row, const struct pn_value *v, size_t from)
+{
+	/* What is not said is no address; some kinds refuse to be told of none. */
+	if ((row->type == PN_T_IP4 || row->type == PN_T_IP6) && pn_row_is_none(row, v))
+		return 0;
+	return pn_row_encode(row, v, w->devs, m, from);
+}
+
+/*
+ * The row as it shall be; else as it is. A device of another namespace has no
+ * name here, but the number that the kernel knows it by.
+ */
+static int kept_encode(struct pn_msg *m, const struct pn_link_whole *w, unsigned int i,
+		       size_t from)
+{
+	const struct pn_rows *rows = &w->kind->data;
+	const struct pn_row *row = &rows->row[i];
+	const struct nlattr *a = w->view->data[row->attr];
+	struct pn_value v;
+
+	if (w->want && w->want[i].set && !(row->flags & PN_ROW_FIXED))
+		return whole_row_encode(m, w, row, &w->want[i], from);
+	if (row->flags & (PN_ROW_FIXED | PN_ROW_LAST | PN_ROW_BOTH))
+		return 0;
+	if (pn_row_decode(rows, row, w->view, w->devs, &v))
+		return whole_row_encode(m, w, row, &v, from);
+	if (row->type == PN_T_DEV && a)
+		pn_msg_put(m, row->attr, pn_attr_data(a), pn_attr_len(a));
+	return m->err;
+}
+
+int pn_link_change_whole(struct pn_msg *m, uint32_t ifindex, const struct pn_link_whole *w)
+{
+	struct ifinfomsg ifm = { .ifi_index = ifindex };
+	size_t info, data;
+	unsigned int i;
+	int rc = 0;
+
+	pn_msg_init(m, RTM_NEWLINK, NLM_F_ACK);
+	pn_msg_extra(m, &ifm, sizeof(ifm));
+	info = pn_msg_nest(m, IFLA_LINKINFO);
+	pn_msg_put_str(m, IFLA_INFO_KIND, w->kind->name);
+	data = pn_msg_nest(m, IFLA_INFO_DATA);
+	for (i = 0; i < w->kind->data.n && !rc; i++)
+		rc = kept_encode(m, w, i, data + MNL_ATTR_HDRLEN);
+	pn_msg_nest_end(m, data);
+	pn_msg_nest_end(m, info);
 	return rc ? rc : m->err;
 }
 
@@ -143,6 +198,8 @@ static const struct pn_row *row_by_attr(const struct pn_rows *rows, uint16_t att
 		row = &rows->row[i];
 		if (row->type == PN_T_IFF || row->type == PN_T_IFF_NOT)
 			continue;	/* a flag of the header, not an attribute */
+		if (row->flags & PN_ROW_BOTH)
+			continue;
 		if (row->attr == attr || (row->type == PN_T_IP && row->attr2 == attr))
 			return row;
 	}

@@ -34,6 +34,17 @@ int pn_link_change(struct pn_msg *m, uint32_t ifindex, const struct pn_kind *kin
 		   const struct pn_rows *rows, const struct pn_row *row,
 		   const struct pn_value *v, const struct pn_devs *devs);
 
+/* All of a link's data: as @want has it, and where that is silent, as @view. */
+struct pn_link_whole {
+	const struct pn_kind *kind;
+	const struct pn_link_view *view;
+	const struct pn_value *want;	/* by row of kind->data; or NULL */
+	const struct pn_devs *devs;
+};
+
+/* The change of a PN_KIND_WHOLE link. */
+int pn_link_change_whole(struct pn_msg *m, uint32_t ifindex, const struct pn_link_whole *w);
+
 int pn_link_delete(struct pn_msg *m, uint32_t ifindex);
 
 /* The row whose attribute starts at @offset of the message, or NULL. */

@@ -5,13 +5,32 @@
 
 #include "link/kind.h"
 
-extern const struct pn_kind pn_kind_bridge, pn_kind_dummy, pn_kind_macvlan,
-	pn_kind_netkit, pn_kind_tap, pn_kind_team, pn_kind_tun, pn_kind_veth, pn_kind_vxcan,
-	pn_kind_vxlan;
+extern const struct pn_kind pn_kind_bridge;
+extern const struct pn_kind pn_kind_dummy;
+extern const struct pn_kind pn_kind_erspan;
+extern const struct pn_kind pn_kind_gre;
+extern const struct pn_kind pn_kind_gretap;
+extern const struct pn_kind pn_kind_ip6erspan;
+extern const struct pn_kind pn_kind_ip6gre;
+extern const struct pn_kind pn_kind_ip6gretap;
+extern const struct pn_kind pn_kind_macvlan;
+extern const struct pn_kind pn_kind_netkit;
+extern const struct pn_kind pn_kind_tap;
+extern const struct pn_kind pn_kind_team;
+extern const struct pn_kind pn_kind_tun;
+extern const struct pn_kind pn_kind_veth;
+extern const struct pn_kind pn_kind_vxcan;
+extern const struct pn_kind pn_kind_vxlan;
 
 const struct pn_kind *const pn_kinds[] = {
 	&pn_kind_bridge,
 	&pn_kind_dummy,
+	&pn_kind_erspan,
+	&pn_kind_gre,
+	&pn_kind_gretap,
+	&pn_kind_ip6erspan,
+	&pn_kind_ip6gre,
+	&pn_kind_ip6gretap,
 	&pn_kind_macvlan,
 	&pn_kind_netkit,
 	&pn_kind_tap,

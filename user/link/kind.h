@@ -13,6 +13,7 @@ struct pn_kind_ops;
 enum {
 	PN_KIND_LOWER = 1 << 0,	/* needs `link`: a lower device */
 	PN_KIND_PEER = 1 << 1,	/* comes as two links */
+	PN_KIND_WHOLE = 1 << 2,	/* a change resets what it leaves out: all is said */
 };
 
 struct pn_kind {

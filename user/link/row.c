@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "link/list.h"
 #include "link/row.h"
 #include "util/num.h"
 
@@ -87,22 +88,82 @@ static int range_parse(const struct pn_row *row, const char *text, struct pn_val
 	return rc;
 }
 
-static int ip_parse(const char *text, struct pn_value *v)
+int pn_ip_parse(const char *text, int family, struct pn_value *v)
 {
-	if (!strcmp(text, "any")) {
-		v->len = 0;
-		return 0;
-	}
-	if (inet_pton(AF_INET, text, v->bin) == 1)
+	if (family != AF_INET6 && inet_pton(AF_INET, text, v->bin) == 1)
 		v->len = 4;
-	else if (inet_pton(AF_INET6, text, v->bin) == 1)
+	else if (family != AF_INET && inet_pton(AF_INET6, text, v->bin) == 1)
 		v->len = 16;
 	else
 		return -EINVAL;
 	return 0;
 }
 
-static int mac_parse(const char *text, struct pn_value *v)
+/* The family that a row is bound to, or any. */
+static int ip_family(const struct pn_row *row)
+{
+	switch (row->type) {
+	case PN_T_IP4:
+	case PN_T_PREFIX4:
+		return AF_INET;
+	case PN_T_IP6:
+	case PN_T_PREFIX6:
+		return AF_INET6;
+	default:
+		return AF_UNSPEC;
+	}
+}
+
+static int addr_parse(const struct pn_row *row, const char *text, struct pn_value *v)
+{
+	v->len = 0;
+	return strcmp(text, "any") ? pn_ip_parse(text, ip_family(row), v) : 0;
+}
+
+/* ADDRESS/LENGTH without bits behind the length, or "none". */
+static int prefix_parse(const struct pn_row *row, const char *text, struct pn_value *v)
+{
+	char host[INET6_ADDRSTRLEN];
+	const char *slash = strchr(text, '/');
+	unsigned int i;
+
+	v->len = 0;
+	v->num = 0;
+	if (!strcmp(text, "none"))
+		return 0;
+	if (!slash || (size_t)(slash - text) >= sizeof(host))
+		return -EINVAL;
+	memcpy(host, text, slash - text);
+	host[slash - text] = 0;
+	if (pn_ip_parse(host, ip_family(row), v) ||
+	    pn_num_u64(slash + 1, 0, v->len * 8, &v->num))
+		return -EINVAL;
+	for (i = v->num; i < v->len * 8u; i++) {
+		if (v->bin[i / 8] & 0x80 >> i % 8)
+			return -ERANGE;
+	}
+	return 0;
+}
+
+/* A number, or the same as four bytes; "none". */
+static int key_parse(const struct pn_row *row, const char *text, struct pn_value *v)
+{
+	__be32 quad;
+
+	v->len = 4;
+	v->num = 0;
+	if (!strcmp(text, "none"))
+		v->len = 0;
+	else if (inet_pton(AF_INET, text, &quad) == 1)
+		v->num = ntohl(quad);
+	else if (pn_num_u64(text, 0, UINT32_MAX, &v->num))
+		return -EINVAL;
+	if (!row->attr2 && !v->num)
+		v->len = 0;
+	return 0;
+}
+
+int pn_mac_parse(const char *text, struct pn_value *v)
 {
 	unsigned int i, hi, lo;
 	const char *digits = "0123456789abcdef0123456789ABCDEF";
@@ -147,16 +208,26 @@ int pn_row_parse(const struct pn_row *row, const char *text, struct pn_value *v,
 		rc = dev_parse(text, v);
 		break;
 	case PN_T_IP:
-		rc = ip_parse(text, v);
+	case PN_T_IP4:
+	case PN_T_IP6:
+		rc = addr_parse(row, text, v);
+		break;
+	case PN_T_PREFIX4:
+	case PN_T_PREFIX6:
+		rc = prefix_parse(row, text, v);
+		break;
+	case PN_T_KEY:
+		rc = key_parse(row, text, v);
 		break;
 	case PN_T_MAC:
-		rc = mac_parse(text, v);
+		rc = pn_mac_parse(text, v);
 		break;
 	case PN_T_STR:
 		rc = str_parse(text, v);
 		break;
 	default:
-		rc = number_parse(row, text, v);
+		rc = pn_row_is_list(row) ? pn_list_parse(row, text, v) :
+					   number_parse(row, text, v);
 	}
 	v->set = !rc;
 	if (rc)
@@ -195,6 +266,21 @@ char *pn_row_accepts(const struct pn_row *row, char *buf, size_t len)
 	case PN_T_IP:
 		text = "an IPv4 or IPv6 address, or any";
 		break;
+	case PN_T_IP4:
+		text = "an IPv4 address, or any";
+		break;
+	case PN_T_IP6:
+		text = "an IPv6 address, or any";
+		break;
+	case PN_T_PREFIX4:
+		text = "an IPv4 prefix such as 10.0.0.0/8 without bits behind it, or none";
+		break;
+	case PN_T_PREFIX6:
+		text = "an IPv6 prefix such as 2001:db8::/32 without bits behind it, or none";
+		break;
+	case PN_T_KEY:
+		text = "0..4294967295 or the same as four bytes such as 0.0.0.1, or none";
+		break;
 	case PN_T_MAC:
 		text = "a MAC address such as 02:00:5e:10:00:01";
 		break;
@@ -202,9 +288,9 @@ char *pn_row_accepts(const struct pn_row *row, char *buf, size_t len)
 		text = "text of at most 255 bytes";
 		break;
 	default:
-		if (!pn_row_is_bool(row))
+		if (!pn_row_is_bool(row) && !pn_row_is_list(row))
 			return number_accepts(row, buf, len);
-		text = "true or false";
+		text = pn_row_is_list(row) ? pn_list_accepts(row) : "true or false";
 	}
 	snprintf(buf, len, "%s", text);
 	return buf;
@@ -214,12 +300,27 @@ static char *bin_format(const struct pn_row *row, const struct pn_value *v, char
 			size_t len)
 {
 	const uint8_t *b = v->bin;
+	size_t n;
 
 	if (row->type == PN_T_MAC)
 		snprintf(buf, len, "%02x:%02x:%02x:%02x:%02x:%02x", b[0], b[1], b[2],
 			 b[3], b[4], b[5]);
 	else if (!v->len || !inet_ntop(v->len == 4 ? AF_INET : AF_INET6, b, buf, len))
-		snprintf(buf, len, "any");
+		snprintf(buf, len, row->type >= PN_T_PREFIX4 ? "none" : "any");
+	if (row->type < PN_T_PREFIX4 || row->type > PN_T_PREFIX6 || !v->len)
+		return buf;
+	n = strlen(buf);
+	snprintf(buf + n, len - n, "/%" PRIu64, v->num);
+	return buf;
+}
+
+/* In decimal, as most are written. */
+static char *key_format(const struct pn_value *v, char *buf, size_t len)
+{
+	if (v->len)
+		snprintf(buf, len, "%" PRIu64, v->num);
+	else
+		snprintf(buf, len, "none");
 	return buf;
 }
 
@@ -230,8 +331,14 @@ char *pn_row_format(const struct pn_row *row, const struct pn_value *v, char *bu
 
 	switch (row->type) {
 	case PN_T_IP:
+	case PN_T_IP4:
+	case PN_T_IP6:
+	case PN_T_PREFIX4:
+	case PN_T_PREFIX6:
 	case PN_T_MAC:
 		return bin_format(row, v, buf, len);
+	case PN_T_KEY:
+		return key_format(v, buf, len);
 	case PN_T_DEV:
 		snprintf(buf, len, "%s", v->str && v->str[0] ? v->str : "none");
 		return buf;
@@ -245,7 +352,9 @@ char *pn_row_format(const struct pn_row *row, const struct pn_value *v, char *bu
 	default:
 		break;
 	}
-	if (pn_row_is_bool(row))
+	if (pn_row_is_list(row))
+		pn_list_format(row, v, buf, len);
+	else if (pn_row_is_bool(row))
 		snprintf(buf, len, "%s", v->num ? "true" : "false");
 	else if (name)
 		snprintf(buf, len, "%s", name);
@@ -268,15 +377,49 @@ bool pn_row_equal(const struct pn_row *row, const struct pn_value *a,
 {
 	switch (row->type) {
 	case PN_T_IP:
+	case PN_T_IP4:
+	case PN_T_IP6:
 		if (ip_is_any(a) || ip_is_any(b))
 			return ip_is_any(a) && ip_is_any(b);
 		return a->len == b->len && !memcmp(a->bin, b->bin, a->len);
+	case PN_T_PREFIX4:
+	case PN_T_PREFIX6:
+		return a->num == b->num && ip_is_any(a) == ip_is_any(b) &&
+		       (ip_is_any(a) || !memcmp(a->bin, b->bin, a->len));
+	case PN_T_KEY:
+		return a->len == b->len && a->num == b->num;
 	case PN_T_MAC:
 		return a->len == b->len && !memcmp(a->bin, b->bin, a->len);
 	case PN_T_DEV:
 	case PN_T_STR:
 		return !strcmp(a->str ? a->str : "", b->str ? b->str : "");
 	default:
+		if (pn_row_is_list(row))
+			return pn_list_equal(row, a, b);
 		return a->num == b->num;
+	}
+}
+
+bool pn_row_is_none(const struct pn_row *row, const struct pn_value *v)
+{
+	struct pn_list_walk walk = { 0 };
+	struct pn_value item;
+
+	switch (row->type) {
+	case PN_T_IP:
+	case PN_T_IP4:
+	case PN_T_IP6:
+		return ip_is_any(v);
+	case PN_T_PREFIX4:
+	case PN_T_PREFIX6:
+		return ip_is_any(v) && !v->num;
+	case PN_T_KEY:
+	case PN_T_MAC:
+		return !v->len;
+	case PN_T_DEV:
+	case PN_T_STR:
+		return !v->str || !v->str[0];
+	default:
+		return pn_row_is_list(row) ? !pn_list_next(row, v, &walk, &item) : !v->num;
 	}
 }

@@ -119,6 +119,20 @@ void pn_msg_put_str(struct pn_msg *m, uint16_t type, const char *s)
 	pn_msg_put(m, type, s, strlen(s) + 1);
 }
 
+struct nlattr *pn_msg_find(const struct pn_msg *m, size_t from, uint16_t type)
+{
+	struct nlattr *a = (struct nlattr *)(m->buf + from);
+	const char *end = m->buf + pn_msg_len(m);
+
+	if (m->err)
+		return NULL;
+	for (; mnl_attr_ok(a, end - (char *)a); a = mnl_attr_next(a)) {
+		if ((a->nla_type & NLA_TYPE_MASK) == type)
+			return a;
+	}
+	return NULL;
+}
+
 size_t pn_msg_nest(struct pn_msg *m, uint16_t type)
 {
 	size_t at = pn_msg_len(m);

@@ -41,6 +41,9 @@ void pn_msg_put_be16(struct pn_msg *m, uint16_t type, __be16 v);
 void pn_msg_put_be32(struct pn_msg *m, uint16_t type, __be32 v);
 void pn_msg_put_str(struct pn_msg *m, uint16_t type, const char *s);
 
+/* The attribute of @type at or behind the offset @from, outside nests; NULL. */
+struct nlattr *pn_msg_find(const struct pn_msg *m, size_t from, uint16_t type);
+
 /* Nests return the offset that closes them (the buffer may move). */
 size_t pn_msg_nest(struct pn_msg *m, uint16_t type);
 void pn_msg_nest_end(struct pn_msg *m, size_t nest);

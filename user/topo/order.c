@@ -51,7 +51,8 @@ static int rows_visit(struct walk *w, const struct pn_topo_link *link,
 	int rc = 0;
 
 	for (i = 0; i < rows->n && !rc; i++) {
-		if (rows->row[i].type != PN_T_DEV || !v[i].set)
+		if (rows->row[i].type != PN_T_DEV || !v[i].set ||
+		    (rows->row[i].flags & PN_ROW_LAST))
 			continue;
 		need = pn_topo_link_find(w->topo, link->netns, v[i].str);
 		if (!need || need->mark == MARK_DONE)

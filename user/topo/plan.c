@@ -227,7 +227,7 @@ enum stage { STAGE_FIRST, STAGE_LATE, STAGE_LAST };
 /* Two ports may name each other, as the backup of the one and the other. */
 static enum stage row_stage(const struct pn_rows *rows, const struct pn_row *row)
 {
-	if (rows->place == PN_AT_SLAVE && row->type == PN_T_DEV)
+	if ((rows->place == PN_AT_SLAVE && row->type == PN_T_DEV) || (row->flags & PN_ROW_LAST))
 		return STAGE_LAST;
 	return row->flags & PN_ROW_LATE ? STAGE_LATE : STAGE_FIRST;
 }
@@ -256,7 +256,7 @@ static int rows_plan(struct planner *p, const struct pn_kind *kind,
 		rc = dev_check(p, row, &v[i]);
 		if (rc)
 			return rc;
-		if (!p->run && is_created_with(p->link->kind, rows, row))
+		if (!p->run && stage != STAGE_LAST && is_created_with(p->link->kind, rows, row))
 			continue;
 		if (p->run || !is_new_default(row, &v[i]))
 			rc = attr_step(p, kind, rows, row, &v[i]);
@@ -346,8 +346,10 @@ static int planner_init(struct planner *p)
 static int link_last_plan(struct planner *p)
 {
 	const struct pn_topo_link *link = p->link;
-	int rc = link->slave ? planner_init(p) : 0;
+	int rc = planner_init(p);
 
+	if (!rc && link->kind && !link->is_peer)
+		rc = rows_plan(p, link->kind, &link->kind->data, link->data, STAGE_LAST);
 	if (rc || !link->slave)
 		return rc;
 	return rows_plan(p, link->slave_kind, &link->slave_kind->slave, link->slave, STAGE_LAST);

@@ -49,19 +49,21 @@ static int key_unknown(struct pn_reader *r, const struct pn_yaml *node,
 	return -EINVAL;
 }
 
-/* "A B" of a list of two, so that a row sees one text. */
-static const char *range_text(struct pn_reader *r, const struct pn_yaml *list)
+/* "A B" of a list, so that a row sees one text. */
+static const char *list_text(struct pn_reader *r, const struct pn_yaml *list)
 {
-	const struct pn_yaml *a = list->child, *b = a ? a->next : NULL;
+	const struct pn_yaml *node;
+	size_t len = 1, at = 0;
 	char *text;
-	size_t len;
 
-	if (list->n != 2 || a->type != PN_YAML_SCALAR || b->type != PN_YAML_SCALAR)
-		return NULL;
-	len = strlen(a->text) + strlen(b->text) + 2;
+	for (node = list->child; node; node = node->next) {
+		if (node->type != PN_YAML_SCALAR || !node->text[0])
+			return NULL;
+		len += strlen(node->text) + 1;
+	}
 	text = pn_read_alloc(r, 1, len);
-	if (text)
-		snprintf(text, len, "%s %s", a->text, b->text);
+	for (node = list->child; text && node; node = node->next)
+		at += snprintf(text + at, len - at, "%s%s", at ? " " : "", node->text);
 	return text;
 }
 
@@ -77,8 +79,8 @@ static int row_read(struct pn_reader *r, const struct pn_yaml *node,
 		return pn_read_fail_key(r, node, link->name,
 					"%s: is the same as %s, given in line %u",
 					node->key, row->name, v->line);
-	if (node->type == PN_YAML_LIST && row->type == PN_T_RANGE)
-		text = range_text(r, node);
+	if (node->type == PN_YAML_LIST && (row->type == PN_T_RANGE || pn_row_is_list(row)))
+		text = list_text(r, node);
 	else if (node->type != PN_YAML_SCALAR)
 		text = NULL;
 	v->line = node->line;
@@ -92,6 +94,25 @@ static int row_read(struct pn_reader *r, const struct pn_yaml *node,
 		return pn_read_fail(r, node, link->name, "%s: \"%s\" %s%s", node->key, text,
 				    rc == -ERANGE ? "is out of range: " : "", why);
 	return 0;
+}
+
+/* A word for two rows is as if both were there. */
+static int word_read(struct pn_reader *r, const struct pn_yaml *node,
+		     const struct pn_rows *rows, struct pn_value *v,
+		     const struct pn_topo_link *link)
+{
+	const struct pn_row *row = pn_row_find(rows, node->key), *half;
+	char name[32];
+	int i, rc = 0;
+
+	if (!(row->flags & PN_ROW_BOTH))
+		return row_read(r, node, row, &v[row - rows->row], link);
+	for (i = 0; i < 2 && !rc; i++) {
+		snprintf(name, sizeof(name), "%c%s", "io"[i], row->name);
+		half = pn_row_find(rows, name);
+		rc = row_read(r, node, half, &v[half - rows->row], link);
+	}
+	return rc;
 }
 
 static int slave_read(struct pn_reader *r, const struct pn_yaml *map,
@@ -215,7 +236,7 @@ static int attribute_read(struct pn_reader *r, const struct pn_yaml *node,
 		return row_read(r, node, row, &link->common[row - pn_common_rows.row], link);
 	row = link->kind && !link->is_peer ? pn_row_find(&link->kind->data, node->key) : NULL;
 	if (row)
-		return row_read(r, node, row, &link->data[row - link->kind->data.row], link);
+		return word_read(r, node, &link->kind->data, link->data, link);
 	return key_unknown(r, node, link);
 }
 
@@ -294,6 +315,13 @@ static int link_check(struct pn_reader *r, const struct pn_yaml *map,
 	return 0;
 }
 
+static bool is_external(const struct pn_topo_link *link)
+{
+	const struct pn_value *v = pn_kind_value(&link->kind->data, link->data, "external");
+
+	return v && v->num;
+}
+
 /* Defaults that are sent even when the file is silent; required rows. */
 static int defaults_set(struct pn_reader *r, const struct pn_yaml *map,
 			struct pn_topo_link *link)
@@ -311,6 +339,8 @@ static int defaults_set(struct pn_reader *r, const struct pn_yaml *map,
 			return pn_read_fail(r, map, link->name, "%s is required: %s",
 					    row->name,
 					    pn_row_accepts(row, why, sizeof(why)));
+		if ((row->flags & PN_ROW_TUNNEL) && is_external(link))
+			continue;
 		if (row->flags & PN_ROW_EXPLICIT)
 			pn_row_parse(row, row->def, &link->data[i], why, sizeof(why));
 	}

@@ -57,7 +57,8 @@ static int was_init(struct was *w, struct pn_sys_ns *ns, struct pn_sys_link *sys
 	if (!w->common || !w->data)
 		return -ENOMEM;
 	zeroes_drop(&pn_common_rows, w->common);
-	zeroes_drop(&w->kind->data, w->data);
+	if (!(w->kind->flags & PN_KIND_WHOLE))
+		zeroes_drop(&w->kind->data, w->data);
 	/* Of a pair or a tunnel, IFLA_LINK is no lower device to be asked for. */
 	if (!(w->kind->flags & PN_KIND_LOWER))
 		w->common[pn_row_find(&pn_common_rows, "link") - pn_common_rows.row].set = false;
@@ -83,6 +84,8 @@ static int change(struct pn_sys_ns *ns, struct pn_sys_link *link, const struct p
 
 	if (row->flags & PN_ROW_HOOK)
 		return pn_hook_set(ns, &set, NULL);
+	if (rows->place == PN_AT_DATA && (kind->flags & PN_KIND_WHOLE))
+		return 0;	/* the creating message has said it all */
 	rc = pn_link_change(&m, link->ifindex, kind, rows, row, v, &ns->devs);
 	if (!rc)
 		rc = pn_nl_talk(&ns->nl, &m, NULL);

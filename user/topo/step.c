@@ -191,7 +191,7 @@ static int link_add_undo(struct pn_plan *plan, struct pn_step *s, struct pn_err 
 	return rc;
 }
 
-/* "any" in the family of the address that it replaces. */
+/* "any" in the family of the address that it replaces; lists know what they replace. */
 static struct pn_value any_of(const struct pn_step *s, const struct pn_value *v)
 {
 	const struct pn_value *other = v == s->want ? &s->had : s->want;
@@ -201,6 +201,7 @@ static struct pn_value any_of(const struct pn_step *s, const struct pn_value *v)
 		memset(any.bin, 0, sizeof(any.bin));
 		any.len = other->len;
 	}
+	any.was = other->set ? other : NULL;
 	return any;
 }
 
@@ -220,6 +221,23 @@ static int attr_set_hooked(struct pn_plan *plan, struct pn_step *s, const struct
 	return rc;
 }
 
+static int value_encode(struct pn_step *s, const struct pn_value *v, int index,
+			struct pn_msg *m)
+{
+	const struct pn_value sent = any_of(s, v);
+	struct pn_link_view view;
+	struct pn_link_whole whole = {
+		.kind = s->kind, .view = &view, .devs = &s->ns->devs,
+		.want = v == s->want ? s->link->data : NULL,
+	};
+
+	if (!s->was || s->rows->place != PN_AT_DATA || !(s->kind->flags & PN_KIND_WHOLE))
+		return pn_link_change(m, index, s->kind, s->rows, s->row, &sent, &s->ns->devs);
+	memset(m, 0, sizeof(*m));
+	return pn_link_view(s->was->msg, &view) ? -EBADMSG :
+		pn_link_change_whole(m, index, &whole);
+}
+
 static int attr_set(struct pn_plan *plan, struct pn_step *s, const struct pn_value *v,
 		    struct pn_err *err)
 {
@@ -232,7 +250,7 @@ static int attr_set(struct pn_plan *plan, struct pn_step *s, const struct pn_val
 		return index;
 	if (s->row->flags & PN_ROW_HOOK)
 		return attr_set_hooked(plan, s, &sent, err);
-	rc = pn_link_change(&m, index, s->kind, s->rows, s->row, &sent, &s->ns->devs);
+	rc = value_encode(s, v, index, &m);
 	if (!rc && pn_nl_talk(&s->ns->nl, &m, NULL))
 		rc = pn_nl_refused(&s->ns->nl, err, s->id, "cannot set %s to %s",
 				   s->row->name, pn_row_format(s->row, v, text, sizeof(text)));
