@@ -36,7 +36,7 @@ static const struct {
 	  "characters without blanks and /" },
 	{ HEAD "links:\n  - {kind: dummy}\n", "3:5: links: name is required" },
 	{ HEAD "links:\n  - {name: d0, kind: dumy}\n",
-	  "3:22: d0: kind \"dumy\" is unknown: must be ..." },
+	  "3:22: d0: kind \"dumy\" is unknown | did you mean \"dummy\"?" },
 	{ HEAD "links:\n  - {name: abcdefghijklmnop, kind: dummy}\n",
 	  "3:12: abcdefghijklmnop: the name is too long: 16 characters, at most 15" },
 	{ HEAD "links:\n  - {name: a%d, kind: dummy}\n",

@@ -150,6 +150,9 @@ static int kept_encode(struct pn_msg *m, const struct pn_link_whole *w, unsigned
 	const struct nlattr *a = w->view->data[row->attr];
 	struct pn_value v;
 
+	if (w->hold && row->type == PN_T_BOOL && w->want && w->want[i].set && w->want[i].num &&
+	    pn_row_decode(rows, row, w->view, w->devs, &v))
+		return pn_row_encode(row, &v, w->devs, m, from);
 	if (w->want && w->want[i].set && !(row->flags & PN_ROW_FIXED))
 		return whole_row_encode(m, w, row, &w->want[i], from);
 	if (row->flags & (PN_ROW_FIXED | PN_ROW_LAST | PN_ROW_BOTH))
@@ -159,6 +162,22 @@ static int kept_encode(struct pn_msg *m, const struct pn_link_whole *w, unsigned
 	if (row->type == PN_T_DEV && a)
 		pn_msg_put(m, row->attr, pn_attr_data(a), pn_attr_len(a));
 	return m->err;
+}
+
+bool pn_link_whole_needs_hold(const struct pn_link_whole *w)
+{
+	const struct pn_rows *rows = &w->kind->data;
+	unsigned int i, on = 0, off = 0;
+	struct pn_value v;
+
+	for (i = 0; i < rows->n; i++) {
+		if (rows->row[i].type != PN_T_BOOL || !w->want[i].set ||
+		    !pn_row_decode(rows, &rows->row[i], w->view, w->devs, &v))
+			continue;
+		on += w->want[i].num > v.num;
+		off += w->want[i].num < v.num;
+	}
+	return on && off;
 }
 
 int pn_link_change_whole(struct pn_msg *m, uint32_t ifindex, const struct pn_link_whole *w)

@@ -40,7 +40,14 @@ struct pn_link_whole {
 	const struct pn_link_view *view;
 	const struct pn_value *want;	/* by row of kind->data; or NULL */
 	const struct pn_devs *devs;
+	bool hold;			/* switches stay off unless @view has them on too */
 };
+
+/*
+ * Is one switch of a link to go on while another goes off? The kernel looks
+ * at the one before it takes the other, so they need a message with @hold first.
+ */
+bool pn_link_whole_needs_hold(const struct pn_link_whole *w);
 
 /* The change of a PN_KIND_WHOLE link. */
 int pn_link_change_whole(struct pn_msg *m, uint32_t ifindex, const struct pn_link_whole *w);

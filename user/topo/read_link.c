@@ -102,13 +102,14 @@ static int word_read(struct pn_reader *r, const struct pn_yaml *node,
 		     const struct pn_topo_link *link)
 {
 	const struct pn_row *row = pn_row_find(rows, node->key), *half;
+	static const char halves[] = "io";
 	char name[32];
 	int i, rc = 0;
 
 	if (!(row->flags & PN_ROW_BOTH))
 		return row_read(r, node, row, &v[row - rows->row], link);
 	for (i = 0; i < 2 && !rc; i++) {
-		snprintf(name, sizeof(name), "%c%s", "io"[i], row->name);
+		snprintf(name, sizeof(name), "%c%s", halves[i], row->name);
 		half = pn_row_find(rows, name);
 		rc = row_read(r, node, half, &v[half - rows->row], link);
 	}
@@ -350,8 +351,8 @@ static int defaults_set(struct pn_reader *r, const struct pn_yaml *map,
 static int kind_read(struct pn_reader *r, const struct pn_yaml *node,
 		     struct pn_topo_link *link)
 {
-	const char *known[KNOWN_MAX + 1];
-	char list[200];
+	const char *known[KNOWN_MAX + 1], *near;
+	char list[400];
 	unsigned int i;
 	int rc = pn_read_type(r, node, PN_YAML_SCALAR, link->name);
 
@@ -363,8 +364,13 @@ static int kind_read(struct pn_reader *r, const struct pn_yaml *node,
 	for (i = 0; i < KNOWN_MAX && pn_kinds[i]; i++)
 		known[i] = pn_kinds[i]->name;
 	known[i] = NULL;
-	return pn_read_fail(r, node, link->name, "kind \"%s\" is unknown: must be %s",
-			    node->text, pn_word_join(known, list, sizeof(list)));
+	near = pn_word_nearest(node->text, known);
+	pn_read_fail(r, node, link->name, "kind \"%s\" is unknown", node->text);
+	if (near)
+		pn_err_hint(r->err, "did you mean \"%s\"?", near);
+	else
+		pn_err_hint(r->err, "known: %s", pn_word_join(known, list, sizeof(list)));
+	return -EINVAL;
 }
 
 static int link_body_read(struct pn_reader *r, const struct pn_yaml *map,

@@ -136,7 +136,7 @@ static bool is_nothing(const struct pn_row *row, const struct pn_value *v)
 	case PN_T_MAC:
 		return !memcmp(v->bin, (uint8_t[6]){ 0 }, 6);
 	default:
-		return false;
+		return pn_row_is_list(row) && pn_row_is_none(row, v);
 	}
 }
 

@@ -221,21 +221,52 @@ static int attr_set_hooked(struct pn_plan *plan, struct pn_step *s, const struct
 	return rc;
 }
 
-static int value_encode(struct pn_step *s, const struct pn_value *v, int index,
-			struct pn_msg *m)
+static bool is_whole(const struct pn_step *s)
 {
-	const struct pn_value sent = any_of(s, v);
+	return s->was && s->rows->place == PN_AT_DATA && (s->kind->flags & PN_KIND_WHOLE);
+}
+
+static int whole_talk(struct pn_step *s, int index, const struct pn_link_whole *whole)
+{
+	struct pn_msg m;
+	int rc = pn_link_change_whole(&m, index, whole);
+
+	if (!rc)
+		rc = pn_nl_talk(&s->ns->nl, &m, NULL);
+	pn_msg_fini(&m);
+	return rc;
+}
+
+/*
+ * Every step of such a link says the same, all that the file wants; undone,
+ * all that there was. Undoing holds what doing held.
+ */
+static int whole_set(struct pn_step *s, bool want, int index)
+{
 	struct pn_link_view view;
 	struct pn_link_whole whole = {
-		.kind = s->kind, .view = &view, .devs = &s->ns->devs,
-		.want = v == s->want ? s->link->data : NULL,
+		.kind = s->kind, .view = &view, .devs = &s->ns->devs, .want = s->link->data,
 	};
+	int rc = pn_link_view(s->was->msg, &view);
 
-	if (!s->was || s->rows->place != PN_AT_DATA || !(s->kind->flags & PN_KIND_WHOLE))
-		return pn_link_change(m, index, s->kind, s->rows, s->row, &sent, &s->ns->devs);
-	memset(m, 0, sizeof(*m));
-	return pn_link_view(s->was->msg, &view) ? -EBADMSG :
-		pn_link_change_whole(m, index, &whole);
+	whole.hold = !rc && pn_link_whole_needs_hold(&whole);
+	if (whole.hold)
+		rc = whole_talk(s, index, &whole);
+	whole.hold = false;
+	whole.want = want ? s->link->data : NULL;
+	return rc ? rc : whole_talk(s, index, &whole);
+}
+
+static int value_talk(struct pn_step *s, const struct pn_value *v, int index)
+{
+	struct pn_msg m;
+	int rc;
+
+	rc = pn_link_change(&m, index, s->kind, s->rows, s->row, v, &s->ns->devs);
+	if (!rc)
+		rc = pn_nl_talk(&s->ns->nl, &m, NULL);
+	pn_msg_fini(&m);
+	return rc;
 }
 
 static int attr_set(struct pn_plan *plan, struct pn_step *s, const struct pn_value *v,
@@ -243,22 +274,20 @@ static int attr_set(struct pn_plan *plan, struct pn_step *s, const struct pn_val
 {
 	const struct pn_value sent = any_of(s, v);
 	char text[300];
-	struct pn_msg m;
 	int rc, index = index_of(s, err);
 
 	if (index < 0)
 		return index;
 	if (s->row->flags & PN_ROW_HOOK)
 		return attr_set_hooked(plan, s, &sent, err);
-	rc = value_encode(s, v, index, &m);
-	if (!rc && pn_nl_talk(&s->ns->nl, &m, NULL))
-		rc = pn_nl_refused(&s->ns->nl, err, s->id, "cannot set %s to %s",
-				   s->row->name, pn_row_format(s->row, v, text, sizeof(text)));
+	rc = is_whole(s) ? whole_set(s, v == s->want, index) : value_talk(s, &sent, index);
+	if (rc && rc == s->ns->nl.ack.err)
+		pn_nl_refused(&s->ns->nl, err, s->id, "cannot set %s to %s",
+			      s->row->name, pn_row_format(s->row, v, text, sizeof(text)));
 	else if (rc)
 		pn_err_set(err, PN_EXIT_KERNEL, -rc, s->id, "cannot set %s to %s: %s",
 			   s->row->name, pn_row_format(s->row, v, text, sizeof(text)),
 			   strerror(-rc));
-	pn_msg_fini(&m);
 	if (rc)
 		place(plan, err, v->line, v->column);
 	return rc;
