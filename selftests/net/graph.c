@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * `graph` of what is there: devices of this namespace and of a named one with
- * their ties; of every sample; what it refuses.
+ * their ties; what it refuses.
  */
-#include <glob.h>
 #include <json-c/json.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -121,28 +120,6 @@ static void dot_test(void)
 	tap_end();
 }
 
-/* Each sample: as many lines with a device as the other language has. */
-static void samples_test(void)
-{
-	char line[300];
-	struct run r;
-	glob_t files;
-	size_t i;
-
-	tap_case("every sample has a picture");
-	if (glob("docs/examples/*.yaml", 0, NULL, &files) || !files.gl_pathc)
-		tap_bail("no samples: run from the top of the tree");
-	for (i = 0; i < files.gl_pathc; i++) {
-		snprintf(line, sizeof(line), "graph %s", files.gl_pathv[i]);
-		tap_sys(run_penstock(&r, line), line);
-		tap_eq(r.status, 0, r.err);
-		tap_true(r.out && strstr(r.out, " -> ") && strstr(r.out, "\n}\n"), line);
-		run_free(&r);
-	}
-	globfree(&files);
-	tap_end();
-}
-
 static void wrong_test(void)
 {
 	struct run r;
@@ -169,7 +146,6 @@ int main(void)
 	tap_end();
 	running_test();
 	dot_test();
-	samples_test();
 	wrong_test();
 	netns_leave();
 	netns_close(&ns);

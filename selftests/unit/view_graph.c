@@ -3,6 +3,7 @@
  * Graphs of files: every node and tie, names that would break out of the
  * language they are written in, the same text each time.
  */
+#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -152,11 +153,41 @@ static void empty_test(void)
 	free(dot);
 }
 
+static bool is_drawn(const char *path)
+{
+	struct pn_topo *topo = NULL;
+	struct pn_graph g = { 0 };
+	struct pn_err err = { 0 };
+	bool good;
+
+	good = tap_sys(pn_topo_read(path, &topo, &err), err.text) &&
+	       tap_sys(pn_graph_make(&g, topo, &err), err.text) &&
+	       tap_true(g.n_nodes > 1 && g.n_ties, path);
+	pn_graph_free(&g);
+	pn_topo_free(topo);
+	return good;
+}
+
+static void samples_test(void)
+{
+	glob_t files;
+	size_t i;
+
+	tap_case("every sample has devices and ties");
+	if (glob("docs/examples/*.yaml", 0, NULL, &files) || !files.gl_pathc)
+		tap_bail("no samples: run from the top of the tree");
+	for (i = 0; i < files.gl_pathc; i++)
+		is_drawn(files.gl_pathv[i]);
+	globfree(&files);
+	tap_end();
+}
+
 int main(void)
 {
 	dot_test();
 	mermaid_test();
 	escape_test();
 	empty_test();
+	samples_test();
 	return tap_done();
 }

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* The samples as others see them; see examples.h. */
+#include <stddef.h>
+
+#include "examples.h"
+
+const struct example_fact example_facts[] = {
+	{ "containers.yaml", "ip -d link show vx100", "vxlan id 100 remote 10.0.0.2 local 10.0.0.1" },
+	{ "containers.yaml", "ip -n db address show eth0", "inet 192.0.2.20/24" },
+	{ "containers.yaml", "bridge -d link show dev db0", "isolated on" },
+	{ "containers-netkit.yaml", "ip -d link show web0", "netkit" },
+	{ "containers-netkit.yaml", "ip -n web address show eth0", "inet 192.0.2.10/32" },
+	{ "can-lab.yaml", "ip -n ecu link show can0", "UP" },
+	{ "can-lab.yaml", "ip -d link show car0", "vxcan" },
+	{ "ipv6-underlay.yaml", "ip -d link show vx6", "vxlan id 600 remote 2001:db8::2" },
+	{ "ipv6-underlay.yaml", "ip -d link show svc0", "macvlan mode bridge" },
+	{ "macvlan-host.yaml", "ip -d link show host0", "macvlan mode bridge" },
+	{ "macvlan-host.yaml", "ip -d link show guest0", "macvlan mode private" },
+	{ "macvlan-host.yaml", "ip address show dns0", "inet6 2001:db8::53/64" },
+	{ "team-uplink.yaml", "ip -d link show eth1", "master team0" },
+	{ "team-uplink.yaml", "ip address show team0", "inet 10.0.0.1/24" },
+	{ "vm-host.yaml", "ip -d link show vm1", "tun type tap" },
+	{ "vm-host.yaml", "bridge -d link show dev vm2", "isolated on" },
+	{ "vtep.yaml", "ip -d link show vx200", "vxlan id 200 local 10.0.0.1" },
+	{ "vtep.yaml", "bridge -d link show dev vx100", "neigh_suppress on" },
+	{ NULL },
+};
