@@ -15,6 +15,7 @@
 
 #include "mirror/state.h"
 #include "nl/msg.h"
+#include "nl/vlan.h"
 #include "tap.h"
 
 enum { UNDERLAY = 2, FIRST = 10 };
@@ -273,6 +274,38 @@ static void fallback_case(void)
 	tap_end();
 }
 
+/* The kernel takes any 32 bits for the tunnel id of a VLAN. */
+static void vlan_case(void)
+{
+	struct tunnel bridge = { "bridge", { U8(IFLA_BR_VLAN_FILTERING, 1) } };
+	struct tunnel vxlan = { "vxlan", { BE16(IFLA_VXLAN_PORT, 4789),
+					   U8(IFLA_VXLAN_COLLECT_METADATA, 1) } };
+	struct pn_nl_vlan range = { .ifindex = FIRST, .first = 7, .last = 8, .has_tunnel = true,
+				    .tunnel = 0xffffff };
+	struct pn_dev *port;
+	union pn_value v;
+
+	tap_case("VLANs of an external vxlan: what is no VNI has no key");
+	link_feed(FIRST + 1, &bridge, false);
+	link_feed(FIRST, &vxlan, false);
+	port = (struct pn_dev *)pn_model_dev(&m->model, FIRST);
+	port->master = FIRST + 1;
+	port->brport.vlan_tunnel = true;
+	tap_eq(pn_vlans_take(&m->vlans, &range), 1, "VLANs 7 and 8");
+	compose();
+	tap_eq(record(FIRST)->why, 0, "why");
+	tap_true(has_key(PN_DEMUX_KEY_UDP(PN_DEMUX_VXLAN, 0, 4789, 0xffffff), &v) && v.index == 7,
+		 "the last VNI");
+	tap_true(!has_key(PN_DEMUX_KEY_UDP(PN_DEMUX_VXLAN, 0, 4790, 0), &v) &&
+		 !has_key(PN_DEMUX_KEY_UDP(PN_DEMUX_VXLAN, 0, 4789, 0x1000000), &v),
+		 "not one of another port");
+	pn_vlans_drop(&m->vlans, FIRST);
+	link_feed(FIRST, &vxlan, true);
+	link_feed(FIRST + 1, &bridge, true);
+	compose();
+	tap_end();
+}
+
 static void many_case(void)
 {
 	enum { MANY = 100000 };
@@ -340,6 +373,7 @@ int main(void)
 		row_case(&rows[i]);
 	csum6_case();
 	fallback_case();
+	vlan_case();
 	many_case();
 	ports_case();
 	host_close();

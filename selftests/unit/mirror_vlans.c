@@ -46,12 +46,12 @@ static void ranges_case(void)
 	tap_eq(take(false, 7, 1, 1, BRIDGE_VLAN_INFO_PVID), 1, "in front of the range");
 	tap_eq(take(false, 7, 12, 14, 0), 0, "known already");
 	tap_eq(take(false, 7, 12, 14, BRIDGE_VLAN_INFO_UNTAGGED), 1, "with other flags");
-	tap_eq(t.n, 13, "entries");
+	tap_eq(t.s.n, 13, "entries");
 	tap_true(pn_vlans_find(&t, 7, 20) && !pn_vlans_find(&t, 7, 21), "find");
-	tap_eq(PN_VLAN_VID(pn_vlans_of(&t, 7)->key), 1, "the first of a device");
+	tap_eq(PN_VLAN_VID(pn_vlans_of(&t, 7)->head.key), 1, "the first of a device");
 	tap_eq(take(true, 7, 11, 19, 0), 1, "nine go");
 	tap_eq(take(true, 7, 11, 19, 0), 0, "and are gone");
-	tap_eq(t.n, 4, "entries left");
+	tap_eq(t.s.n, 4, "entries left");
 	tap_end();
 }
 
@@ -86,7 +86,7 @@ static void dump_case(void)
 	pn_vlans_dump_begin(&t);
 	take(false, 7, 10, 10, 0);
 	tap_true(pn_vlans_dump_end(&t), "something went");
-	tap_eq(t.n, 1, "entries");
+	tap_eq(t.s.n, 1, "entries");
 	pn_vlans_dump_begin(&t);
 	take(false, 7, 10, 10, 0);
 	tap_true(!pn_vlans_dump_end(&t), "nothing went");

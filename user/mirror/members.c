@@ -27,18 +27,18 @@ void mirror_members_demux(struct pn_mirror *m, struct demux_list *list)
 	__u32 ifindex = 0;
 	__u16 index = 0;
 
-	for (v = m->vlans.v; v < end; v++) {
-		if (PN_VLAN_IFINDEX(v->key) != ifindex) {
-			ifindex = PN_VLAN_IFINDEX(v->key);
+	for (v = pn_vlans_of(&m->vlans, 0); v < end; v++) {
+		if (PN_VLAN_IFINDEX(v->head.key) != ifindex) {
+			ifindex = PN_VLAN_IFINDEX(v->head.key);
 			dev = pn_model_dev(&m->model, ifindex);
 			bridge = filter_of(m, dev);
 			index = bridge ? pn_ids_find(&m->ports, ifindex) : 0;
 		}
 		if (index)
-			demux_add(list, PN_DEMUX_KEY_BRVLAN(index, PN_VLAN_VID(v->key)),
+			demux_add(list, PN_DEMUX_KEY_BRVLAN(index, PN_VLAN_VID(v->head.key)),
 				  (union pn_value){
 					  .index = mirror_fid_get(m, bridge->ifindex,
-								  PN_VLAN_VID(v->key)),
+								  PN_VLAN_VID(v->head.key)),
 					  .flags = member_flags(v),
 				  });
 	}

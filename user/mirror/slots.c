@@ -105,9 +105,9 @@ void mirror_slot_retunnel(struct pn_mirror *m, __u32 ifindex, __u64 mac48)
 		return;
 	retunnel(m, dev, mac48, 0);
 	for (v = pn_vlans_of(&m->vlans, ifindex); v < pn_vlans_end(&m->vlans); v++) {
-		if (PN_VLAN_IFINDEX(v->key) != ifindex)
+		if (PN_VLAN_IFINDEX(v->head.key) != ifindex)
 			break;
-		retunnel(m, dev, mac48, PN_VLAN_VID(v->key));
+		retunnel(m, dev, mac48, PN_VLAN_VID(v->head.key));
 	}
 }
 

@@ -8,6 +8,8 @@
  */
 #include "mirror/tunnels.h"
 
+#define VNI_LAST	0xffffffu
+
 static bool is_external(const struct pn_dev *dev)
 {
 	if (dev->kind == PN_DEV_VXLAN)
@@ -48,17 +50,20 @@ static void vni_key(struct tunnel_job *job, const struct pn_dev *dev, __u32 tunn
 			  PN_DEMUX_KEY_UDP(PN_DEMUX_VXLAN, v6, dev->vxlan.dport, vni), value);
 }
 
-/* VNIs that stand for VLANs; the others go to the port's own, in the kernel. */
+/*
+ * VNIs that stand for VLANs; the others go to the port's own, in the kernel. It
+ * takes 32 bits for a tunnel id: what is no VNI is never in a packet.
+ */
 static void vlan_keys(struct tunnel_job *job, const struct pn_dev *dev, __u32 tunnel)
 {
 	const struct pn_vlan *v = pn_vlans_of(&job->m->vlans, dev->ifindex);
 	const struct pn_vlan *end = pn_vlans_end(&job->m->vlans);
 
-	for (; v < end && PN_VLAN_IFINDEX(v->key) == dev->ifindex; v++)
-		if (v->has_tunnel &&
+	for (; v < end && PN_VLAN_IFINDEX(v->head.key) == dev->ifindex; v++)
+		if (v->has_tunnel && v->tunnel <= VNI_LAST &&
 		    (!dev->vxlan.vnifilter ||
 		     pn_vnis_has(&job->m->vnis, dev->ifindex, v->tunnel)))
-			vni_key(job, dev, tunnel, v->tunnel, PN_VLAN_VID(v->key));
+			vni_key(job, dev, tunnel, v->tunnel, PN_VLAN_VID(v->head.key));
 }
 
 static void filter_keys(struct tunnel_job *job, const struct pn_dev *dev, __u32 tunnel)
@@ -66,8 +71,8 @@ static void filter_keys(struct tunnel_job *job, const struct pn_dev *dev, __u32 
 	const struct pn_vni *v = pn_vnis_of(&job->m->vnis, dev->ifindex);
 	const struct pn_vni *end = pn_vnis_end(&job->m->vnis);
 
-	for (; v < end && PN_VNI_IFINDEX(v->key) == dev->ifindex; v++)
-		vni_key(job, dev, tunnel, PN_VNI_VNI(v->key), 0);
+	for (; v < end && PN_VNI_IFINDEX(v->head.key) == dev->ifindex; v++)
+		vni_key(job, dev, tunnel, PN_VNI_VNI(v->head.key), 0);
 }
 
 void tunnel_metadata_keys(struct tunnel_job *job, const struct pn_dev *dev, __u32 tunnel)

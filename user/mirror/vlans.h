@@ -10,15 +10,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "mirror/sorted.h"
+
 struct pn_nl_vlan;
 
 struct pn_vlan {
-	__u64 key;		/* ifindex above the 12 bits of the VID */
-	__u32 tunnel;		/* tunnel id that stands for the VLAN */
-	__u16 flags;		/* BRIDGE_VLAN_INFO_* */
-	__u8 state;		/* BR_STATE_* */
+	struct pn_sorted_head head;	/* key: ifindex above the 12 bits of the VID */
+	__u32 tunnel;			/* tunnel id that stands for the VLAN */
+	__u16 flags;			/* BRIDGE_VLAN_INFO_* */
+	__u8 state;			/* BR_STATE_* */
 	bool has_tunnel;
-	__u32 gen;		/* of the last dump that had it */
 };
 
 #define PN_VLAN_KEY(ifindex, vid)	((__u64)(ifindex) << 12 | (vid))
@@ -26,9 +27,7 @@ struct pn_vlan {
 #define PN_VLAN_VID(key)		((key) % 4096)
 
 struct pn_vlans {
-	struct pn_vlan *v;
-	size_t n, cap;
-	__u32 gen;
+	struct pn_sorted s;
 };
 
 void pn_vlans_fini(struct pn_vlans *t);

@@ -11,13 +11,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "mirror/sorted.h"
+
 #define PN_VNIS_MAX	65536	/* of one range of one message */
 
 struct pn_nl_vni;
 
 struct pn_vni {
-	__u64 key;		/* ifindex above the 24 bits of the VNI */
-	__u32 gen;		/* of the last dump that had it */
+	struct pn_sorted_head head;	/* key: ifindex above the 24 bits of the VNI */
 };
 
 #define PN_VNI_KEY(ifindex, vni)	((__u64)(ifindex) << 24 | (vni))
@@ -25,9 +26,7 @@ struct pn_vni {
 #define PN_VNI_VNI(key)			((__u32)((key) % 0x1000000))
 
 struct pn_vnis {
-	struct pn_vni *v;
-	size_t n, cap;
-	__u32 gen;
+	struct pn_sorted s;
 };
 
 void pn_vnis_fini(struct pn_vnis *t);
