@@ -7,15 +7,19 @@
 #include "stats/peers.h"
 #include "util/names.h"
 
+/* What sum_show() fills. */
+#define SUM_COLS \
+	{ "received", "RECEIVED", PN_RIGHT }, \
+	{ "forwarded", "= FORWARDED", PN_RIGHT }, \
+	{ "passed", "+ PASSED", PN_RIGHT }, \
+	{ "dropped", "+ DROPPED", PN_RIGHT }, \
+	{ "bytes", "BYTES", PN_RIGHT }, \
+	PN_COL_END
+
 static const struct pn_col port_cols[] = {
 	{ "device", "DEVICE", PN_LEFT },
 	{ "hook", "HOOK", PN_LEFT },
-	{ "received", "RECEIVED", PN_RIGHT },
-	{ "forwarded", "= FORWARDED", PN_RIGHT },
-	{ "passed", "+ PASSED", PN_RIGHT },
-	{ "dropped", "+ DROPPED", PN_RIGHT },
-	{ "bytes", "BYTES", PN_RIGHT },
-	PN_COL_END
+	SUM_COLS
 };
 
 static const struct pn_table port_table = {
@@ -26,12 +30,7 @@ static const struct pn_col tunnel_cols[] = {
 	{ "tunnel", "TUNNEL", PN_LEFT },
 	{ "kind", "KIND", PN_LEFT },
 	{ "key", "VNI/KEY", PN_RIGHT },
-	{ "received", "RECEIVED", PN_RIGHT },
-	{ "forwarded", "= FORWARDED", PN_RIGHT },
-	{ "passed", "+ PASSED", PN_RIGHT },
-	{ "dropped", "+ DROPPED", PN_RIGHT },
-	{ "bytes", "BYTES", PN_RIGHT },
-	PN_COL_END
+	SUM_COLS
 };
 
 static const struct pn_table tunnel_table = {
@@ -40,12 +39,7 @@ static const struct pn_table tunnel_table = {
 
 static const struct pn_col peer_cols[] = {
 	{ "peer", "PEER", PN_LEFT },
-	{ "received", "RECEIVED", PN_RIGHT },
-	{ "forwarded", "= FORWARDED", PN_RIGHT },
-	{ "passed", "+ PASSED", PN_RIGHT },
-	{ "dropped", "+ DROPPED", PN_RIGHT },
-	{ "bytes", "BYTES", PN_RIGHT },
-	PN_COL_END
+	SUM_COLS
 };
 
 static const struct pn_table peer_table = {
