@@ -176,7 +176,8 @@ struct row {
 	const struct outcome *k61;  /* where 6.1 differs */
 	const struct outcome *k618; /* where 6.14 and later differ */
 	enum pn_verdict fp;
-	enum pn_reason reason; /* PN_R_NONE: any of that verdict */
+	enum pn_reason reason;
+	enum pn_reason live;   /* where the mirror filled the maps, if another */
 	bool or_pass;	       /* forwarded as the kernel does, or passed */
 };
 
@@ -188,7 +189,8 @@ struct row {
 #define ACCEL	.fp = PN_FORWARD, .reason = PN_R_DECAP
 #define OR_PASS .or_pass = true
 #define PASS(r) .fp = PN_PASS, .reason = PN_R_##r
-#define LEFT	PASS(NONE)
+/* In a struct world there is the device itself, in the mirror's maps a reason why not. */
+#define PASS_LIVE(r, live_r) PASS(r), .live = PN_R_##live_r
 
 struct row_table {
 	const char *name;

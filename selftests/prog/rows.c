@@ -69,8 +69,7 @@ static bool result_check(const struct row *row, const struct pkt *in, const stru
 	}
 	if (!row->or_pass || res->verdict == PN_FORWARD) {
 		tap_eq(res->verdict, reason_verdict(want), "verdict");
-		if (want != PN_R_NONE)
-			tap_str(reason_name(res->reason), reason_name(want), "reason");
+		tap_str(reason_name(res->reason), reason_name(want), "reason");
 	}
 	if (res->verdict != PN_FORWARD)
 		return tap_bytes(pkt_cdata(out), out->len, pkt_cdata(in), in->len,
