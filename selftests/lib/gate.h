@@ -33,6 +33,28 @@ struct gate_case {
 	const char *text; /* part of the sentence */
 };
 
+/* A case by shell commands. */
+struct gate_row {
+	const char *name;
+	unsigned int how;
+	const char *on; /* in the host's namespace */
+	const char *off;
+	const char *dev;
+	unsigned int place;
+	uint32_t gate;
+	const char *text;
+	const char *with; /* kind of a tunnel device tu that is made first; NULL: none */
+};
+
+#define CHAIN(family, name, hook, rest) \
+	"nft 'table " family " t { chain " name " { type filter hook " hook \
+	" priority 0; " rest " }; }'"
+#define POLICY "ip xfrm policy add src 10.0.0.0/24 dst 10.0.0.1/32 "
+#define TMPL " tmpl src 10.0.0.2 dst 10.0.0.1 proto esp mode transport"
+#define NO_POLICY "ip xfrm policy flush"
+#define AT(place) PN_PLACE_##place
+#define IS(gate) PN_GATE_##gate
+
 struct gate_host {
 	struct netns ns, peer;
 	struct pn_gates *gates;
@@ -56,6 +78,9 @@ void gate_closes(struct gate_host *h, const struct gate_case *c);
 void gate_opens(struct gate_host *h, const struct gate_case *c);
 /* A fresh look at everything finds nothing. */
 void gate_stays_open(struct gate_host *h, const struct gate_case *c);
+
+/* One row, with all of this. */
+void gate_row_run(struct gate_host *h, const struct gate_row *r);
 
 /* Is there such a finding? *@last, 128 bytes: one of that gate, for a diagnosis. */
 bool gate_told(const struct pn_gates *g, uint32_t ifindex, uint32_t gate,

@@ -8,30 +8,11 @@
 #include "gate.h"
 #include "tap.h"
 
-struct row {
-	const char *name;
-	unsigned int how;
-	const char *on;	 /* shell, in the host's namespace */
-	const char *off;
-	const char *dev;
-	enum pn_place place;
-	uint32_t gate;
-	const char *text;
-};
-
-#define CHAIN(family, name, hook, rest) \
-	"nft 'table " family " t { chain " name " { type filter hook " hook \
-	" priority 0; " rest " }; }'"
 #define U32(where) "tc filter add dev " where " protocol ip u32 match u32 0 0" FLOW
 #define FLOW " flowid 1:1"
-#define POLICY "ip xfrm policy add src 10.0.0.0/24 dst 10.0.0.1/32 "
-#define TMPL " tmpl src 10.0.0.2 dst 10.0.0.1 proto esp mode transport"
-#define NO_POLICY "ip xfrm policy flush"
 #define NF_CALL "/proc/sys/net/bridge/bridge-nf-call-iptables"
-#define AT(place) PN_PLACE_##place
-#define IS(gate) PN_GATE_##gate
 
-static const struct row rows[] = {
+static const struct gate_row rows[] = {
 	/* netfilter */
 	{ "nft inet input rule", EVENT,
 	  CHAIN("inet", "in", "input", "accept;"),
@@ -242,37 +223,6 @@ static const struct row rows[] = {
 	  IS(BRIDGE_CONFIG), "backup_port" },
 };
 
-/* false: the case is over, because the kernel lacks what the row needs. */
-static bool row_on(const struct gate_host *h, const struct row *r)
-{
-	int status = gate_sh(h, r->on);
-
-	if (!status)
-		return true;
-	gate_sh(h, r->off);
-	if (status == 127)
-		return !tap_fail("a tool is missing: %s", r->on);
-	tap_skip("not on this kernel: %s", r->on);
-	return false;
-}
-
-static void row_run(struct gate_host *h, const struct row *r)
-{
-	struct gate_case c = { r->name, r->how, r->dev, r->place, r->gate, r->text };
-
-	gate_begin(h, &c);
-	if (!row_on(h, r))
-		return;
-	if (r->how & NEAR)
-		gate_stays_open(h, &c);
-	else
-		gate_closes(h, &c);
-	tap_eq(gate_sh(h, r->off), 0, "taken back");
-	if (!(r->how & NEAR))
-		gate_opens(h, &c);
-	gate_end(h, &c);
-}
-
 int main(void)
 {
 	static struct gate_host host;
@@ -280,7 +230,7 @@ int main(void)
 
 	gate_host_open(&host);
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		row_run(&host, &rows[i]);
+		gate_row_run(&host, &rows[i]);
 	gate_host_close(&host);
 	return tap_done();
 }

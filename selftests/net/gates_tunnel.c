@@ -10,25 +10,7 @@
 #include "gate.h"
 #include "tap.h"
 
-struct row {
-	const char *name;
-	unsigned int how;
-	const char *with;	/* kind of a tunnel device tu that is made, NULL: none */
-	const char *on;		/* shell, in the host's namespace */
-	const char *off;
-	const char *dev;
-	unsigned int place;
-	uint32_t gate;
-	const char *text;
-};
-
-#define CHAIN(family, name, hook, rest) \
-	"nft 'table " family " t { chain " name " { type filter hook " hook \
-	" priority 0; " rest " }; }'"
-#define POLICY "ip xfrm policy add src 10.0.0.0/24 dst 10.0.0.1/32 "
 #define POLICY6 "ip xfrm policy add src fd00::/64 dst fd00::1/128 "
-#define TMPL " tmpl src 10.0.0.2 dst 10.0.0.1 proto esp mode transport"
-#define NO_POLICY "ip xfrm policy flush"
 #define IPIP "type ipip local 10.0.0.1 remote 10.0.0.2"
 #define GRE "type gre local 10.0.0.1 remote 10.0.0.2"
 #define SIT "type sit mode ip6ip local 10.0.0.1 remote 10.0.0.2"
@@ -36,165 +18,117 @@ struct row {
 #define IP6TNL "type ip6tnl local fd00::1 remote fd00::2"
 #define VXLAN "type vxlan id 9 local 10.0.0.1 dstport 4799"
 #define CONF6 "/proc/sys/net/ipv6/conf/"
-#define AT(place) PN_PLACE_##place
-#define IS(gate) PN_GATE_##gate
 
-static const struct row rows[] = {
+#define ROW(name, how, with, ...) { name, how, __VA_ARGS__, with }
+
+static const struct gate_row rows[] = {
 	/* behind a routed device */
-	{ "nft forward rule", EVENT, VXLAN, CHAIN("ip", "f", "forward", "accept;"),
-	  "nft delete table ip t", "tu", AT(ROUTED4), IS(NETFILTER), "table ip t chain f" },
-	{ "nft forward rule and IPv6", NEAR, VXLAN, CHAIN("ip", "f", "forward", "accept;"),
-	  "nft delete table ip t", "tu", AT(ROUTED6), IS(NETFILTER), NULL },
-	{ "nft prerouting rule, inet", EVENT, VXLAN, CHAIN("inet", "p", "prerouting", "accept;"),
-	  "nft delete table inet t", "tu", AT(ROUTED6), IS(NETFILTER), "table inet t chain p" },
-	{ "nft postrouting rule", EVENT, VXLAN, CHAIN("ip6", "p", "postrouting", "accept;"),
-	  "nft delete table ip6 t", "tu", AT(ROUTED6), IS(NETFILTER), "table ip6 t chain p" },
-	{ "nft input rule and routing", NEAR, VXLAN, CHAIN("inet", "i", "input", "accept;"),
-	  "nft delete table inet t", "tu", AT(ROUTED4), IS(NETFILTER), NULL },
-	{ "nft output rule and routing", NEAR, VXLAN, CHAIN("inet", "o", "output", "accept;"),
-	  "nft delete table inet t", "tu", AT(ROUTED4), IS(NETFILTER), NULL },
-	{ "nft forward rule and outer packets", NEAR, VXLAN,
+	ROW("nft forward rule", EVENT, VXLAN, CHAIN("ip", "f", "forward", "accept;"),
+	  "nft delete table ip t", "tu", AT(ROUTED4), IS(NETFILTER), "table ip t chain f"),
+	ROW("nft forward rule and IPv6", NEAR, VXLAN, CHAIN("ip", "f", "forward", "accept;"),
+	  "nft delete table ip t", "tu", AT(ROUTED6), IS(NETFILTER), NULL),
+	ROW("nft prerouting rule, inet", EVENT, VXLAN, CHAIN("inet", "p", "prerouting", "accept;"),
+	  "nft delete table inet t", "tu", AT(ROUTED6), IS(NETFILTER), "table inet t chain p"),
+	ROW("nft postrouting rule", EVENT, VXLAN, CHAIN("ip6", "p", "postrouting", "accept;"),
+	  "nft delete table ip6 t", "tu", AT(ROUTED6), IS(NETFILTER), "table ip6 t chain p"),
+	ROW("nft input rule and routing", NEAR, VXLAN, CHAIN("inet", "i", "input", "accept;"),
+	  "nft delete table inet t", "tu", AT(ROUTED4), IS(NETFILTER), NULL),
+	ROW("nft output rule and routing", NEAR, VXLAN, CHAIN("inet", "o", "output", "accept;"),
+	  "nft delete table inet t", "tu", AT(ROUTED4), IS(NETFILTER), NULL),
+	ROW("nft forward rule and outer packets", NEAR, VXLAN,
 	  CHAIN("inet", "f", "forward", "accept;"), "nft delete table inet t", "w",
-	  AT(OUTER4), IS(NETFILTER), NULL },
-	{ "nft netdev ingress of the tunnel device", EVENT, VXLAN,
+	  AT(OUTER4), IS(NETFILTER), NULL),
+	ROW("nft netdev ingress of the tunnel device", EVENT, VXLAN,
 	  CHAIN("netdev", "i", "ingress device tu", "accept;"), "nft delete table netdev t",
-	  "tu", AT(PORT), IS(NETFILTER), "table netdev t" },
-	{ "iptables-legacy forward rule", POLLED, VXLAN, "iptables-legacy -A FORWARD -j ACCEPT",
+	  "tu", AT(PORT), IS(NETFILTER), "table netdev t"),
+	ROW("iptables-legacy forward rule", POLLED, VXLAN, "iptables-legacy -A FORWARD -j ACCEPT",
 	  "iptables-legacy -F FORWARD", "tu", AT(ROUTED4), IS(NETFILTER),
-	  "iptables-legacy table filter, hook ip forward: rules" },
-	{ "forward policy", EVENT, VXLAN, POLICY "dir fwd" TMPL, NO_POLICY, "tu", AT(ROUTED4),
-	  IS(XFRM), "policy fwd src 10.0.0.0/24" },
-	{ "forward policy and IPv6", NEAR, VXLAN, POLICY "dir fwd" TMPL, NO_POLICY, "tu",
-	  AT(ROUTED6), IS(XFRM), NULL },
-	{ "outbound policy", EVENT, VXLAN, POLICY "dir out" TMPL, NO_POLICY, "tu", AT(ROUTED4),
-	  IS(XFRM), "policy out" },
-	{ "inbound policy and routing", NEAR, VXLAN, POLICY "dir in" TMPL, NO_POLICY, "tu",
-	  AT(ROUTED4), IS(XFRM), NULL },
-	{ "a tunnel device in a VRF", EVENT, VXLAN,
+	  "iptables-legacy table filter, hook ip forward: rules"),
+	ROW("forward policy", EVENT, VXLAN, POLICY "dir fwd" TMPL, NO_POLICY, "tu", AT(ROUTED4),
+	  IS(XFRM), "policy fwd src 10.0.0.0/24"),
+	ROW("forward policy and IPv6", NEAR, VXLAN, POLICY "dir fwd" TMPL, NO_POLICY, "tu",
+	  AT(ROUTED6), IS(XFRM), NULL),
+	ROW("outbound policy", EVENT, VXLAN, POLICY "dir out" TMPL, NO_POLICY, "tu", AT(ROUTED4),
+	  IS(XFRM), "policy out"),
+	ROW("inbound policy and routing", NEAR, VXLAN, POLICY "dir in" TMPL, NO_POLICY, "tu",
+	  AT(ROUTED4), IS(XFRM), NULL),
+	ROW("a tunnel device in a VRF", EVENT, VXLAN,
 	  "ip link add vr type vrf table 77 && ip link set tu master vr",
-	  "ip link del vr", "tu", AT(ROUTED4), IS(VRF), "it belongs to VRF vr" },
-	{ "disable_ipv6 of the tunnel device", POLLED, VXLAN, "echo 1 >" CONF6 "tu/disable_ipv6",
-	  "echo 0 >" CONF6 "tu/disable_ipv6", "tu", AT(ROUTED6), IS(SYSCTL), "disable_ipv6" },
-	{ "disable_ipv6 of another device", NEAR, VXLAN, "echo 1 >" CONF6 "w/disable_ipv6",
-	  "echo 0 >" CONF6 "w/disable_ipv6", "tu", AT(ROUTED6), IS(SYSCTL), NULL },
-	{ "IPv6 forwarding of the device alone", EVENT, VXLAN,
+	  "ip link del vr", "tu", AT(ROUTED4), IS(VRF), "it belongs to VRF vr"),
+	ROW("disable_ipv6 of the tunnel device", POLLED, VXLAN, "echo 1 >" CONF6 "tu/disable_ipv6",
+	  "echo 0 >" CONF6 "tu/disable_ipv6", "tu", AT(ROUTED6), IS(SYSCTL), "disable_ipv6"),
+	ROW("disable_ipv6 of another device", NEAR, VXLAN, "echo 1 >" CONF6 "w/disable_ipv6",
+	  "echo 0 >" CONF6 "w/disable_ipv6", "tu", AT(ROUTED6), IS(SYSCTL), NULL),
+	ROW("IPv6 forwarding of the device alone", EVENT, VXLAN,
 	  "echo 0 >" CONF6 "all/forwarding; echo 1 >" CONF6 "tu/forwarding",
 	  "echo 0 >" CONF6 "tu/forwarding", "tu", AT(ROUTED6), IS(SYSCTL),
-	  "net.ipv6.conf.all.forwarding is off" },
-	{ "IPv6 forwarding of nobody", NEAR, VXLAN, "echo 0 >" CONF6 "all/forwarding", "true",
-	  "tu", AT(ROUTED6), IS(SYSCTL), NULL },
+	  "net.ipv6.conf.all.forwarding is off"),
+	ROW("IPv6 forwarding of nobody", NEAR, VXLAN, "echo 0 >" CONF6 "all/forwarding", "true",
+	  "tu", AT(ROUTED6), IS(SYSCTL), NULL),
 	/* routes and rules */
-	{ "a route with an mtu", EVENT, VXLAN, "ip route add 10.9.0.0/16 dev w mtu 1400",
+	ROW("a route with an mtu", EVENT, VXLAN, "ip route add 10.9.0.0/16 dev w mtu 1400",
 	  "ip route del 10.9.0.0/16", "tu", AT(ROUTED4), IS(ROUTING),
-	  "the route to 10.9.0.0/16 has an mtu" },
-	{ "a route with a locked mtu", NEAR, VXLAN,
+	  "the route to 10.9.0.0/16 has an mtu"),
+	ROW("a route with a locked mtu", NEAR, VXLAN,
 	  "ip route add 10.9.0.0/16 dev w mtu lock 1400", "ip route del 10.9.0.0/16", "tu",
-	  AT(ROUTED4), IS(ROUTING), NULL },
-	{ "a route with an mtu and IPv6", NEAR, VXLAN, "ip route add 10.9.0.0/16 dev w mtu 1400",
-	  "ip route del 10.9.0.0/16", "tu", AT(ROUTED6), IS(ROUTING), NULL },
-	{ "next hops chosen by ports", POLLED, VXLAN,
+	  AT(ROUTED4), IS(ROUTING), NULL),
+	ROW("a route with an mtu and IPv6", NEAR, VXLAN, "ip route add 10.9.0.0/16 dev w mtu 1400",
+	  "ip route del 10.9.0.0/16", "tu", AT(ROUTED6), IS(ROUTING), NULL),
+	ROW("next hops chosen by ports", POLLED, VXLAN,
 	  "ip route add 10.9.0.0/16 nexthop via 10.0.0.8 nexthop via 10.0.0.9 && "
 	  "echo 1 >/proc/sys/net/ipv4/fib_multipath_hash_policy",
 	  "echo 0 >/proc/sys/net/ipv4/fib_multipath_hash_policy; ip route del 10.9.0.0/16",
-	  "tu", AT(ROUTED4), IS(MULTIPATH), "the route to 10.9.0.0/16 may have several" },
-	{ "next hops chosen by addresses", NEAR, VXLAN,
+	  "tu", AT(ROUTED4), IS(MULTIPATH), "the route to 10.9.0.0/16 may have several"),
+	ROW("next hops chosen by addresses", NEAR, VXLAN,
 	  "ip route add 10.9.0.0/16 nexthop via 10.0.0.8 nexthop via 10.0.0.9",
-	  "ip route del 10.9.0.0/16", "tu", AT(ROUTED4), IS(MULTIPATH), NULL },
-	{ "a hash policy and no route of several next hops", NEAR, VXLAN,
+	  "ip route del 10.9.0.0/16", "tu", AT(ROUTED4), IS(MULTIPATH), NULL),
+	ROW("a hash policy and no route of several next hops", NEAR, VXLAN,
 	  "echo 1 >/proc/sys/net/ipv4/fib_multipath_hash_policy",
 	  "echo 0 >/proc/sys/net/ipv4/fib_multipath_hash_policy", "tu", AT(ROUTED4),
-	  IS(MULTIPATH), NULL },
-	{ "a rule by ports", EVENT, VXLAN, "ip rule add ipproto tcp dport 80 table 99",
+	  IS(MULTIPATH), NULL),
+	ROW("a rule by ports", EVENT, VXLAN, "ip rule add ipproto tcp dport 80 table 99",
 	  "ip rule del ipproto tcp dport 80 table 99", "tu", AT(ROUTED4), IS(ROUTING),
-	  "selects by dport" },
-	{ "a rule by ports of another device", NEAR, VXLAN,
+	  "selects by dport"),
+	ROW("a rule by ports of another device", NEAR, VXLAN,
 	  "ip rule add iif w ipproto tcp dport 80 table 99",
 	  "ip rule del iif w ipproto tcp dport 80 table 99", "tu", AT(ROUTED4), IS(ROUTING),
-	  NULL },
-	{ "a rule by ports and IPv6", NEAR, VXLAN, "ip rule add dport 80 table 99",
-	  "ip rule del dport 80 table 99", "tu", AT(ROUTED6), IS(ROUTING), NULL },
-	{ "a rule by source", NEAR, VXLAN, "ip rule add from 10.8.0.0/16 table 99",
-	  "ip rule del from 10.8.0.0/16 table 99", "tu", AT(ROUTED4), IS(ROUTING), NULL },
-	{ "a rule with a tunnel id and GRE", EVENT, GRE, "ip rule add tun_id 5 table 99",
-	  "ip rule del tun_id 5 table 99", "tu", AT(PORT), IS(TUNNEL_CONFIG), "tun_id" },
-	{ "a rule with a tunnel id and what is no tunnel", NEAR, NULL,
+	  NULL),
+	ROW("a rule by ports and IPv6", NEAR, VXLAN, "ip rule add dport 80 table 99",
+	  "ip rule del dport 80 table 99", "tu", AT(ROUTED6), IS(ROUTING), NULL),
+	ROW("a rule by source", NEAR, VXLAN, "ip rule add from 10.8.0.0/16 table 99",
+	  "ip rule del from 10.8.0.0/16 table 99", "tu", AT(ROUTED4), IS(ROUTING), NULL),
+	ROW("a rule with a tunnel id and GRE", EVENT, GRE, "ip rule add tun_id 5 table 99",
+	  "ip rule del tun_id 5 table 99", "tu", AT(PORT), IS(TUNNEL_CONFIG), "tun_id"),
+	ROW("a rule with a tunnel id and what is no tunnel", NEAR, NULL,
 	  "ip rule add tun_id 5 table 99", "ip rule del tun_id 5 table 99", "w", AT(PORT),
-	  IS(TUNNEL_CONFIG), NULL },
+	  IS(TUNNEL_CONFIG), NULL),
 	/* outer packets of other protocols */
-	{ "inbound policy of a FOU port", POLLED, IPIP,
+	ROW("inbound policy of a FOU port", POLLED, IPIP,
 	  "modprobe fou; ip fou add port 5999 ipproto 4 && "
 	  POLICY "proto udp dport 5999 dir in" TMPL,
-	  NO_POLICY "; ip fou del port 5999", "w", AT(OUTER4), IS(XFRM), "policy in" },
-	{ "inbound policy of GRE", EVENT, GRE, POLICY "proto gre dir in" TMPL, NO_POLICY, "tu",
-	  AT(PORT), IS(XFRM), "policy in" },
-	{ "inbound policy of GRE and vxlan", NEAR, GRE, POLICY "proto gre dir in" TMPL,
-	  NO_POLICY, "w", AT(OUTER4), IS(XFRM), NULL },
-	{ "inbound policy of GRE and ipip", NEAR, IPIP, POLICY "proto gre dir in" TMPL,
-	  NO_POLICY, "tu", AT(PORT), IS(XFRM), NULL },
-	{ "inbound policy of protocol 4", EVENT, IPIP, POLICY "proto 4 dir in" TMPL, NO_POLICY,
-	  "tu", AT(PORT), IS(XFRM), "policy in" },
-	{ "inbound policy of anything", EVENT, IPIP, POLICY "dir in" TMPL, NO_POLICY, "tu",
-	  AT(PORT), IS(XFRM), "policy in" },
-	{ "inbound policy of protocol 41 and sit", NEAR, SIT, POLICY "proto 41 dir in" TMPL,
-	  NO_POLICY, "tu", AT(PORT), IS(XFRM), NULL },
-	{ "inbound policy of protocol 41 and ip6tnl", EVENT, IP6TNL,
+	  NO_POLICY "; ip fou del port 5999", "w", AT(OUTER4), IS(XFRM), "policy in"),
+	ROW("inbound policy of GRE", EVENT, GRE, POLICY "proto gre dir in" TMPL, NO_POLICY, "tu",
+	  AT(PORT), IS(XFRM), "policy in"),
+	ROW("inbound policy of GRE and vxlan", NEAR, GRE, POLICY "proto gre dir in" TMPL,
+	  NO_POLICY, "w", AT(OUTER4), IS(XFRM), NULL),
+	ROW("inbound policy of GRE and ipip", NEAR, IPIP, POLICY "proto gre dir in" TMPL,
+	  NO_POLICY, "tu", AT(PORT), IS(XFRM), NULL),
+	ROW("inbound policy of protocol 4", EVENT, IPIP, POLICY "proto 4 dir in" TMPL, NO_POLICY,
+	  "tu", AT(PORT), IS(XFRM), "policy in"),
+	ROW("inbound policy of anything", EVENT, IPIP, POLICY "dir in" TMPL, NO_POLICY, "tu",
+	  AT(PORT), IS(XFRM), "policy in"),
+	ROW("inbound policy of protocol 41 and sit", NEAR, SIT, POLICY "proto 41 dir in" TMPL,
+	  NO_POLICY, "tu", AT(PORT), IS(XFRM), NULL),
+	ROW("inbound policy of protocol 41 and ip6tnl", EVENT, IP6TNL,
 	  POLICY6 "proto 41 dir in tmpl src fd00::2 dst fd00::1 proto esp mode transport",
-	  NO_POLICY, "tu", AT(PORT), IS(XFRM), "policy in" },
-	{ "inbound policy of a GENEVE port", EVENT, GENEVE,
+	  NO_POLICY, "tu", AT(PORT), IS(XFRM), "policy in"),
+	ROW("inbound policy of a GENEVE port", EVENT, GENEVE,
 	  POLICY "proto udp dport 6099 dir in" TMPL, NO_POLICY, "w", AT(OUTER4), IS(XFRM),
-	  "policy in" },
-	{ "inbound policy of a GENEVE port without GENEVE", NEAR, NULL,
+	  "policy in"),
+	ROW("inbound policy of a GENEVE port without GENEVE", NEAR, NULL,
 	  POLICY "proto udp dport 6099 dir in" TMPL, NO_POLICY, "w", AT(OUTER4), IS(XFRM),
-	  NULL },
+	  NULL),
 };
-
-/* false: the case is over, because the kernel lacks what the row needs. */
-static bool row_try(const struct gate_host *h, const char *command, const char *off)
-{
-	int status = gate_sh(h, command);
-
-	if (!status)
-		return true;
-	if (off)
-		gate_sh(h, off);
-	gate_sh(h, "ip link del tu");
-	if (status == 127)
-		return !tap_fail("a tool is missing: %s", command);
-	tap_skip("not on this kernel: %s", command);
-	return false;
-}
-
-static bool row_with(const struct gate_host *h, const struct row *r)
-{
-	char line[200];
-
-	if (!r->with)
-		return true;
-	snprintf(line, sizeof(line), "ip link add name tu %s && ip link set tu up", r->with);
-	return row_try(h, line, NULL);
-}
-
-static void row_run(struct gate_host *h, const struct row *r)
-{
-	struct gate_case c = { r->name, r->how, r->dev, r->place, r->gate, r->text };
-
-	gate_begin(h, &c);
-	if (!row_with(h, r))
-		return;
-	tap_sys(pn_gates_update(h->gates, NULL), "update before");
-	if (!row_try(h, r->on, r->off))
-		return;
-	if (r->how & NEAR)
-		gate_stays_open(h, &c);
-	else
-		gate_closes(h, &c);
-	tap_eq(gate_sh(h, r->off), 0, "taken back");
-	if (!(r->how & NEAR))
-		gate_opens(h, &c);
-	if (r->with)
-		gate_sh(h, "ip link del tu");
-	gate_end(h, &c);
-}
 
 /* --- rp_filter of a tunnel device ---------------------------------------- */
 
@@ -244,7 +178,7 @@ int main(void)
 
 	gate_host_open(&host);
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		row_run(&host, &rows[i]);
+		gate_row_run(&host, &rows[i]);
 	rpf_run(&host);
 	gate_host_close(&host);
 	return tap_done();
