@@ -21,6 +21,13 @@ struct mirrored {
 	unsigned int premature;	/* devices whose port was a target before it was in the devmap */
 };
 
+/*
+ * A host to look at, both namespaces new: underlay d (10.0.0.1, fd00::1; p in
+ * the peer), bridge br0, vxlan vx (id 5, learning) and vx6 (id 6, over IPv6).
+ * False: told.
+ */
+bool mirrored_host(struct netns *host, struct netns *peer);
+
 /* Maps with room for @fdb_max entries. 0 or -errno. */
 int mirrored_alloc(struct mirrored *t, const struct netns *ns, uint32_t fdb_max);
 /* Open a mirror of @ns on the maps as they are. @rcvbuf 0: its default. */

@@ -59,6 +59,28 @@ void tunnelrun_check(const struct recipe *r, uint32_t tunnel, enum pn_reason rea
 		tap_bytes(pkt_cdata(&out), out.len, pkt_cdata(&in), in.len, "frame");
 }
 
+int tunnelrun_routes(struct netns *net)
+{
+	static const char *const up[] = { "w", "e", "t", "t2" };
+	int ret = netns_open(net);
+
+	ret = ret ? ret : netns_quiet(net);
+	ret = ret ? ret : netns_sysctl(net, "net/ipv4/ip_forward", "1");
+	ret = ret ? ret : netns_sysctl(net, "net/ipv6/conf/all/forwarding", "1");
+	ret = ret ? ret : netns_veth(net, "w", net, "e");
+	ret = ret ? ret : netns_veth(net, "t", net, "t2");
+	for (size_t i = 0; i < sizeof(up) / sizeof(up[0]) && !ret; i++)
+		ret = netns_up(net, up[i]);
+	ret = ret ? ret : netns_wait_up(net, "w");
+	return ret ? ret : netns_ip(net,
+		"addr add 10.7.0.1/24 dev w\n"
+		"addr add fd07::1/64 dev w nodad\n"
+		"neigh add 10.7.0.2 lladdr " TUNNELRUN_HOP " dev w nud permanent\n"
+		"neigh add fd07::2 lladdr " TUNNELRUN_HOP " dev w nud permanent\n"
+		"route add 10.8.0.0/16 via 10.7.0.2 dev w\n"
+		"route add fd08::/16 via fd07::2 dev w\n");
+}
+
 static void net_make(void)
 {
 	int ret = netns_open(&ns);

@@ -40,6 +40,15 @@ struct tunnel_row {
 
 extern struct fast tunnelrun;
 
+#define TUNNELRUN_HOP "02:dd:00:00:00:02"
+
+/*
+ * A namespace that forwards, with two pairs of veths that are up: w - e, the
+ * way to 10.8.0.0/16 and fd08::/16 by next hops that have the address
+ * TUNNELRUN_HOP, and t - t2. Not entered.
+ */
+int tunnelrun_routes(struct netns *net);
+
 /*
  * A namespace with 10.0.0.1/24 on the wire, a route to 10.8.0.0/16 by another
  * device and a blackhole for 10.10.0.0/16; it forwards. Of the world's peers

@@ -24,30 +24,17 @@ static struct mirrored t;
 
 static bool topology_make(void)
 {
-	struct netns_vxlan vx = { .id = 5, .dstport = 4789, .local = "10.0.0.1",
-				  .learning = true };
-	struct netns_vxlan vx6 = { .id = 6, .dstport = 4790, .local = "fd00::1",
-				   .remote = "fd00::2", .zerocsum6_rx = true };
+	static const char *const pairs[][2] = { { "w1", "x1" }, { "w2", "x2" } };
 
-	return tap_sys(netns_open(&host), "namespace") &&
-	       tap_sys(netns_open(&peer), "namespace") &&
-	       tap_sys(netns_quiet(&host), "sysctls") &&
-	       tap_sys(netns_veth(&host, "d", &peer, "p"), "underlay") &&
-	       tap_sys(netns_veth(&host, "w1", &peer, "x1"), "workload 1") &&
-	       tap_sys(netns_veth(&host, "w2", &peer, "x2"), "workload 2") &&
-	       tap_sys(netns_addr(&host, "d", "10.0.0.1/24"), "address") &&
-	       tap_sys(netns_addr(&host, "d", "fd00::1/64"), "address") &&
-	       tap_sys(netns_bridge(&host, "br0"), "bridge") &&
-	       tap_sys(netns_vxlan(&host, "vx", &vx), "vxlan") &&
-	       tap_sys(netns_vxlan(&host, "vx6", &vx6), "vxlan over IPv6") &&
-	       tap_sys(netns_master(&host, "w1", "br0"), "master") &&
-	       tap_sys(netns_master(&host, "w2", "br0"), "master") &&
-	       tap_sys(netns_master(&host, "vx", "br0"), "master") &&
-	       tap_sys(netns_up(&host, "br0"), "up") && tap_sys(netns_up(&host, "d"), "up") &&
-	       tap_sys(netns_up(&host, "w1"), "up") && tap_sys(netns_up(&host, "w2"), "up") &&
-	       tap_sys(netns_up(&host, "vx"), "up") && tap_sys(netns_up(&host, "vx6"), "up") &&
-	       tap_sys(netns_up(&peer, "p"), "up") && tap_sys(netns_up(&peer, "x1"), "up") &&
-	       tap_sys(netns_up(&peer, "x2"), "up");
+	if (!mirrored_host(&host, &peer) || !tap_sys(netns_master(&host, "vx", "br0"), "master"))
+		return false;
+	for (int i = 0; i < 2; i++)
+		if (!tap_sys(netns_veth(&host, pairs[i][0], &peer, pairs[i][1]), "workload") ||
+		    !tap_sys(netns_master(&host, pairs[i][0], "br0"), "master") ||
+		    !tap_sys(netns_up(&host, pairs[i][0]), "up") ||
+		    !tap_sys(netns_up(&peer, pairs[i][1]), "up"))
+			return false;
+	return true;
 }
 
 /* Open a mirror, attach d, read everything. */

@@ -13,7 +13,6 @@
 
 #define PORT_OUT 24 /* the egress port, w */
 #define PORT_TUN 25 /* every L3 tunnel device, t */
-#define HOP	 "02:dd:00:00:00:02"
 #define OUT4	 S(IN_IP_DST, "10.8.0.9")
 #define OUT6	 INNER6, S(IN_IP_DST, "fd08::9")
 
@@ -196,26 +195,10 @@ static void counts_run(enum fast_hook hook)
 
 static void net_make(void)
 {
-	static const char *const up[] = { "w", "e", "t", "t2" };
-	int ret = netns_open(&ns);
+	int ret = tunnelrun_routes(&ns);
 
-	ret = ret ? ret : netns_quiet(&ns);
-	ret = ret ? ret : netns_sysctl(&ns, "net/ipv4/ip_forward", "1");
-	ret = ret ? ret : netns_sysctl(&ns, "net/ipv6/conf/all/forwarding", "1");
-	ret = ret ? ret : netns_veth(&ns, "w", &ns, "e");
-	ret = ret ? ret : netns_veth(&ns, "t", &ns, "t2");
 	ret = ret ? ret : netns_veth(&ns, "b", &ns, "b2");
-	for (size_t i = 0; i < sizeof(up) / sizeof(up[0]) && !ret; i++)
-		ret = netns_up(&ns, up[i]);
-	ret = ret ? ret : netns_wait_up(&ns, "w");
-	ret = ret ? ret : netns_ip(&ns,
-		"addr add 10.7.0.1/24 dev w\n"
-		"addr add fd07::1/64 dev w nodad\n"
-		"addr add fd00::1/64 dev t2 nodad\n"
-		"neigh add 10.7.0.2 lladdr " HOP " dev w nud permanent\n"
-		"neigh add fd07::2 lladdr " HOP " dev w nud permanent\n"
-		"route add 10.8.0.0/16 via 10.7.0.2 dev w\n"
-		"route add fd08::/16 via fd07::2 dev w\n");
+	ret = ret ? ret : netns_ip(&ns, "addr add fd00::1/64 dev t2 nodad\n");
 	ifindex_tun = netns_ifindex(&ns, "t");
 	ifindex_out = netns_ifindex(&ns, "w");
 	ifindex_work = netns_ifindex(&ns, "b");

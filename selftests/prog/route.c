@@ -15,7 +15,7 @@
 
 #define PORT_OUT 24 /* the egress port, w */
 #define PORT_TUN 25 /* every L3 tunnel device, t */
-#define HOP	 "02:dd:00:00:00:02"
+#define HOP	 TUNNELRUN_HOP
 #define TO(a)	 S(IN_IP_DST, a)
 #define FROM(a)	 S(IN_IP_SRC, a)
 #define OUT4	 TO("10.8.0.9")
@@ -348,29 +348,17 @@ static void refresh_run(enum fast_hook hook)
 
 static void net_make(void)
 {
-	static const char *const up[] = { "w", "e", "t", "t2", "f", "f2" };
-	int ret = netns_open(&ns);
+	int ret = tunnelrun_routes(&ns);
 
-	ret = ret ? ret : netns_quiet(&ns);
-	ret = ret ? ret : netns_sysctl(&ns, "net/ipv4/ip_forward", "1");
-	ret = ret ? ret : netns_sysctl(&ns, "net/ipv6/conf/all/forwarding", "1");
-	ret = ret ? ret : netns_veth(&ns, "w", &ns, "e");
-	ret = ret ? ret : netns_veth(&ns, "t", &ns, "t2");
 	ret = ret ? ret : netns_veth(&ns, "f", &ns, "f2");
-	for (size_t i = 0; i < sizeof(up) / sizeof(up[0]) && !ret; i++)
-		ret = netns_up(&ns, up[i]);
-	ret = ret ? ret : netns_wait_up(&ns, "w");
+	ret = ret ? ret : netns_up(&ns, "f");
+	ret = ret ? ret : netns_up(&ns, "f2");
 	ret = ret ? ret : netns_sysctl(&ns, "net/ipv4/conf/f/forwarding", "0");
 	ret = ret ? ret : netns_sysctl(&ns, "net/ipv6/conf/f/forwarding", "0");
 	ret = ret ? ret : netns_ip(&ns,
-		"addr add 10.7.0.1/24 dev w\n"
-		"addr add fd07::1/64 dev w nodad\n"
-		"neigh add 10.7.0.2 lladdr " HOP " dev w nud permanent\n"
 		"neigh add 10.7.0.4 dev w nud incomplete\n"
 		"neigh add 10.7.0.5 lladdr 02:dd:00:00:00:05 dev w nud failed\n"
 		"neigh add 10.7.0.6 lladdr 02:dd:00:00:00:06 dev w nud stale\n"
-		"neigh add fd07::2 lladdr " HOP " dev w nud permanent\n"
-		"route add 10.8.0.0/16 via 10.7.0.2 dev w\n"
 		"route add 10.8.1.0/24 via 10.7.0.2 dev w mtu lock 100\n"
 		"route add 10.9.0.0/16 via 10.7.0.3 dev w\n"
 		"route add blackhole 10.10.0.0/24\n"
@@ -381,7 +369,6 @@ static void net_make(void)
 		"neigh add 10.11.0.1 lladdr " HOP " dev t nud permanent\n"
 		"route add 10.13.0.0/16 dev f\n"
 		"neigh add 10.13.0.1 lladdr " HOP " dev f nud permanent\n"
-		"route add fd08::/16 via fd07::2 dev w\n"
 		"route add fd08:1::/32 via fd07::2 dev w mtu lock 1280\n"
 		"route add blackhole fd10::/16\n");
 	ifindex_tun = netns_ifindex(&ns, "t");
