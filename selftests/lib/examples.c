@@ -5,7 +5,8 @@
 #include "examples.h"
 
 const struct example_fact example_facts[] = {
-	{ "containers.yaml", "ip -d link show vx100", "vxlan id 100 remote 10.0.0.2 local 10.0.0.1" },
+	{ "containers.yaml", "ip -d link show vx100",
+	  "vxlan id 100 remote 10.0.0.2 local 10.0.0.1" },
 	{ "containers.yaml", "ip -n db address show eth0", "inet 192.0.2.20/24" },
 	{ "containers.yaml", "bridge -d link show dev db0", "isolated on" },
 	{ "containers-netkit.yaml", "ip -d link show web0", "netkit" },
