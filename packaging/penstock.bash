@@ -26,6 +26,7 @@ _penstock() {
 			words=$cmds
 		else
 			words=$(sed -n '/^Usage:/,/^$/p' <<<"$help" | tail -n +2 | grep -oE '[a-z]+(\|[a-z]+)+' | tr '|' '\n')
+			[ "$cmd" != show ] || words+=$'\n'$(sed -n 's/^\([a-z]\{1,\}\): .*/\1/p' <<<"$help")
 			case $cmd in attach | detach) words+=" $(ls /sys/class/net)" ;; esac
 		fi
 		;;
