@@ -157,14 +157,15 @@ int xdp_offload(struct xdp_md *ctx)
 	__u64 bytes = (__u64)ctx->data_end - ctx->data;
 	struct pn_offload_count *count;
 	struct pn_offload_conf *conf;
-	enum pn_offload_class class;
 	__u32 zero = 0;
+	__u64 class;
 
 	conf = bpf_map_lookup_elem(&off_conf, &zero);
 	count = bpf_map_lookup_elem(&off_count, &zero);
 	if (!conf || !count)
 		return XDP_PASS;
 	class = packet_class(ctx, conf);
+	asm volatile("" : "+r"(class));	/* the check is of the register that is the index */
 	if (class >= PN_OFFLOAD_CLASS_COUNT)
 		return XDP_PASS;
 	__sync_fetch_and_add(&count->class[class].packets, 1);

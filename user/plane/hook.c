@@ -121,15 +121,12 @@ static int xdp_attach(struct pn_hook_at *at, const struct pn_device *dev, int pr
 	if (at->link_fd >= 0)
 		return 0;
 	ret = -errno;
-	if (ret != -EBUSY && ret != -EEXIST)
-		words_ask(at, dev->ifindex, prog_fd);
-	if (at->mode == PN_MODE_OFFLOAD && ret != -EBUSY && ret != -EEXIST)
-		return xdp_refused(at, dev, -ret, err);
-	if (ret == -EOPNOTSUPP || ret == -ENOTSUP)
-		return -EOPNOTSUPP;
 	if ((ret == -EBUSY || ret == -EEXIST) && !pn_device_by_index(dev->ifindex, &now) &&
 	    now.xdp_prog)
 		return pn_hook_foreign(&now, err);
+	words_ask(at, dev->ifindex, prog_fd);
+	if (ret == -EOPNOTSUPP && at->mode != PN_MODE_OFFLOAD)
+		return -EOPNOTSUPP;
 	return xdp_refused(at, dev, -ret, err);
 }
 
