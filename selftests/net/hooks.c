@@ -84,6 +84,33 @@ static const struct world {
 	  "  - {name: v0, kind: veth, master: te0, peer: {name: v1},\n"
 	  "     team_slave: {priority: 7, user_linkup: false, enabled: true}}\n",
 	  { { "ip -d link show v0", "master te0" } }, NULL },
+	{ "macsec", "link add pnt1 type veth peer name pnt2\n"
+		    "link add link pnt1 name pnt0 type macsec\nlink del pnt1\n",
+	  "  - {name: ms0, kind: macsec, link: v0, port: 7, encrypt: true, replay: true,\n"
+	  "     window: 32, cipher: gcm-aes-256, encodingsa: 2, validate: check}\n"
+	  "  - {name: v0, kind: veth, address: '02:00:00:00:00:01', peer: {name: v1}}\n",
+	  { { "ip -d link show ms0", "macsec sci 0200000000010007 protect on cipher GCM-AES-256 "
+	      "icvlen 16 encodingsa 2 validate check" },
+	    { "ip -d link show ms0", "encrypt on send_sci on end_station off scb off replay on "
+	      "window 32" } },
+	  "  - {name: ms0, kind: macsec, link: v0, sci: '0200000000010007', encrypt: false,\n"
+	  "     cipher: gcm-aes-256, send_sci: false, end_station: true, protect: false,\n"
+	  "     replay: true, window: 64}\n"
+	  "  - {name: v0, kind: veth, peer: {name: v1}}\n",
+	  { { "ip -d link show ms0", "protect off" }, { "ip -d link show ms0", "end_station on" },
+	    { "ip -d link show ms0", "replay on window 64" } }, NULL },
+	{ "macsec, made by ip", "link add pnt1 type veth peer name pnt2\n"
+		    "link add link pnt1 name pnt0 type macsec\nlink del pnt1\n",
+	  "  - {name: ms0, kind: macsec, link: v0, port: 5,\n"
+	  "     send_sci: false, icvlen: 8, cipher: gcm-aes-xpn-128, validate: disabled}\n"
+	  "  - {name: v0, kind: veth, peer: {name: v1}}\n",
+	  { { "ip -d link show ms0", "send_sci off end_station off scb off" } },
+	  "  - {name: ms0, kind: macsec, link: v0, scb: true, replay: false}\n"
+	  "  - {name: v0, kind: veth, peer: {name: v1}}\n",
+	  { { "ip -d link show ms0", "scb on replay off" } },
+	  "link add v0 type veth peer name v1\n"
+	  "link add link v0 name ms0 type macsec port 5 send_sci off "
+	  "icvlen 8 cipher gcm-aes-xpn-128 validate disabled\n" },
 	{ "team, loadbalance", "link add pnt0 type team\nlink del pnt0\n",
 	  "  - {name: te0, kind: team, mode: loadbalance, lb_tx_method: hash_to_port_mapping,\n"
 	  "     lb_stats_refresh_interval: 70}\n",
@@ -239,6 +266,18 @@ static const struct {
 	  "4: t0: user cannot change from none to 7 while the link exists" },
 	{ "", "", "  - {name: t0, kind: tun, user: bob}\n", 1,
 	  "4: t0: user: \"bob\" must be 0..4294967294" },
+	{ "", "", "  - {name: m0, kind: macsec, link: lo, sci: 12}\n", 1,
+	  "4: m0: sci: \"12\" must be 16 hexadecimal digits" },
+	{ "", "", "  - {name: m0, kind: macsec, link: lo, port: 2, sci: '0000000000000001'}\n", 1,
+	  "4: m0: port: sci ends in another port: give one of them" },
+	{ "", "", "  - {name: m0, kind: macsec, link: lo, scb: true, send_sci: true}\n", 1,
+	  "4: m0: send_sci: must be off beside scb or end_station" },
+	{ "", "", "  - {name: m0, kind: macsec, link: lo, replay: true}\n", 1,
+	  "4: m0: replay needs window" },
+	{ "", "", "  - {name: m0, kind: macsec, link: lo, window: 3}\n", 1,
+	  "4: m0: window: needs replay: true" },
+	{ "", "", "  - {name: m0, kind: macsec}\n", 1,
+	  "4: m0: link, the lower device, is required for kind macsec" },
 	{ "link add pnt0 type team\nlink del pnt0\n", "",
 	  "  - {name: te0, kind: team, mode: lacp}\n", 1,
 	  "4: te0: mode: \"lacp\" must be broadcast, roundrobin, random, activebackup, "

@@ -112,6 +112,8 @@ static void row_test(const struct pn_kind *kind, const struct pn_rows *rows,
 		  { "1:8", "1:2 1:3", "4294967296:1" } },
 		{ PN_T_MAC, { "02:00:5E:10:00:ff" },
 		  { "02:00:5e:10:00", "02-00-5e-10-00-01", "" } },
+		{ PN_T_SCI, { "020000000001000A", "0200000000010001" },
+		  { "1", "0x00000000000001", "" } },
 		{ PN_T_STR, { "a text", "" }, { NULL } },
 	};
 	unsigned int i, j;

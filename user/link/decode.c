@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Attribute rows: netlink attribute to value; see row.h. */
 #include <arpa/inet.h>
+#include <endian.h>
 #include <errno.h>
 #include <libmnl/libmnl.h>
 #include <linux/if_bridge.h>
@@ -32,7 +33,11 @@ static bool number_decode(const struct pn_row *row, const struct nlattr *a,
 	case PN_T_U64:
 		v->num = pn_attr_u64(a, 0);
 		break;
+	case PN_T_SCI:
+		v->num = be64toh(pn_attr_u64(a, 0));
+		break;
 	case PN_T_BE16:
+	case PN_T_SCI_PORT:
 		v->num = ntohs(pn_attr_be16(a, 0));
 		break;
 	default:
@@ -179,6 +184,17 @@ static bool plain_decode(const struct pn_row *row, const struct nlattr *a,
 	}
 }
 
+static bool sci_port_decode(const struct pn_row *row, const struct nlattr *const *tb,
+			    struct pn_value *v)
+{
+	const struct nlattr *sci = tb[row->attr2];
+
+	if (!sci)
+		return number_decode(row, tb[row->attr], v);
+	v->num = be64toh(pn_attr_u64(sci, 0)) & 0xffff;
+	return true;
+}
+
 static bool attr_decode(const struct pn_row *row, const struct nlattr *const *tb,
 			const struct pn_devs *devs, struct pn_value *v)
 {
@@ -198,6 +214,8 @@ static bool attr_decode(const struct pn_row *row, const struct nlattr *const *tb
 		return ip_decode(row, tb, v);
 	case PN_T_TTL:
 		return ttl_decode(row, tb, v);
+	case PN_T_SCI_PORT:
+		return sci_port_decode(row, tb, v);
 	default:
 		return plain_decode(row, tb[row->attr], devs, v);
 	}

@@ -13,6 +13,7 @@ extern const struct pn_kind pn_kind_gretap;
 extern const struct pn_kind pn_kind_ip6erspan;
 extern const struct pn_kind pn_kind_ip6gre;
 extern const struct pn_kind pn_kind_ip6gretap;
+extern const struct pn_kind pn_kind_macsec;
 extern const struct pn_kind pn_kind_macvlan;
 extern const struct pn_kind pn_kind_netkit;
 extern const struct pn_kind pn_kind_tap;
@@ -31,6 +32,7 @@ const struct pn_kind *const pn_kinds[] = {
 	&pn_kind_ip6erspan,
 	&pn_kind_ip6gre,
 	&pn_kind_ip6gretap,
+	&pn_kind_macsec,
 	&pn_kind_macvlan,
 	&pn_kind_netkit,
 	&pn_kind_tap,

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <net/if.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "link/list.h"
@@ -182,6 +183,14 @@ int pn_mac_parse(const char *text, struct pn_value *v)
 	return 0;
 }
 
+static int sci_parse(const char *text, struct pn_value *v)
+{
+	if (strlen(text) != 16 || text[strspn(text, "0123456789abcdefABCDEF")])
+		return -EINVAL;
+	v->num = strtoull(text, NULL, 16);
+	return 0;
+}
+
 static int dev_parse(const char *text, struct pn_value *v)
 {
 	v->str = strcmp(text, "none") ? text : "";
@@ -221,6 +230,9 @@ int pn_row_parse(const struct pn_row *row, const char *text, struct pn_value *v,
 		break;
 	case PN_T_MAC:
 		rc = pn_mac_parse(text, v);
+		break;
+	case PN_T_SCI:
+		rc = sci_parse(text, v);
 		break;
 	case PN_T_STR:
 		rc = str_parse(text, v);
@@ -284,6 +296,9 @@ char *pn_row_accepts(const struct pn_row *row, char *buf, size_t len)
 	case PN_T_MAC:
 		text = "a MAC address such as 02:00:5e:10:00:01";
 		break;
+	case PN_T_SCI:
+		text = "16 hexadecimal digits";
+		break;
 	case PN_T_STR:
 		text = "text of at most 255 bytes";
 		break;
@@ -339,6 +354,9 @@ char *pn_row_format(const struct pn_row *row, const struct pn_value *v, char *bu
 		return bin_format(row, v, buf, len);
 	case PN_T_KEY:
 		return key_format(v, buf, len);
+	case PN_T_SCI:
+		snprintf(buf, len, "%016" PRIx64, v->num);
+		return buf;
 	case PN_T_DEV:
 		snprintf(buf, len, "%s", v->str && v->str[0] ? v->str : "none");
 		return buf;

@@ -44,6 +44,8 @@ enum pn_row_type {
 	PN_T_PREFIX4,	/* address in @attr, its length as u16 in @attr2 */
 	PN_T_PREFIX6,
 	PN_T_MAC,
+	PN_T_SCI,	/* be64: of macsec, as 16 digits */
+	PN_T_SCI_PORT,	/* be16 in @attr; told as the end of the PN_T_SCI in @attr2 */
 	PN_T_STR,
 	/* Lists of at most @max, in a nest; their order has no meaning. */
 	PN_T_MACS,	/* of macvlan, with the mode of the change in @attr2 */

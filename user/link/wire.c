@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Attribute rows: value to netlink attribute; see row.h. */
 #include <arpa/inet.h>
+#include <endian.h>
 #include <errno.h>
 #include <libmnl/libmnl.h>
 #include <linux/if_bridge.h>
@@ -193,7 +194,11 @@ static void number_encode(const struct pn_row *row, const struct pn_value *v,
 	case PN_T_U64:
 		pn_msg_put_u64(m, row->attr, v->num);
 		break;
+	case PN_T_SCI:
+		pn_msg_put_u64(m, row->attr, htobe64(v->num));
+		break;
 	case PN_T_BE16:
+	case PN_T_SCI_PORT:
 		pn_msg_put_be16(m, row->attr, htons(v->num));
 		break;
 	default:

@@ -210,6 +210,7 @@ static bool is_plain(const struct pn_row *row, const char *text)
 	case PN_T_STR:
 	case PN_T_DEV:
 	case PN_T_RANGE:
+	case PN_T_SCI:
 		return false;
 	default:
 		return text[0] && !text[strspn(text, "0123456789")] &&
