@@ -30,6 +30,9 @@ static bool number_decode(const struct pn_row *row, const struct nlattr *a,
 	case PN_T_U32:
 		v->num = pn_attr_u32(a, 0);
 		break;
+	case PN_T_S32:
+		v->num = (int64_t)(int32_t)pn_attr_u32(a, 0);
+		break;
 	case PN_T_U64:
 		v->num = pn_attr_u64(a, 0);
 		break;
@@ -55,7 +58,7 @@ static bool struct_decode(const struct pn_row *row, const struct nlattr *a,
 	if (row->type == PN_T_BOOLOPT && pn_attr_len(a) >= sizeof(b)) {
 		memcpy(&b, pn_attr_data(a), sizeof(b));
 		v->num = b.optval >> row->attr2 & 1;
-		return true;
+		return b.optmask >> row->attr2 & 1;	/* else older than the option */
 	}
 	if (row->type == PN_T_RANGE && pn_attr_len(a) >= sizeof(range)) {
 		memcpy(range, pn_attr_data(a), sizeof(range));
@@ -111,6 +114,16 @@ static bool prefix_decode(const struct pn_row *row, const struct nlattr *const *
 {
 	v->num = pn_attr_u16(tb[row->attr2], 0);
 	return bin_decode(tb[row->attr], row->type == PN_T_PREFIX4 ? 4 : 16, v);
+}
+
+static bool addrgen_decode(const struct nlattr *a, struct pn_value *v)
+{
+	const struct nlattr *family[AF_INET6 + 1], *inet6[IFLA_INET6_MAX + 1];
+
+	pn_attrs_nested(family, AF_INET6, a);
+	pn_attrs_nested(inet6, IFLA_INET6_MAX, family[AF_INET6]);
+	v->num = pn_attr_u8(inet6[IFLA_INET6_ADDR_GEN_MODE], 0);
+	return inet6[IFLA_INET6_ADDR_GEN_MODE];
 }
 
 /* A device in another namespace has no name here. */
@@ -171,6 +184,8 @@ static bool plain_decode(const struct pn_row *row, const struct nlattr *a,
 	case PN_T_BOOLOPT:
 	case PN_T_RANGE:
 		return struct_decode(row, a, v);
+	case PN_T_ADDRGEN:
+		return addrgen_decode(a, v);
 	case PN_T_DEV:
 		return dev_decode(a, devs, v);
 	case PN_T_MAC:

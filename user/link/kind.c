@@ -5,40 +5,72 @@
 
 #include "link/kind.h"
 
+extern const struct pn_kind pn_kind_bond;
 extern const struct pn_kind pn_kind_bridge;
 extern const struct pn_kind pn_kind_dummy;
 extern const struct pn_kind pn_kind_erspan;
+extern const struct pn_kind pn_kind_geneve;
 extern const struct pn_kind pn_kind_gre;
 extern const struct pn_kind pn_kind_gretap;
+extern const struct pn_kind pn_kind_ifb;
 extern const struct pn_kind pn_kind_ip6erspan;
 extern const struct pn_kind pn_kind_ip6gre;
 extern const struct pn_kind pn_kind_ip6gretap;
+extern const struct pn_kind pn_kind_ip6tnl;
+extern const struct pn_kind pn_kind_ipip;
+extern const struct pn_kind pn_kind_ipoib;
+extern const struct pn_kind pn_kind_ipvlan;
+extern const struct pn_kind pn_kind_ipvtap;
 extern const struct pn_kind pn_kind_macsec;
 extern const struct pn_kind pn_kind_macvlan;
+extern const struct pn_kind pn_kind_macvtap;
 extern const struct pn_kind pn_kind_netkit;
+extern const struct pn_kind pn_kind_nlmon;
+extern const struct pn_kind pn_kind_sit;
 extern const struct pn_kind pn_kind_tap;
 extern const struct pn_kind pn_kind_team;
 extern const struct pn_kind pn_kind_tun;
+extern const struct pn_kind pn_kind_vcan;
 extern const struct pn_kind pn_kind_veth;
+extern const struct pn_kind pn_kind_vlan;
+extern const struct pn_kind pn_kind_vrf;
+extern const struct pn_kind pn_kind_vti;
+extern const struct pn_kind pn_kind_vti6;
 extern const struct pn_kind pn_kind_vxcan;
 extern const struct pn_kind pn_kind_vxlan;
 
 const struct pn_kind *const pn_kinds[] = {
+	&pn_kind_bond,
 	&pn_kind_bridge,
 	&pn_kind_dummy,
 	&pn_kind_erspan,
+	&pn_kind_geneve,
 	&pn_kind_gre,
 	&pn_kind_gretap,
+	&pn_kind_ifb,
 	&pn_kind_ip6erspan,
 	&pn_kind_ip6gre,
 	&pn_kind_ip6gretap,
+	&pn_kind_ip6tnl,
+	&pn_kind_ipip,
+	&pn_kind_ipoib,
+	&pn_kind_ipvlan,
+	&pn_kind_ipvtap,
 	&pn_kind_macsec,
 	&pn_kind_macvlan,
+	&pn_kind_macvtap,
 	&pn_kind_netkit,
+	&pn_kind_nlmon,
+	&pn_kind_sit,
 	&pn_kind_tap,
 	&pn_kind_team,
 	&pn_kind_tun,
+	&pn_kind_vcan,
 	&pn_kind_veth,
+	&pn_kind_vlan,
+	&pn_kind_vrf,
+	&pn_kind_vti,
+	&pn_kind_vti6,
 	&pn_kind_vxcan,
 	&pn_kind_vxlan,
 	NULL,
@@ -54,7 +86,7 @@ static const struct pn_row common_row[] = {
 	  .help = "the lower device" },
 	{ .name = "address", .type = PN_T_MAC, .attr = IFLA_ADDRESS,
 	  .help = "the MAC address" },
-	{ .name = "mtu", .type = PN_T_U32, .attr = IFLA_MTU, .min = 68, .max = 65535,
+	{ .name = "mtu", .type = PN_T_U32, .attr = IFLA_MTU, .min = 16, .max = 65536,
 	  .unit = "bytes", .help = "the largest packet, without the Ethernet header" },
 	{ .name = "txqueuelen", .alias = "txqlen", .type = PN_T_U32, .attr = IFLA_TXQLEN,
 	  .max = INT32_MAX, .unit = "packets", .help = "length of the transmit queue" },

@@ -7,6 +7,13 @@
 
 #define TICKS "1/100 s"
 
+/* Younger than the oldest kernel headers that this is built with. */
+#define BRIDGE_FDB_MAX_LEARNED		49	/* 6.7 */
+#define BRPORT_MAB			40	/* 6.2 */
+#define BRPORT_MCAST_MAX_GROUPS		42	/* 6.3 */
+#define BRPORT_NEIGH_VLAN_SUPPRESS	43	/* 6.3 */
+#define BOOLOPT_MST_ENABLE		2	/* 5.18 */
+
 static const struct pn_named vlan_protocols[] = {
 	{ "802.1Q", ETH_P_8021Q },
 	{ "802.1ad", ETH_P_8021AD },
@@ -52,6 +59,10 @@ static const struct pn_row bridge_row[] = {
 	       "do not learn from link-local frames"),
 	OPTION("mcast_vlan_snooping", BR_BOOLOPT_MCAST_VLAN_SNOOPING,
 	       "multicast snooping by VLAN"),
+	OPTION("mst_enabled", BOOLOPT_MST_ENABLE,
+	       "port states by group of VLANs; before the bridge has VLANs"),
+	{ .name = "fdb_max_learned", .type = PN_T_U32, .attr = BRIDGE_FDB_MAX_LEARNED,
+	  .max = UINT32_MAX, .help = "most learnt FDB entries; 0: no limit" },
 	SWITCH("mcast_snooping", MCAST_SNOOPING, "IGMP and MLD snooping"),
 	NUMBER("mcast_router", U8, MCAST_ROUTER, 0, 2, "0: never, 1: learnt, 2: always"),
 	SWITCH("mcast_query_use_ifaddr", MCAST_QUERY_USE_IFADDR,
@@ -117,6 +128,12 @@ static const struct pn_row port_row[] = {
 	PORT_SWITCH("vlan_tunnel", VLAN_TUNNEL, "map VLANs to tunnel identifiers"),
 	PORT_SWITCH("isolated", ISOLATED, "no traffic with other isolated ports"),
 	PORT_SWITCH("locked", LOCKED, "only known source addresses"),
+	{ .name = "mab", .type = PN_T_BOOL, .attr = BRPORT_MAB,
+	  .help = "tell of unknown source addresses (with locked and learning)" },
+	{ .name = "mcast_max_groups", .type = PN_T_U32, .attr = BRPORT_MCAST_MAX_GROUPS,
+	  .max = UINT32_MAX, .help = "most multicast groups; 0: no limit" },
+	{ .name = "neigh_vlan_suppress", .type = PN_T_BOOL, .attr = BRPORT_NEIGH_VLAN_SUPPRESS,
+	  .help = "neigh_suppress by VLAN" },
 	{ .name = "backup_port", .type = PN_T_DEV, .attr = IFLA_BRPORT_BACKUP_PORT,
 	  .help = "takes over when this port loses carrier" },
 	{ .name = "state", .type = PN_T_U8, .attr = IFLA_BRPORT_STATE,

@@ -34,6 +34,8 @@ static const struct pn_named df_names[] = {
 	{ .name = word, .type = PN_T_FLAG, .attr = IFLA_VXLAN_##id, \
 	  .flags = PN_ROW_FIXED, .def = "false", .help = text }
 
+#define VXLAN_LOCALBYPASS	31	/* 6.5, younger than the oldest headers */
+
 static const struct pn_row vxlan_row[] = {
 	{ .name = "id", .alias = "vni", .type = PN_T_U32, .attr = IFLA_VXLAN_ID,
 	  .max = 0xffffff, .flags = PN_ROW_FIXED,
@@ -82,6 +84,8 @@ static const struct pn_row vxlan_row[] = {
 	SWITCH("external", COLLECT_METADATA, PN_ROW_FIXED,
 	       "tunnel parameters come with each packet"),
 	SWITCH("vnifilter", VNIFILTER, PN_ROW_FIXED, "accept listed VNIs only"),
+	{ .name = "localbypass", .type = PN_T_BOOL, .attr = VXLAN_LOCALBYPASS,
+	  .help = "deliver to tunnels of this host without sending" },
 	FLAG("gbp", GBP, "group policy extension"),
 	FLAG("gpe", GPE, "generic protocol extension"),
 };
@@ -97,6 +101,7 @@ static int vxlan_check(const struct pn_value *v, int *row, char *why, size_t why
 {
 	const struct pn_value *id = vxlan_value(v, "id");
 	const struct pn_value *external = vxlan_value(v, "external");
+	const struct pn_value *vnifilter = vxlan_value(v, "vnifilter");
 	const struct pn_value *local = vxlan_value(v, "local");
 	const struct pn_value *remote = vxlan_value(v, "remote");
 
@@ -105,9 +110,14 @@ static int vxlan_check(const struct pn_value *v, int *row, char *why, size_t why
 		snprintf(why, why_len, "id is required (0..16777215), unless external");
 		return -EINVAL;
 	}
-	if (id->set && external->num) {
+	if (id->num && external->num) {
 		*row = id - v;
 		snprintf(why, why_len, "cannot be set together with external");
+		return -EINVAL;
+	}
+	if (vnifilter->num && !external->num) {
+		*row = vnifilter - v;
+		snprintf(why, why_len, "needs external");
 		return -EINVAL;
 	}
 	if (local->len && remote->len && local->len != remote->len) {

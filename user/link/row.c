@@ -55,6 +55,20 @@ static const char *named_text(const struct pn_named *named, uint64_t value)
 	return NULL;
 }
 
+static int signed_parse(const struct pn_row *row, const char *text, struct pn_value *v)
+{
+	bool minus = text[0] == '-';
+	uint64_t n;
+	int64_t num;
+	int rc = pn_num_u64(text + minus, 0, UINT32_MAX, &n);
+
+	if (rc)
+		return rc;
+	num = minus ? -(int64_t)n : (int64_t)n;
+	v->num = num;
+	return num < (int64_t)row->min || num > (int64_t)row->max ? -ERANGE : 0;
+}
+
 static int number_parse(const struct pn_row *row, const char *text, struct pn_value *v)
 {
 	const struct pn_named *named = pn_row_is_bool(row) ? bool_names : row->named;
@@ -64,6 +78,8 @@ static int number_parse(const struct pn_row *row, const char *text, struct pn_va
 		v->num = hit->value;
 		return 0;
 	}
+	if (row->type == PN_T_S32)
+		return signed_parse(row, text, v);
 	return row->max ? pn_num_u64(text, row->min, row->max, &v->num) : -EINVAL;
 }
 
@@ -256,7 +272,10 @@ static char *number_accepts(const struct pn_row *row, char *buf, size_t len)
 	buf[0] = 0;
 	for (n = row->named; n && n->name && at < len; n++)
 		at += snprintf(buf + at, len - at, "%s%s", at ? ", " : "", n->name);
-	if (row->max && at < len)
+	if (row->type == PN_T_S32 && at < len)
+		snprintf(buf + at, len - at, "%s%" PRId64 "..%" PRId64, at ? ", or " : "",
+			 (int64_t)row->min, (int64_t)row->max);
+	else if (row->max && at < len)
 		snprintf(buf + at, len - at, "%s%" PRIu64 "..%" PRIu64 "%s%s",
 			 at ? ", or " : "", row->min, row->max, row->unit ? " " : "",
 			 row->unit ? row->unit : "");
@@ -376,13 +395,15 @@ char *pn_row_format(const struct pn_row *row, const struct pn_value *v, char *bu
 		snprintf(buf, len, "%s", v->num ? "true" : "false");
 	else if (name)
 		snprintf(buf, len, "%s", name);
+	else if (row->type == PN_T_S32)
+		snprintf(buf, len, "%" PRId64, (int64_t)v->num);
 	else
 		snprintf(buf, len, row->flags & PN_ROW_HEX ? "0x%" PRIx64 : "%" PRIu64,
 			 v->num);
 	return buf;
 }
 
-/* An unspecified address is the same as none. */
+/* An unspecified address, or one of zeros, is the same as none. */
 static bool ip_is_any(const struct pn_value *v)
 {
 	static const uint8_t zero[16];
@@ -418,6 +439,16 @@ bool pn_row_equal(const struct pn_row *row, const struct pn_value *a,
 	}
 }
 
+bool pn_row_is_default(const struct pn_row *row, const struct pn_value *v)
+{
+	struct pn_value def = { 0 };
+	char why[300];
+
+	return row->def && !(row->flags & PN_ROW_EXPLICIT) &&
+	       !pn_row_parse(row, row->def, &def, why, sizeof(why)) &&
+	       pn_row_equal(row, v, &def);
+}
+
 bool pn_row_is_none(const struct pn_row *row, const struct pn_value *v)
 {
 	struct pn_list_walk walk = { 0 };
@@ -432,8 +463,9 @@ bool pn_row_is_none(const struct pn_row *row, const struct pn_value *v)
 	case PN_T_PREFIX6:
 		return ip_is_any(v) && !v->num;
 	case PN_T_KEY:
-	case PN_T_MAC:
 		return !v->len;
+	case PN_T_MAC:
+		return !v->len || ip_is_any(v);
 	case PN_T_DEV:
 	case PN_T_STR:
 		return !v->str || !v->str[0];

@@ -30,13 +30,15 @@ enum pn_row_type {
 	PN_T_U16,
 	PN_T_U32,
 	PN_T_U64,
+	PN_T_S32,	/* @min and @max as int64_t */
 	PN_T_BE16,
 	PN_T_BE32,
-	PN_T_TTL,	/* u8 in @attr, or the flag @attr2: inherit */
+	PN_T_TTL,	/* u8 in @attr, or the flag (@mask: the u8) @attr2: inherit */
 	PN_T_FIELD,	/* bits @mask of a u32 that several rows share */
 	PN_T_FIELD_BE,	/* of a be32 */
 	PN_T_KEY,	/* be32, there if bit @mask of the be16 @attr2 is (attr2 0: if not 0) */
 	PN_T_RANGE,	/* two be16: lowest, highest */
+	PN_T_ADDRGEN,	/* u8 in IFLA_AF_SPEC, AF_INET6 */
 	PN_T_DEV,	/* a device, by name; u32 ifindex */
 	PN_T_IP,	/* IPv4 in @attr, IPv6 in @attr2 */
 	PN_T_IP4,
@@ -154,6 +156,8 @@ bool pn_row_equal(const struct pn_row *row, const struct pn_value *a,
 		  const struct pn_value *b);
 bool pn_row_is_bool(const struct pn_row *row);
 bool pn_row_is_list(const struct pn_row *row);
+/* The row's own default, which the kernel has where nothing is said. */
+bool pn_row_is_default(const struct pn_row *row, const struct pn_value *v);
 /* No address, no device, no key, an empty list, off or 0. */
 bool pn_row_is_none(const struct pn_row *row, const struct pn_value *v);
 

@@ -31,10 +31,23 @@ static void iff_encode(const struct pn_row *row, const struct pn_value *v,
 static void ttl_encode(const struct pn_row *row, const struct pn_value *v,
 		       struct pn_msg *m)
 {
-	if (v->num == TTL_INHERIT)
+	if (v->num == TTL_INHERIT && row->mask)
+		pn_msg_put_u8(m, row->attr2, 1);
+	else if (v->num == TTL_INHERIT)
 		pn_msg_put_flag(m, row->attr2);
 	else
 		pn_msg_put_u8(m, row->attr, v->num);
+}
+
+static void addrgen_encode(const struct pn_row *row, const struct pn_value *v,
+			   struct pn_msg *m)
+{
+	size_t spec = pn_msg_nest(m, row->attr);
+	size_t inet6 = pn_msg_nest(m, AF_INET6);
+
+	pn_msg_put_u8(m, IFLA_INET6_ADDR_GEN_MODE, v->num);
+	pn_msg_nest_end(m, inet6);
+	pn_msg_nest_end(m, spec);
 }
 
 static void range_encode(const struct pn_row *row, const struct pn_value *v,
@@ -189,6 +202,7 @@ static void number_encode(const struct pn_row *row, const struct pn_value *v,
 		break;
 	case PN_T_BOOL32:
 	case PN_T_U32:
+	case PN_T_S32:
 		pn_msg_put_u32(m, row->attr, v->num);
 		break;
 	case PN_T_U64:
@@ -220,6 +234,9 @@ static void plain_encode(const struct pn_row *row, const struct pn_value *v,
 		break;
 	case PN_T_TTL:
 		ttl_encode(row, v, m);
+		break;
+	case PN_T_ADDRGEN:
+		addrgen_encode(row, v, m);
 		break;
 	case PN_T_RANGE:
 		range_encode(row, v, m);

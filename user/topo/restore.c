@@ -30,16 +30,19 @@ static struct pn_value *rows_read(const struct was *w, const struct pn_rows *row
 }
 
 /*
- * The creating message gets what cannot be set later, and what is not zero:
- * some kernels refuse even a zero for what they were built without.
+ * The creating message gets what cannot be set later, and what is not the
+ * kernel's default: some kernels refuse even a zero for what they were built
+ * without, some kinds the default for what their mode has not.
  */
-static void zeroes_drop(const struct pn_rows *rows, struct pn_value *v)
+static void defaults_drop(const struct pn_rows *rows, struct pn_value *v)
 {
+	const struct pn_row *row;
 	unsigned int i;
 
 	for (i = 0; i < rows->n; i++) {
-		if (!(rows->row[i].flags & PN_ROW_FIXED) && !v[i].num && !v[i].len &&
-		    !(v[i].str && v[i].str[0]))
+		row = &rows->row[i];
+		if (!(row->flags & PN_ROW_FIXED) &&
+		    (pn_row_is_none(row, &v[i]) || pn_row_is_default(row, &v[i])))
 			v[i].set = false;
 	}
 }
@@ -56,9 +59,9 @@ static int was_init(struct was *w, struct pn_sys_ns *ns, struct pn_sys_link *sys
 	w->data = rows_read(w, &w->kind->data);
 	if (!w->common || !w->data)
 		return -ENOMEM;
-	zeroes_drop(&pn_common_rows, w->common);
+	defaults_drop(&pn_common_rows, w->common);
 	if (!(w->kind->flags & PN_KIND_WHOLE))
-		zeroes_drop(&w->kind->data, w->data);
+		defaults_drop(&w->kind->data, w->data);
 	/* Of a pair or a tunnel, IFLA_LINK is no lower device to be asked for. */
 	if (!(w->kind->flags & PN_KIND_LOWER))
 		w->common[pn_row_find(&pn_common_rows, "link") - pn_common_rows.row].set = false;
