@@ -29,6 +29,10 @@ NAMES(selects, { "stable", 0 }, { "bandwidth", 1 }, { "count", 2 });
 #define TIME(word, id, text) \
 	{ .name = word, .type = PN_T_U32, .attr = IFLA_BOND_##id, .max = INT32_MAX, \
 	  .unit = "ms", .def = "0", .help = text }
+/* Kept by the kernel as a number of checks, so that another miimon moves it. */
+#define DELAY(word, id, text) \
+	{ .name = word, .type = PN_T_U32, .attr = IFLA_BOND_##id, .max = INT32_MAX, \
+	  .flags = PN_ROW_AGAIN, .unit = "ms", .def = "0", .help = text }
 #define CHOICE(word, width, id, list, usual, text) \
 	{ .name = word, .type = PN_T_##width, .attr = IFLA_BOND_##id, .named = list, \
 	  .def = usual, .help = text }
@@ -44,9 +48,9 @@ NAMES(selects, { "stable", 0 }, { "bandwidth", 1 }, { "count", 2 });
 static const struct pn_row bond_row[] = {
 	CHOICE("mode", U8, MODE, modes, "balance-rr", "who sends, and who receives"),
 	TIME("miimon", MIIMON, "interval of link checks; 0: none"),
-	TIME("updelay", UPDELAY, "before a port is used; a multiple of miimon"),
-	TIME("downdelay", DOWNDELAY, "before a port is given up; a multiple of miimon"),
-	TIME("peer_notify_delay", PEER_NOTIF_DELAY, "between announcements; a multiple of miimon"),
+	DELAY("updelay", UPDELAY, "before a port is used; a multiple of miimon"),
+	DELAY("downdelay", DOWNDELAY, "before a port is given up; a multiple of miimon"),
+	DELAY("peer_notify_delay", PEER_NOTIF_DELAY, "between announcements; a multiple of miimon"),
 	SWITCH("use_carrier", USE_CARRIER, "true", "ask the driver's carrier, not its registers"),
 	TIME("arp_interval", ARP_INTERVAL, "interval of ARP checks; 0: none"),
 	{ .name = "arp_ip_target", .type = PN_T_IP4S, .attr = IFLA_BOND_ARP_IP_TARGET,

@@ -67,6 +67,7 @@ enum {
 	PN_ROW_LAST = 1 << 6,		/* set when all links are there: names one of its ports */
 	PN_ROW_TUNNEL = 1 << 7,		/* without meaning while the row `external` is on */
 	PN_ROW_BOTH = 1 << 8,		/* a word for two rows: this name behind i and o */
+	PN_ROW_AGAIN = 1 << 9,		/* said again when others change, which moves it */
 };
 
 /* The value of a number that is a bit elsewhere: PN_ROW @bit of the u32 @attr2. */

@@ -35,6 +35,7 @@ struct planner {
 	struct pn_sys_ns *ns;
 	struct pn_sys_link *run;	/* NULL: it will be made */
 	struct pn_link_view view;	/* of run */
+	bool changed;			/* an attribute of its kind changes */
 };
 
 static int place(struct planner *p, unsigned int line, unsigned int column)
@@ -184,11 +185,12 @@ static int attr_step(struct planner *p, const struct pn_kind *kind,
 		     const struct pn_rows *rows, const struct pn_row *row,
 		     const struct pn_value *want)
 {
+	bool again = (row->flags & PN_ROW_AGAIN) && p->changed;
 	struct pn_value had = { 0 };
 	struct pn_step *step;
 
 	if (p->run && pn_value_read(p->ns, p->run, &p->view, kind, rows, row, &had) &&
-	    pn_row_equal(row, want, &had))
+	    pn_row_equal(row, want, &had) && !again)
 		return 0;
 	if (p->run && (row->flags & PN_ROW_FIXED))
 		return fixed_fail(p, row, want, &had);
@@ -210,6 +212,9 @@ static int attr_step(struct planner *p, const struct pn_kind *kind,
 	step->had = had;
 	step->was = p->run;
 	step->reason = p->run ? "differs from the file" : "of a new link";
+	if (again)
+		step->reason = "moved by another change";
+	p->changed |= rows->place == PN_AT_DATA;
 	return 0;
 }
 

@@ -146,6 +146,13 @@ static int slave_settle(struct pn_sys_ns *ns, struct pn_sys_link *now,
 	return kind ? rows_settle(ns, now, was, kind, &kind->slave) : 0;
 }
 
+int pn_data_restore(struct pn_sys_ns *ns, struct pn_sys_link *was, const struct pn_kind *kind)
+{
+	struct pn_sys_link *now = link_now(ns, was->name);
+
+	return now ? rows_settle(ns, now, was, kind, &kind->data) : -ENODEV;
+}
+
 int pn_port_restore(struct pn_sys_ns *ns, struct pn_sys_link *was)
 {
 	struct pn_sys_link *now = link_now(ns, was->name);

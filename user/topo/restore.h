@@ -12,6 +12,8 @@
  */
 int pn_link_restore(struct pn_step *step, struct pn_err *err);
 
+/* Attributes of its kind that the change of another has moved. */
+int pn_data_restore(struct pn_sys_ns *ns, struct pn_sys_link *was, const struct pn_kind *kind);
 /* The options that a port had, after it came back to its master. */
 int pn_port_restore(struct pn_sys_ns *ns, struct pn_sys_link *was);
 

@@ -373,11 +373,15 @@ static int attr_undo(struct pn_plan *plan, struct pn_step *s, struct pn_err *err
 	if (s->row->type == PN_T_DEV && s->had.str[0] && !pn_sys_link_ask(s->ns, s->had.str))
 		return 0;
 	rc = attr_set(plan, s, &s->had, err);
-	if (rc || s->rows->place != PN_AT_LINK || s->row->attr != IFLA_MASTER)
+	if (!rc && s->rows->place == PN_AT_LINK && s->row->attr == IFLA_MASTER)
+		rc = pn_port_restore(s->ns, s->was);
+	else if (!rc && s->rows->place == PN_AT_DATA)
+		rc = pn_data_restore(s->ns, s->was, s->kind);
+	else
 		return rc;
-	rc = pn_port_restore(s->ns, s->was);
 	if (rc)
-		pn_err_set(err, PN_EXIT_KERNEL, -rc, s->id, "cannot set the port options back: %s",
+		pn_err_set(err, PN_EXIT_KERNEL, -rc, s->id, "cannot set the %s back: %s",
+			   s->rows->place == PN_AT_LINK ? "port options" : "attributes",
 			   strerror(-rc));
 	return rc;
 }
