@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <linux/genetlink.h>
 #include <linux/netlink.h>
+#include <string.h>
 
 #include "nl/genl.h"
 
@@ -45,4 +46,34 @@ int pn_genl_family(struct pn_nl *nl, const char *name, uint16_t *family)
 	rc = pn_nl_get(nl, &m, family_take, family, NULL);
 	pn_msg_fini(&m);
 	return !rc && !*family ? -ENOENT : rc;
+}
+
+struct seek {
+	const char *name;
+	uint16_t family;
+};
+
+static int seek_take(const struct nlmsghdr *nlh, void *data)
+{
+	const struct nlattr *tb[CTRL_ATTR_MAX + 1];
+	struct seek *seek = data;
+	int rc = pn_genl_attrs(nlh, tb, CTRL_ATTR_MAX);
+	const char *name = rc ? NULL : pn_attr_str(tb[CTRL_ATTR_FAMILY_NAME]);
+
+	if (name && !strcmp(name, seek->name))
+		seek->family = pn_attr_u16(tb[CTRL_ATTR_FAMILY_ID], 0);
+	return rc;
+}
+
+int pn_genl_family_loaded(struct pn_nl *nl, const char *name, uint16_t *family)
+{
+	struct seek seek = { .name = name };
+	struct pn_msg m;
+	int rc;
+
+	pn_genl_msg(&m, GENL_ID_CTRL, CTRL_CMD_GETFAMILY, 1);
+	rc = pn_nl_dump(nl, &m, seek_take, &seek, NULL);
+	pn_msg_fini(&m);
+	*family = seek.family;
+	return !rc && !seek.family ? -ENOENT : rc;
 }

@@ -10,6 +10,8 @@
  * none. @nl is a socket of NETLINK_GENERIC.
  */
 int pn_genl_family(struct pn_nl *nl, const char *name, uint16_t *family);
+/* The same of a family that is there: no module is loaded by asking. */
+int pn_genl_family_loaded(struct pn_nl *nl, const char *name, uint16_t *family);
 /* Start a message; attributes follow. */
 void pn_genl_msg(struct pn_msg *m, uint16_t family, uint8_t cmd, uint8_t version);
 /* Index the attributes of a message that came; -EBADMSG when it is too short. */

@@ -53,14 +53,11 @@ static char *call_keep(struct pn_kind_ctx *h, const void *data, size_t len)
 	return k->data;
 }
 
-/* The hook is in the namespace already. */
 static struct pn_nl *call_genl(struct pn_kind_ctx *h, struct pn_err *err)
 {
 	struct call *c = h->data;
 
-	if (c->ns->genl.sock)
-		return &c->ns->genl;
-	return pn_nl_open(&c->ns->genl, NETLINK_GENERIC, err) ? NULL : &c->ns->genl;
+	return pn_sys_genl(c->ns, err);
 }
 
 static int call_begin(struct call *c, struct pn_sys_ns *ns, const struct pn_kind *kind,

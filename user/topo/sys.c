@@ -145,6 +145,24 @@ int pn_sys_ns_open(struct pn_sys_ns *ns, struct pn_err *err)
 	return ns_read(ns, err);
 }
 
+struct pn_nl *pn_sys_genl(struct pn_sys_ns *ns, struct pn_err *err)
+{
+	int fd = -1;
+	int rc;
+
+	if (ns->genl.sock)
+		return &ns->genl;
+	if (ns->name) {
+		fd = pn_netns_open(ns->name, err);
+		if (fd < 0)
+			return NULL;
+	}
+	rc = pn_nl_open_in(&ns->genl, fd, NETLINK_GENERIC, err);
+	if (fd >= 0)
+		close(fd);
+	return rc ? NULL : &ns->genl;
+}
+
 void pn_sys_ns_close(struct pn_sys_ns *ns)
 {
 	ns_clear(ns);

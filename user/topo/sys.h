@@ -53,6 +53,8 @@ struct pn_sys {
 struct pn_sys_ns *pn_sys_ns(struct pn_sys *sys, const char *name, struct pn_err *err);
 /* Open and read a namespace that has come into being since. */
 int pn_sys_ns_open(struct pn_sys_ns *ns, struct pn_err *err);
+/* Generic netlink in it, opened when first asked for; NULL with an error. */
+struct pn_nl *pn_sys_genl(struct pn_sys_ns *ns, struct pn_err *err);
 /* Let go of a namespace that is about to be deleted. */
 void pn_sys_ns_close(struct pn_sys_ns *ns);
 void pn_sys_fini(struct pn_sys *sys);
