@@ -295,6 +295,39 @@ static const struct {
 	  "0800040078050000"			/* IFLA_MTU */
 	  "08000d0005000000"			/* IFLA_TXQLEN */
 	  "08001c0005000000" },			/* IFLA_NET_NS_FD */
+	{ "vxcan", "", "",
+	  IFINFO NAME_D0
+	  "38001280" "0a000100767863616e000000" "28000280"
+	  "24000180" IFINFO			/* VXCAN_INFO_PEER */
+	  "0700030064310000" "08001c0005000000" },
+	{ "netkit", "mode=l2;policy=blackhole;scrub=none", "",
+	  IFINFO NAME_D0
+	  "50001280" "0b0001006e65746b69740000" "40000280"
+	  "0800050000000000"			/* IFLA_NETKIT_MODE u32 */
+	  "0800030002000000"			/* IFLA_NETKIT_POLICY u32: TC_ACT_SHOT */
+	  "0800060000000000"			/* IFLA_NETKIT_SCRUB u32 */
+	  "24000180" IFINFO			/* IFLA_NETKIT_PEER_INFO */
+	  "0700030064310000" "08001c0005000000" },
+	/* replay and window follow by a hook */
+	{ "macsec", "link=eth0;port=7;encrypt=on;cipher=gcm-aes-256;replay=on;window=3", NULL,
+	  IFINFO NAME_D0
+	  "0800050007000000"			/* IFLA_LINK */
+	  "30001280" "0b0001006d61637365630000" "20000280"
+	  "0600020000070000"			/* IFLA_MACSEC_PORT be16 */
+	  "0c0004000200000100c28000"		/* IFLA_MACSEC_CIPHER_SUITE u64 */
+	  "0500070001000000" },			/* IFLA_MACSEC_ENCRYPT u8 */
+	{ "macsec", "link=eth0;sci=02000000000100ff;icvlen=8;validate=check", NULL,
+	  IFINFO NAME_D0
+	  "0800050007000000"
+	  "30001280" "0b0001006d61637365630000" "20000280"
+	  "0c00010002000000000100ff"		/* IFLA_MACSEC_SCI be64 */
+	  "0500030008000000"			/* IFLA_MACSEC_ICV_LEN u8 */
+	  "05000d0001000000" },			/* IFLA_MACSEC_VALIDATION u8 */
+	/* options are generic netlink's */
+	{ "team", "mode=random;mtu=1400", NULL,
+	  IFINFO NAME_D0
+	  "0800040078050000"			/* IFLA_MTU */
+	  "10001280" "090001007465616d00000000" },
 };
 
 static void golden_test(void)
