@@ -162,7 +162,7 @@ static bool is_drawn(const char *path)
 
 	good = tap_sys(pn_topo_read(path, &topo, &err), err.text) &&
 	       tap_sys(pn_graph_make(&g, topo, &err), err.text) &&
-	       tap_true(g.n_nodes > 1 && g.n_ties, path);
+	       tap_true(g.n_nodes > 1, path);
 	pn_graph_free(&g);
 	pn_topo_free(topo);
 	return good;
@@ -173,7 +173,7 @@ static void samples_test(void)
 	glob_t files;
 	size_t i;
 
-	tap_case("every sample has devices and ties");
+	tap_case("every sample has devices");
 	if (glob("docs/examples/*.yaml", 0, NULL, &files) || !files.gl_pathc)
 		tap_bail("no samples: run from the top of the tree");
 	for (i = 0; i < files.gl_pathc; i++)
