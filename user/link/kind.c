@@ -24,6 +24,7 @@ extern const struct pn_kind pn_kind_ipvtap;
 extern const struct pn_kind pn_kind_macsec;
 extern const struct pn_kind pn_kind_macvlan;
 extern const struct pn_kind pn_kind_macvtap;
+extern const struct pn_kind pn_kind_netdevsim;
 extern const struct pn_kind pn_kind_netkit;
 extern const struct pn_kind pn_kind_nlmon;
 extern const struct pn_kind pn_kind_sit;
@@ -59,6 +60,7 @@ const struct pn_kind *const pn_kinds[] = {
 	&pn_kind_macsec,
 	&pn_kind_macvlan,
 	&pn_kind_macvtap,
+	&pn_kind_netdevsim,
 	&pn_kind_netkit,
 	&pn_kind_nlmon,
 	&pn_kind_sit,
@@ -127,14 +129,15 @@ const struct pn_kind *pn_kind_find(const char *name)
 
 const struct pn_kind *pn_kind_of(const struct pn_link_view *view)
 {
+	const char *told = view->kind ? view->kind : "";
 	const struct pn_kind *kind;
 	const char *word;
 	unsigned int i;
 
-	for (i = 0; view->kind && pn_kinds[i]; i++) {
+	for (i = 0; pn_kinds[i]; i++) {
 		kind = pn_kinds[i];
 		word = kind->info_kind ? kind->info_kind : kind->name;
-		if (!strcmp(word, view->kind) && (!kind->is || kind->is(view)))
+		if (!strcmp(word, told) && (!kind->is || kind->is(view)))
 			return kind;
 	}
 	return NULL;

@@ -31,7 +31,7 @@ struct pn_kind {
 	const struct pn_kind_ops *ops;	/* what rtnetlink does not do; NULL: plain */
 	/*
 	 * Where several kinds share IFLA_INFO_KIND: that word, and which of
-	 * them a link is. NULL: the name, and all of them.
+	 * them a link is. NULL: the name, and all of them. "": it has none.
 	 */
 	const char *info_kind;
 	bool (*is)(const struct pn_link_view *view);

@@ -36,8 +36,8 @@ struct pn_kind_ops {
 	/*
 	 * Make the link down and without a master, with the name, and where the
 	 * kernel can also the index, of @make, and the values of @make->data
-	 * whose rows have no PN_ROW_HOOK. Values of @make->common are set later
-	 * by rtnetlink, whatever they are.
+	 * whose rows have no PN_ROW_HOOK, or have PN_ROW_FIXED too. Values of
+	 * @make->common are set later by rtnetlink, whatever they are.
 	 */
 	int (*create)(struct pn_kind_ctx *h, const struct pn_link_make *make,
 		      struct pn_err *err);

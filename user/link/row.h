@@ -64,7 +64,7 @@ enum {
 	PN_ROW_HEX = 1 << 3,		/* printed in hexadecimal */
 	PN_ROW_LATE = 1 << 4,		/* set after all others of its place, and addresses */
 	PN_ROW_HOOK = 1 << 5,		/* set, and as a rule read, by the kind's ops */
-	PN_ROW_LAST = 1 << 6,		/* set when all links are there: names one of its ports */
+	PN_ROW_LAST = 1 << 6,		/* set when all links are there: names one of them */
 	PN_ROW_TUNNEL = 1 << 7,		/* without meaning while the row `external` is on */
 	PN_ROW_BOTH = 1 << 8,		/* a word for two rows: this name behind i and o */
 	PN_ROW_AGAIN = 1 << 9,		/* said again when others change, which moves it */

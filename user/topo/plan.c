@@ -241,7 +241,8 @@ static enum stage row_stage(const struct pn_rows *rows, const struct pn_row *row
 static bool is_created_with(const struct pn_kind *kind, const struct pn_rows *rows,
 			    const struct pn_row *row)
 {
-	if (!kind || rows->place == PN_AT_SLAVE || (row->flags & PN_ROW_HOOK))
+	if (!kind || rows->place == PN_AT_SLAVE ||
+	    (row->flags & (PN_ROW_HOOK | PN_ROW_FIXED)) == PN_ROW_HOOK)
 		return false;
 	return rows->place == PN_AT_DATA ||
 	       (pn_link_creates_with(row) && !pn_hook_creates(kind));

@@ -120,6 +120,9 @@ static int rows_settle(struct pn_sys_ns *ns, struct pn_sys_link *now,
 		if (!pn_value_read(ns, now, &view, kind, rows, row, &has) ||
 		    !pn_row_equal(row, &had, &has))
 			rc = change(ns, now, kind, rows, row, &had);
+		/* Its partner may be still to come, and names it in turn. */
+		if (row->flags & PN_ROW_LAST)
+			rc = 0;
 	}
 	return rc;
 }

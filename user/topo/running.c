@@ -182,7 +182,8 @@ static bool is_derived(const struct told *t, const struct pn_rows *rows,
 		return row->flags & PN_ROW_LATE;	/* follows carrier and STP */
 	if (rows->place != PN_AT_LINK)
 		return false;
-	if (!t->kind && (row->flags & PN_ROW_FIXED))
+	/* What is said when a link is made is the hook's to say, where a hook makes it. */
+	if ((!t->kind || pn_hook_creates(t->kind)) && (row->flags & PN_ROW_FIXED))
 		return true;
 	/* Of a pair or a tunnel it is no lower device. */
 	if (row->type == PN_T_DEV && row->attr == IFLA_LINK)

@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * netdevsim in a topology file: devices with several ports, in several
+ * namespaces, VFs, representors, linked pairs; changed, undone at every step,
+ * written down by show config, deleted. And the port that a file offloads.
+ */
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "netdevsim.h"
+#include "offloaded.h"
+#include "run.h"
+#include "tap.h"
+
+#define FILE_PATH "/run/netns/pnt-sim.yaml"
+#define CONFIG	  "/run/netns/pnt-sim-config.yaml"
+#define STATE	  " --state /run/netns/pnt-sim-state"
+#define HEAD	  "penstock: 1\nlinks:\n"
+
+static bool links_pairs;	/* this kernel has link_device */
+
+static void file_put(const char *text)
+{
+	FILE *f = fopen(FILE_PATH, "w");
+
+	if (!f || fputs(text, f) < 0 || fclose(f))
+		tap_bail("cannot write %s", FILE_PATH);
+}
+
+static bool does(const char *verb, int status, const char *says)
+{
+	char line[200];
+
+	snprintf(line, sizeof(line), "%s" STATE " " FILE_PATH, verb);
+	return offload_runs(line, "", status, says);
+}
+
+/* The devices on the bus, whoever made them. */
+static int devices(void)
+{
+	DIR *d = opendir("/sys/bus/netdevsim/devices");
+	struct dirent *e;
+	int n = 0;
+
+	while (d && (e = readdir(d)))
+		n += e->d_name[0] != '.';
+	if (d)
+		closedir(d);
+	return n;
+}
+
+/* Does a command print this? Without words: does it succeed? */
+static bool shows(const char *cmd, const char *words)
+{
+	static char text[16384];
+	FILE *f = popen(cmd, "re");
+	size_t n = f ? fread(text, 1, sizeof(text) - 1, f) : 0;
+	int rc = f ? pclose(f) : -1;
+
+	text[n] = '\0';
+	if (words ? !strstr(text, words) : rc)
+		return tap_fail("%s: does not say %s: %s", cmd, words ? words : "it is done", text);
+	return true;
+}
+
+static const char *lab_file(void)
+{
+	static char text[1024];
+
+	snprintf(text, sizeof(text), "penstock: 1\nnamespaces: [pnt-east]\nlinks:\n"
+		 "  - {name: p0, kind: netdevsim, id: 7, queues: 2, sriov_numvfs: 3,\n"
+		 "     eswitch_mode: switchdev, up: true, addresses: [10.1.0.1/24]%s}\n"
+		 "  - {name: p1, kind: netdevsim, id: 7, port: 1, queues: 2%s, up: true}\n"
+		 "  - {name: q0, kind: netdevsim, id: 8, up: true}\n"
+		 "  - {name: r0, netns: pnt-east, kind: netdevsim, id: 9, up: true}\n",
+		 links_pairs ? ", linked: q0" : "", links_pairs ? ", linked: pnt-east/r0" : "");
+	return text;
+}
+
+static void lives(void)
+{
+	tap_case("two ports, another device, one in a namespace: made, shown, deleted");
+	file_put(lab_file());
+	does("plan", 3, NULL);
+	does("apply", 0, "eswitch_mode switchdev");
+	tap_eq(devices(), 3, "devices on the bus");
+	does("plan", 0, "nothing to do");
+	does("apply -j", 0, "\"writes\":0");
+	shows("devlink dev eswitch show netdevsim/netdevsim7", "mode switchdev");
+	shows("devlink port show netdevsim/netdevsim7/1", "netdev p1 flavour physical port 2");
+	shows("devlink port show netdevsim/netdevsim7/130", "controller 0 pfnum 0 vfnum 2");
+	shows("ip -d link show dev p0", "numtxqueues 2");
+	shows("ip link show dev p0", "vf 2");
+	shows("ip -n pnt-east -br link", "r0");
+	if (links_pairs) {
+		shows("ip -br link show dev p0", "p0@q0");
+		shows("ip -br link show dev q0", "q0@p0");
+	}
+	does("delete", 0, NULL);
+	tap_eq(devices(), 0, "devices on the bus");
+	tap_end();
+}
+
+static void packets(void)
+{
+	tap_case("what one of a linked pair sends, the other receives");
+	if (!links_pairs) {
+		tap_skip("this kernel does not link netdevsim devices");
+		return;
+	}
+	file_put("penstock: 1\nnamespaces: [pnt-east]\nlinks:\n"
+		 "  - {name: a0, kind: netdevsim, id: 1, up: true, linked: pnt-east/b0,\n"
+		 "     addresses: [10.1.0.1/24]}\n"
+		 "  - {name: b0, netns: pnt-east, kind: netdevsim, id: 2, up: true,\n"
+		 "     addresses: [10.1.0.2/24]}\n");
+	if (does("apply", 0, NULL))
+		shows("ping -c 3 -i 0.1 -W 5 10.1.0.2", " 3 received");
+	file_put("penstock: 1\nnamespaces: [pnt-east]\nlinks:\n"
+		 "  - {name: a0, kind: netdevsim, id: 1, up: true, linked: ''}\n"
+		 "  - {name: b0, netns: pnt-east, kind: netdevsim, id: 2, up: true}\n");
+	does("plan", 3, "linked");
+	does("apply", 0, NULL);
+	does("plan", 0, "nothing to do");
+	does("delete", 0, NULL);
+	tap_eq(devices(), 0, "devices on the bus");
+	tap_end();
+}
+
+static void changes(void)
+{
+	tap_case("VFs and the mode of the switch change, the rest cannot");
+	file_put(HEAD "  - {name: p0, kind: netdevsim, id: 7, sriov_numvfs: 3}\n");
+	does("apply", 0, NULL);
+	file_put(HEAD "  - {name: p0, kind: netdevsim, id: 7, sriov_numvfs: 2, "
+		 "eswitch_mode: switchdev}\n");
+	does("plan", 3, "sriov_numvfs 3 -> 2");
+	does("apply", 0, NULL);
+	shows("devlink port show netdevsim/netdevsim7/129", "vfnum 1");
+	does("plan", 0, "nothing to do");
+	/* somebody else changes it */
+	shows("devlink dev eswitch set netdevsim/netdevsim7 mode legacy", NULL);
+	does("plan", 3, "eswitch_mode legacy -> switchdev");
+	does("apply", 0, NULL);
+	file_put(HEAD "  - {name: p0, kind: netdevsim, id: 8}\n");
+	does("apply", 2, "p0: id cannot change from 7 to 8 while the link exists");
+	file_put(HEAD "  - {name: p0, kind: netdevsim, id: 7, port: 3}\n");
+	does("apply", 2, "p0: port cannot change from 0 to 3 while the link exists");
+	does("delete", 0, NULL);
+	tap_eq(devices(), 0, "devices on the bus");
+	tap_end();
+}
+
+static void config(void)
+{
+	tap_case("show config is a file that applies to no change, and to an empty machine");
+	file_put(lab_file());
+	does("apply", 0, NULL);
+	shows("${PENSTOCK:-build/penstock} show config >" CONFIG, NULL);
+	offload_runs("plan" STATE " " CONFIG, "", 0, "nothing to do");
+	offload_runs("show config", "", 0, "kind: netdevsim");
+	does("delete", 0, NULL);
+	/* representors have names of their own, and no kind to be made of */
+	shows("sed -i '/name: eth/,/up:/d' " CONFIG, NULL);
+	if (!links_pairs) {
+		offload_runs("apply" STATE " " CONFIG, "", 0, NULL);
+		offload_runs("plan" STATE " " CONFIG, "", 0, "nothing to do");
+		offload_runs("delete" STATE " " CONFIG, "", 0, NULL);
+	}
+	tap_eq(devices(), 0, "devices on the bus");
+	tap_end();
+}
+
+static void faults(void)
+{
+	char text[8];
+	int step, rc = 4;
+	struct run r;
+
+	tap_case("whatever step fails, nothing is left");
+	file_put(lab_file());
+	for (step = 1; rc == 4 && step < 30; step++) {
+		snprintf(text, sizeof(text), "%d", step);
+		setenv("PN_FAULT_STEP", text, 1);
+		if (!tap_sys(run_penstock(&r, "apply" STATE " " FILE_PATH), "apply"))
+			break;
+		rc = r.status;
+		run_free(&r);
+		if (rc == 4 && !tap_eq(devices(), 0, text))
+			break;
+		if (rc == 4 && !access("/run/netns/pnt-east", F_OK))
+			tap_fail("step %d: the namespace is left", step);
+	}
+	unsetenv("PN_FAULT_STEP");
+	tap_eq(rc, 0, "after the last step");
+	tap_true(step > 10, "steps");
+	does("delete", 0, NULL);
+	tap_eq(devices(), 0, "devices on the bus");
+	tap_end();
+}
+
+static const struct bad {
+	const char *links;
+	int status;
+	const char *says;
+} bad[] = {
+	{ "  - {name: p0, kind: netdevsim}\n", 1, "id" },
+	{ "  - {name: p0, kind: netdevsim, id: -1}\n", 1, ":3:" },
+	{ "  - {name: p0, kind: netdevsim, id: 2147483648}\n", 1, "must be" },
+	{ "  - {name: p0, kind: netdevsim, id: 1, port: 128}\n", 1, "must be 0..127" },
+	{ "  - {name: p0, kind: netdevsim, id: 1, queues: 0}\n", 1, "must be 1..4096" },
+	{ "  - {name: p0, kind: netdevsim, id: 1, sriov_numvfs: many}\n", 1, "must be" },
+	{ "  - {name: p0, kind: netdevsim, id: 1, eswitch_mode: router}\n", 1, "switchdev" },
+	{ "  - {name: p0, kind: netdevsim, id: 1, ports: 2}\n", 1, "ports" },
+	{ "  - {name: p0, kind: netdevsim, id: 1}\n  - {name: p1, kind: netdevsim, id: 1}\n", 4,
+	  "p1: port 0 of netdevsim1 exists already" },
+};
+
+static void wrong(void)
+{
+	char text[300];
+	unsigned int i;
+
+	tap_case("a wrong value is one sentence, with its place, and nothing is left");
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		snprintf(text, sizeof(text), HEAD "%s", bad[i].links);
+		file_put(text);
+		does("apply", bad[i].status, bad[i].says);
+		tap_eq(devices(), 0, bad[i].links);
+	}
+	file_put(HEAD "  - {name: p0, kind: netdevsim, id: 1, linked: lo}\n");
+	does("apply", 4, links_pairs ? "linked: lo is no netdevsim device" :
+	     "this kernel does not link netdevsim devices to each other");
+	tap_eq(devices(), 0, "devices on the bus");
+	tap_end();
+}
+
+static void offloaded(void)
+{
+	struct bpf_counts before = bpf_counts();
+
+	tap_case("a port of the file is offloaded, and goes with its device");
+	file_put(HEAD "  - {name: p0, kind: netdevsim, id: 1, up: true, addresses: [10.1.0.1/24]}\n"
+		 "ports:\n  - {dev: p0, mode: offload, strict: true, peers: [10.1.0.2]}\n");
+	if (does("apply", 0, NULL)) {
+		offload_runs("show ports", "", 0, "listed,strict");
+		tap_eq(bpf_counts().bound_progs, before.bound_progs + 1, "programs in devices");
+	}
+	does("delete", 0, NULL);
+	offload_nothing_left(&before);
+	tap_eq(devices(), 0, "devices on the bus");
+	tap_end();
+}
+
+int main(void)
+{
+	if (getenv("DEV") && *getenv("DEV")) {
+		tap_case("topology");
+		tap_skip("it is netdevsim that a file can make");
+		return tap_done();
+	}
+	if (!netdevsim_there()) {
+		tap_case("topology");
+		tap_skip("this kernel has no netdevsim");
+		return tap_done();
+	}
+	links_pairs = !access("/sys/bus/netdevsim/link_device", F_OK);
+	lives();
+	packets();
+	changes();
+	config();
+	faults();
+	wrong();
+	offloaded();
+	return tap_done();
+}
