@@ -170,14 +170,24 @@ static bool is_drawn(const char *path)
 
 static void samples_test(void)
 {
+	char index[16384];
 	glob_t files;
-	size_t i;
+	size_t i, n = 0;
+	FILE *f = fopen("docs/examples/README.md", "re");
 
-	tap_case("every sample has devices");
+	tap_case("every sample has devices, and is in the list of samples");
+	if (f) {
+		n = fread(index, 1, sizeof(index) - 1, f);
+		fclose(f);
+	}
+	index[n] = '\0';
 	if (glob("docs/examples/*.yaml", 0, NULL, &files) || !files.gl_pathc)
 		tap_bail("no samples: run from the top of the tree");
-	for (i = 0; i < files.gl_pathc; i++)
+	for (i = 0; i < files.gl_pathc; i++) {
 		is_drawn(files.gl_pathv[i]);
+		if (!strstr(index, strrchr(files.gl_pathv[i], '/') + 1))
+			tap_fail("docs/examples/README.md lacks %s", files.gl_pathv[i]);
+	}
 	globfree(&files);
 	tap_end();
 }

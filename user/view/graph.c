@@ -24,7 +24,7 @@ const char *const pn_node_words[PN_NODE_FAMILIES] = {
 
 /* Attributes that tell devices of a kind apart, in the order in which they are shown. */
 static const char *const telling[] = {
-	"id", "vni", "key", "ikey", "okey", "mode", "protocol", "proto", "table", "dstport", "port",
+	"id", "vni", "mode", "protocol", "proto", "table", "dstport", "port",
 	"encap", "encap-dport", "vlan_filtering", "external", "vnifilter", "erspan_ver", "encrypt",
 	NULL,
 };
@@ -117,6 +117,24 @@ static void attribute_print(FILE *f, const struct pn_row *row, const struct pn_v
 		fprintf(f, "%s\n", row->name);
 }
 
+/* What a tunnel receives and what it sends have the same key, most of the time. */
+static void keys_print(FILE *f, const struct pn_topo_link *link)
+{
+	const struct pn_row *in, *out;
+	const struct pn_value *i = value_of(link, "ikey", &in), *o = value_of(link, "okey", &out);
+
+	if (i && o && i->set && o->set && i->num == o->num) {
+		char text[32];
+
+		fprintf(f, "key %s\n", pn_row_format(in, i, text, sizeof(text)));
+		return;
+	}
+	if (i && i->set)
+		attribute_print(f, in, i);
+	if (o && o->set)
+		attribute_print(f, out, o);
+}
+
 static int lines_make(struct pn_graph_node *n, const struct pn_topo_link *link)
 {
 	const struct pn_value *v;
@@ -132,6 +150,7 @@ static int lines_make(struct pn_graph_node *n, const struct pn_topo_link *link)
 		if (v && v->set && !strcmp(row->name, telling[i]))
 			attribute_print(f, row, v);
 	}
+	keys_print(f, link);
 	for (i = 0; i < link->n_addr && i < ADDRESSES_SHOWN; i++)
 		address_print(f, &link->addr[i]);
 	if (link->n_addr > ADDRESSES_SHOWN)
