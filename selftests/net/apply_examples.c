@@ -104,7 +104,7 @@ static void facts_check(const char *path)
 /* The kernel has not what the sample is about; all others are there. */
 static bool is_missing(const struct pn_err *err)
 {
-	return err->code == PN_EXIT_IMPOSSIBLE ||
+	return err->code == PN_EXIT_IMPOSSIBLE || strstr(err->text, "this kernel ") ||
 	       (err->sys == EOPNOTSUPP && strstr(err->text, "Unknown device type"));
 }
 
