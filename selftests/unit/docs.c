@@ -14,6 +14,7 @@
 #include "run.h"
 #include "stats/prom.h"
 #include "tap.h"
+#include "topo/object.h"
 #include "util/names.h"
 
 #define REASONS "docs/reasons.md"
@@ -127,6 +128,45 @@ static void kinds_make(FILE *f)
 	}
 }
 
+static void field_print(FILE *f, const struct pn_field *field)
+{
+	const struct pn_row *row = &field->row;
+	char accepts[300];
+
+	fputc('*', f);
+	scdoc_print(f, row->name);
+	fputc('*', f);
+	if (row->alias) {
+		fputs(", *", f);
+		scdoc_print(f, row->alias);
+		fputc('*', f);
+	}
+	fputs(": ", f);
+	scdoc_print(f, pn_field_accepts(field, accepts, sizeof(accepts)));
+	fputs("\n\t", f);
+	scdoc_print(f, row->help);
+	if (row->flags & PN_ROW_REQUIRED)
+		fputs("; required", f);
+	if (row->def) {
+		fputs("; the default is ", f);
+		scdoc_print(f, row->def);
+	}
+	fputs(field->flags & PN_FIELD_KEY ? "; part of the key\n\n" : "\n\n", f);
+}
+
+static void classes_make(FILE *f)
+{
+	unsigned int i, k;
+
+	for (i = 0; pn_classes[i]; i++) {
+		fprintf(f, "\n## %s\n\n", pn_classes[i]->section);
+		scdoc_print(f, pn_classes[i]->help);
+		fputs("\n\n", f);
+		for (k = 0; k < pn_classes[i]->n; k++)
+			field_print(f, &pn_classes[i]->field[k]);
+	}
+}
+
 static char *file_read(const char *path)
 {
 	FILE *f = fopen(path, "r");
@@ -160,6 +200,7 @@ static const struct part {
 	void (*make)(FILE *f);
 } parts[] = {
 	{ "docs/man/penstock.yaml.5.scd", "; rows begin\n", "; rows end\n", kinds_make },
+	{ "docs/man/penstock.yaml.5.scd", "; objects begin\n", "; objects end\n", classes_make },
 	{ "docs/protocols.md", "<!-- rows begin -->\n", "<!-- rows end -->\n", tunnels_make },
 };
 #define PARTS (sizeof(parts) / sizeof(parts[0]))

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "topo/apply.h"
-#include "topo/step.h"
+#include "topo/object_plan.h"
 
 /* For the tests: the number of the step that is to fail, counted from 1. */
 static unsigned long fault_step(void)
@@ -103,7 +103,8 @@ static int entry_keep(struct pn_record *rec, const struct pn_record_entry *e)
 	if (!copy)
 		return -ENOMEM;
 	*copy = *e;
-	return 0;
+	copy->key = e->key ? strdup(e->key) : NULL;
+	return e->key && !copy->key ? -ENOMEM : 0;
 }
 
 /* Is the entry's object neither removed by the plan nor gone by itself? */
@@ -117,6 +118,8 @@ static bool entry_holds(const struct pn_plan *plan, const struct pn_record_entry
 		return false;
 	if (e->made == PN_MADE_NETNS)
 		return pn_record_netns_id(e->netns) == e->id;
+	if (e->made == PN_MADE_OBJECT)
+		return pn_object_entry_holds(plan, e);
 	link = pn_sys_link_ask(ns, e->name);
 	if (!link)
 		return false;
@@ -181,7 +184,7 @@ static int step_record(struct pn_record *rec, const struct pn_step *s)
 		e->addr = s->addr;
 		return 0;
 	default:
-		return 0;
+		return pn_object_step_record(rec, s);
 	}
 }
 

@@ -196,15 +196,31 @@ static const struct {
 
 #define N_SECTIONS (sizeof(sections) / sizeof(sections[0]))
 
-static int sections_read(struct pn_reader *r, const struct pn_yaml *root)
+static int objects_read(struct pn_reader *r, const struct pn_yaml *root)
 {
-	const char *known[N_SECTIONS + 1] = { NULL };
 	const struct pn_yaml *node;
 	unsigned int i;
 	int rc = 0;
 
+	for (i = 0; pn_classes[i] && !rc; i++) {
+		node = pn_yaml_get(root, pn_classes[i]->section);
+		if (node)
+			rc = pn_read_objects(r, node, pn_classes[i]);
+	}
+	return rc;
+}
+
+static int sections_read(struct pn_reader *r, const struct pn_yaml *root)
+{
+	const char *known[N_SECTIONS + PN_CLASSES_MAX + 1] = { NULL };
+	const struct pn_yaml *node;
+	unsigned int i, k;
+	int rc = 0;
+
 	for (i = 0; i < N_SECTIONS; i++)
 		known[i] = sections[i].key;
+	for (k = 0; pn_classes[k] && k < PN_CLASSES_MAX; k++)
+		known[i + k] = pn_classes[k]->section;
 	for (node = root->child; node; node = node->next) {
 		if (pn_word_find(node->key, known) < 0)
 			return pn_read_unknown(r, node, "", known);
@@ -214,7 +230,7 @@ static int sections_read(struct pn_reader *r, const struct pn_yaml *root)
 		if (node)
 			rc = sections[i].read(r, node);
 	}
-	return rc;
+	return rc ? rc : objects_read(r, root);
 }
 
 static int root_read(struct pn_reader *r)
@@ -313,6 +329,7 @@ void pn_topo_free(struct pn_topo *topo)
 	if (!topo)
 		return;
 	HASH_CLEAR(hh, topo->links);
+	pn_objects_fini(&topo->objects);
 	pn_yaml_free(topo->doc);
 	free(topo);
 }

@@ -11,6 +11,7 @@
 
 #include "link/kind.h"
 #include "topo/file.h"
+#include "topo/object.h"
 #include "topo/yaml.h"
 
 struct pn_topo_addr {
@@ -51,6 +52,7 @@ struct pn_topo {
 	struct pn_topo_link *links;	/* hash by id, in the order of the file */
 	struct pn_topo_link **order;	/* every link after what it needs */
 	unsigned int n_links;
+	struct pn_objects objects;	/* of all classes, in the order of making */
 	struct pn_port_conf *ports;
 	unsigned int n_ports;
 };

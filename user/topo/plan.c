@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "topo/hook.h"
+#include "topo/object_plan.h"
 #include "topo/step.h"
 
 struct pn_step *pn_step_add(struct pn_plan *plan, enum pn_step_op op, struct pn_err *err)
@@ -437,6 +438,8 @@ static int plan_fill(struct pn_plan *plan, struct pn_err *err)
 		rc = link_last_plan(&p);
 	}
 	if (!rc)
+		rc = pn_objects_plan(plan, err);
+	if (!rc)
 		rc = ports_check(plan, err);
 	return rc ? rc : pn_plan_netns_removals(plan, err);
 }
@@ -473,6 +476,7 @@ void pn_plan_free(struct pn_plan *plan)
 		free(plan->step[i].id_own);
 	pn_sys_fini(&plan->sys);
 	pn_record_fini(&plan->record);
+	pn_pool_fini(&plan->pool);
 	free(plan->step);
 	free(plan);
 }

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "topo/step.h"
+#include "topo/object_plan.h"
 
 static void address_text(const struct pn_topo_addr *a, char *buf, size_t len)
 {
@@ -23,6 +23,9 @@ void pn_plan_step(const struct pn_plan *plan, unsigned int i, struct pn_step_tex
 		[PN_STEP_LINK_ADD] = { "create", "link" },
 		[PN_STEP_ATTR] = { "change", "attribute" },
 		[PN_STEP_ADDR_ADD] = { "create", "address" },
+		[PN_STEP_OBJECT_ADD] = { "create", "object" },
+		[PN_STEP_OBJECT_SET] = { "change", "object" },
+		[PN_STEP_OBJECT_DEL] = { "remove", "object" },
 		[PN_STEP_ADDR_DEL] = { "remove", "address" },
 		[PN_STEP_LINK_DEL] = { "remove", "link" },
 		[PN_STEP_NETNS_DEL] = { "remove", "namespace" },
@@ -47,5 +50,7 @@ void pn_plan_step(const struct pn_plan *plan, unsigned int i, struct pn_step_tex
 		address_text(&s->addr, t->new_value, sizeof(t->new_value));
 	} else if (s->op == PN_STEP_ADDR_DEL) {
 		address_text(&s->addr, t->old_value, sizeof(t->old_value));
+	} else if (s->object || s->object_old) {
+		pn_object_step_text(s, t);
 	}
 }

@@ -36,5 +36,7 @@ int pn_read_ifname(struct pn_reader *r, const struct pn_yaml *node, const char *
 /* The sections. */
 int pn_read_links(struct pn_reader *r, const struct pn_yaml *node);
 int pn_read_ports(struct pn_reader *r, const struct pn_yaml *node);
+int pn_read_objects(struct pn_reader *r, const struct pn_yaml *node,
+		    const struct pn_class *cls);
 
 #endif

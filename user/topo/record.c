@@ -9,6 +9,7 @@
  *	netns NAME INODE
  *	link NETNS|. NAME KIND IFINDEX
  *	addr NETNS|. NAME ADDRESS/PREFIX
+ *	object SECTION NETNS|. FIELD=VALUE ...
  *	end
  */
 #include <arpa/inet.h>
@@ -123,6 +124,7 @@ static bool entry_parse(const char *line, struct pn_record_entry *e)
 {
 	char addr[80];
 	bool ok = true;
+	int end = 0;
 
 	if (sscanf(line, "netns %255s %" SCNu64, e->netns, &e->id) == 2)
 		e->made = PN_MADE_NETNS;
@@ -132,6 +134,10 @@ static bool entry_parse(const char *line, struct pn_record_entry *e)
 	else if (sscanf(line, "addr %255s %15s %79s", e->netns, e->name, addr) == 3) {
 		e->made = PN_MADE_ADDR;
 		ok = addr_parse(addr, &e->addr);
+	} else if (sscanf(line, "object %*s %255s %*[^\n]%n", e->netns, &end) == 1 && end) {
+		e->made = PN_MADE_OBJECT;
+		e->key = strndup(line + 7, strcspn(line + 7, "\n"));
+		ok = e->key;
 	} else
 		ok = false;
 	if (!strcmp(e->netns, "."))
@@ -152,7 +158,7 @@ static int home_check(const struct pn_record *rec, struct pn_err *err)
 
 static int entries_read(struct pn_record *rec, FILE *f, struct pn_err *err)
 {
-	char line[1024];
+	char line[2048];
 	struct pn_record_entry *e;
 
 	if (!fgets(line, sizeof(line), f) || strcmp(line, RECORD_HEAD))
@@ -206,6 +212,9 @@ static void entry_write(FILE *f, const struct pn_record_entry *e)
 		if (inet_ntop(e->addr.family, e->addr.bin, host, sizeof(host)))
 			fprintf(f, "addr %s %s %s/%u\n", ns, e->name, host,
 				e->addr.prefixlen);
+		break;
+	case PN_MADE_OBJECT:
+		fprintf(f, "object %s\n", e->key);
 	}
 }
 
@@ -238,6 +247,10 @@ int pn_record_save(const struct pn_record *rec, struct pn_err *err)
 
 void pn_record_fini(struct pn_record *rec)
 {
+	unsigned int i;
+
+	for (i = 0; i < rec->n; i++)
+		free(rec->entry[i].key);
 	free(rec->entry);
 	rec->entry = NULL;
 	rec->n = rec->cap = 0;

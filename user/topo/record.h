@@ -20,6 +20,7 @@ enum pn_made {
 	PN_MADE_NETNS,
 	PN_MADE_LINK,
 	PN_MADE_ADDR,
+	PN_MADE_OBJECT,
 };
 
 struct pn_record_entry {
@@ -29,6 +30,7 @@ struct pn_record_entry {
 	char kind[32];		/* of the link */
 	uint64_t id;		/* ifindex, or inode of the namespace */
 	struct pn_topo_addr addr;
+	char *key;		/* of the object, see object.h; owned */
 };
 
 struct pn_record {

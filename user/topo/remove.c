@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "topo/step.h"
+#include "topo/object_plan.h"
 
 static const char *ns_name(const struct pn_record_entry *e)
 {
@@ -30,7 +30,7 @@ static bool netns_is_wanted(const struct pn_topo *topo, const char *name)
 		if (link->netns && !strcmp(link->netns, name))
 			return true;
 	}
-	return false;
+	return pn_objects_want_netns(topo, name);
 }
 
 static bool entry_is_wanted(const struct pn_topo *topo, const struct pn_record_entry *e)
@@ -204,8 +204,11 @@ static int entries_remove(struct pn_plan *plan, enum pn_made made,
 
 int pn_plan_removals(struct pn_plan *plan, struct pn_err *err)
 {
-	int rc = entries_remove(plan, PN_MADE_LINK, link_remove, err);
+	/* What hangs on a link goes before it, to come back after it. */
+	int rc = pn_objects_removals(plan, err);
 
+	if (!rc)
+		rc = entries_remove(plan, PN_MADE_LINK, link_remove, err);
 	return rc ? rc : entries_remove(plan, PN_MADE_ADDR, addr_remove, err);
 }
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "topo/hook.h"
+#include "topo/object_emit.h"
 #include "topo/running.h"
 #include "topo/running_ns.h"
 
@@ -453,7 +454,7 @@ static int sections_emit(struct running *r, bool all, struct pn_err *err)
 		rc = ns ? links_emit(r, ns) : -EIO;
 	}
 	pn_emit_end(r->e);
-	return rc;
+	return rc ? rc : pn_objects_emit(r->e, &r->spaces.sys, all ? r->spaces.names : NULL, err);
 }
 
 int pn_topo_running(const struct pn_emit *e, bool all, struct pn_err *err)

@@ -13,6 +13,7 @@
 
 #include "nl/netns.h"
 #include "topo/hook.h"
+#include "topo/object_plan.h"
 #include "topo/restore.h"
 #include "topo/step.h"
 
@@ -350,6 +351,11 @@ int pn_step_do(struct pn_plan *plan, struct pn_step *s, struct pn_err *err)
 	case PN_STEP_ADDR_DEL:
 		rc = addr_change(plan, s, s->op == PN_STEP_ADDR_ADD, err);
 		break;
+	case PN_STEP_OBJECT_ADD:
+	case PN_STEP_OBJECT_SET:
+	case PN_STEP_OBJECT_DEL:
+		rc = pn_object_step_do(plan, s, err);
+		break;
 	case PN_STEP_LINK_DEL:
 		rc = link_del(plan, s, err);
 		break;
@@ -403,6 +409,10 @@ int pn_step_undo(struct pn_plan *plan, struct pn_step *s, struct pn_err *err)
 		if (s->fresh)
 			return 0;
 		return addr_change(plan, s, s->op == PN_STEP_ADDR_DEL, err);
+	case PN_STEP_OBJECT_ADD:
+	case PN_STEP_OBJECT_SET:
+	case PN_STEP_OBJECT_DEL:
+		return pn_object_step_undo(plan, s, err);
 	case PN_STEP_LINK_DEL:
 		return pn_link_restore(s, err);
 	default:

@@ -13,7 +13,10 @@ enum pn_step_op {
 	PN_STEP_LINK_ADD,
 	PN_STEP_ATTR,
 	PN_STEP_ADDR_ADD,
-	PN_STEP_ADDR_DEL,
+	PN_STEP_OBJECT_ADD,
+	PN_STEP_OBJECT_SET,
+	PN_STEP_ADDR_DEL,		/* this and what follows removes */
+	PN_STEP_OBJECT_DEL,
 	PN_STEP_LINK_DEL,
 	PN_STEP_NETNS_DEL,
 };
@@ -34,6 +37,9 @@ struct pn_step {
 	const struct pn_value *want;
 	struct pn_value had;			/* had.set: the old value is known */
 	struct pn_topo_addr addr;
+	const struct pn_object *object;		/* OBJECT_*: as the file wants it; or NULL */
+	const struct pn_object *object_old;	/* as it is; or NULL */
+	bool was_there;				/* OBJECT_ADD: the kernel had made it */
 	struct pn_sys_link *old, *old_peer;	/* LINK_DEL: what there was */
 	struct pn_sys_link *was;		/* ATTR: the link before; NULL: new */
 	const char *reason;
@@ -46,6 +52,7 @@ struct pn_plan {
 	struct pn_step *step;
 	unsigned int n, cap;
 	uint64_t other_writes;			/* that are no netlink messages */
+	struct pn_pool pool;
 };
 
 /* A new, zeroed step; NULL with an error: out of memory. */

@@ -224,6 +224,7 @@ void pn_sys_fini(struct pn_sys *sys)
 		ns = sys->ns;
 		sys->ns = ns->next;
 		pn_sys_ns_close(ns);
+		pn_objects_forget(ns);
 		while ((link = ns->gone)) {
 			ns->gone = link->next_gone;
 			link_free(link);

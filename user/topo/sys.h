@@ -43,6 +43,7 @@ struct pn_sys_ns {
 	struct pn_sys_link *by_name, *by_index;
 	struct pn_sys_link *gone;	/* still referred to, by names and for undoing */
 	struct pn_devs devs;
+	struct pn_sys_objects *objects;	/* by class, read when first asked for */
 };
 
 struct pn_sys {
@@ -55,6 +56,8 @@ struct pn_sys_ns *pn_sys_ns(struct pn_sys *sys, const char *name, struct pn_err 
 int pn_sys_ns_open(struct pn_sys_ns *ns, struct pn_err *err);
 /* Generic netlink in it, opened when first asked for; NULL with an error. */
 struct pn_nl *pn_sys_genl(struct pn_sys_ns *ns, struct pn_err *err);
+/* Objects read of it are gone: see object.h. */
+void pn_objects_forget(struct pn_sys_ns *ns);
 /* Let go of a namespace that is about to be deleted. */
 void pn_sys_ns_close(struct pn_sys_ns *ns);
 void pn_sys_fini(struct pn_sys *sys);

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The classes of objects, one file each, and the types of values that several
+ * of them have. A class knows its messages and nothing of files or plans.
+ */
+#ifndef PN_TOPO_CLASS_H
+#define PN_TOPO_CLASS_H
+
+#include <sys/socket.h>
+
+#include "topo/object.h"
+#include "topo/sys.h"
+
+extern const struct pn_class pn_class_routes;
+
+/* An address with the length of its prefix in `num`, or `default`. */
+extern const struct pn_field_type pn_field_prefix;
+/* An address, or "none". */
+extern const struct pn_field_type pn_field_via;
+
+/* The fields of a class. */
+#define PN_FIELDS(array) \
+	.field = (array), .n = sizeof(array) / sizeof((array)[0])
+
+/* The family of an address by its length; AF_UNSPEC: none. */
+static inline uint8_t pn_family_of(const struct pn_value *v)
+{
+	if (!v->set || !v->len)
+		return AF_UNSPEC;
+	return v->len == 4 ? AF_INET : AF_INET6;
+}
+
+#endif

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Steps about objects: done, undone, put into words; see object_plan.h. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "topo/object_plan.h"
+
+static int refused(struct pn_plan *plan, const struct pn_step *s,
+		   const struct pn_object *o, const char *verb, struct pn_err *err)
+{
+	int rc = pn_nl_refused(&s->ns->nl, err, s->id, "cannot %s the %s", verb, o->cls->noun);
+
+	if (o->line && plan->topo)
+		pn_err_place(err, pn_topo_file(plan->topo), o->line, o->column);
+	return rc;
+}
+
+/* The kernel made it meanwhile, for a link: it is not ours, but may be as wanted. */
+static int object_take_over(struct pn_plan *plan, struct pn_step *s)
+{
+	struct pn_objects now = { 0 };
+	const struct pn_object *has;
+	int rc;
+
+	rc = pn_objects_read(s->ns, s->object->cls, &now, NULL);
+	has = rc ? NULL : pn_objects_find(&now, s->object->key);
+	if (!rc)
+		rc = has && !pn_object_differs(s->object, has) ? 0 : -EEXIST;
+	s->was_there = !rc;
+	s->ns->nl.ack.err = rc;
+	pn_objects_fini(&now);
+	return rc;
+}
+
+static int object_add(struct pn_plan *plan, struct pn_step *s, struct pn_err *err)
+{
+	int rc = pn_object_talk(s->ns, s->object, PN_OBJECT_ADD);
+
+	if (rc == -EEXIST)
+		rc = object_take_over(plan, s);
+	return rc ? refused(plan, s, s->object, "add", err) : 0;
+}
+
+static int object_set(struct pn_plan *plan, struct pn_step *s, struct pn_err *err)
+{
+	struct pn_object *o = pn_object_merge(s->object, s->object_old, &plan->pool);
+
+	if (!o)
+		return pn_err_set(err, PN_EXIT_KERNEL, ENOMEM, s->id, "out of memory");
+	return pn_object_talk(s->ns, o, PN_OBJECT_SET) ?
+		refused(plan, s, o, "change", err) : 0;
+}
+
+/* What is gone already, with a device or another object, need not be removed. */
+static int object_del(struct pn_plan *plan, struct pn_step *s, const struct pn_object *o,
+		      struct pn_err *err)
+{
+	int rc = s->ns->exists ? pn_object_talk(s->ns, o, PN_OBJECT_DEL) : 0;
+
+	if (!rc || rc == -ENOENT || rc == -ESRCH || rc == -ENODEV || rc == -EADDRNOTAVAIL)
+		return 0;
+	return refused(plan, s, o, "remove", err);
+}
+
+int pn_object_step_do(struct pn_plan *plan, struct pn_step *s, struct pn_err *err)
+{
+	switch (s->op) {
+	case PN_STEP_OBJECT_ADD:
+		return object_add(plan, s, err);
+	case PN_STEP_OBJECT_SET:
+		return object_set(plan, s, err);
+	default:
+		return object_del(plan, s, s->object_old, err);
+	}
+}
+
+int pn_object_step_undo(struct pn_plan *plan, struct pn_step *s, struct pn_err *err)
+{
+	int rc;
+
+	if (s->op == PN_STEP_OBJECT_ADD)
+		return s->was_there ? 0 : object_del(plan, s, s->object, err);
+	if (s->op == PN_STEP_OBJECT_SET)
+		rc = pn_object_talk(s->ns, s->object_old, PN_OBJECT_SET);
+	else
+		rc = pn_object_talk(s->ns, s->object_old, PN_OBJECT_ADD);
+	return rc && rc != -EEXIST ? refused(plan, s, s->object_old, "restore", err) : 0;
+}
+
+/* "NAME VALUE" of every field but the key; of a change, of those that change. */
+static void fields_text(const struct pn_object *o, const struct pn_step *s, bool names,
+			char *buf, size_t len)
+{
+	char text[300];
+	unsigned int i;
+	size_t at = 0;
+
+	for (i = 0; o && i < o->cls->n && at < len; i++) {
+		const struct pn_field *f = &o->cls->field[i];
+
+		if (f->flags & PN_FIELD_KEY)
+			continue;
+		if (s->op == PN_STEP_OBJECT_SET ?
+		    !pn_object_field_differs(s->object, s->object_old, i) :
+		    !pn_object_says(o, i))
+			continue;
+		at += snprintf(buf + at, len - at, "%s", at ? names ? " " : ", " : "");
+		if (names && at < len)
+			at += snprintf(buf + at, len - at, "%s ", f->row.name);
+		if (at < len)
+			at += snprintf(buf + at, len - at, "%s", !o->v[i].set ? "none" :
+				       pn_field_format(f, &o->v[i], text, sizeof(text)));
+	}
+}
+
+/* The names of what a change is about. */
+static const char *changes_text(const struct pn_step *s, struct pn_step_text *t)
+{
+	const struct pn_class *cls = s->object->cls;
+	unsigned int i, n = 0, last = 0;
+
+	for (i = 0; i < cls->n; i++) {
+		if (pn_object_field_differs(s->object, s->object_old, i)) {
+			last = i;
+			n++;
+		}
+	}
+	return n == 1 ? cls->field[last].row.name : "";
+}
+
+void pn_object_step_text(const struct pn_step *s, struct pn_step_text *t)
+{
+	bool one;
+
+	t->what = s->object ? s->object->cls->noun : s->object_old->cls->noun;
+	if (s->op == PN_STEP_OBJECT_SET) {
+		t->attribute = changes_text(s, t);
+		one = t->attribute[0];
+		fields_text(s->object, s, !one, t->new_value, sizeof(t->new_value));
+		fields_text(s->object_old, s, !one, t->old_value, sizeof(t->old_value));
+	} else if (s->object) {
+		fields_text(s->object, s, true, t->new_value, sizeof(t->new_value));
+	} else {
+		fields_text(s->object_old, s, true, t->old_value, sizeof(t->old_value));
+	}
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* The sections of a topology file that list objects of a class. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "topo/read.h"
+
+#define KNOWN_MAX	64
+#define TEXT_MAX	4096
+
+static int key_unknown(struct pn_reader *r, const struct pn_yaml *node,
+		       const struct pn_class *cls)
+{
+	const char *known[KNOWN_MAX + 2];
+	unsigned int i;
+
+	for (i = 0; i < cls->n && i < KNOWN_MAX; i++)
+		known[i] = cls->field[i].row.name;
+	known[i++] = "netns";
+	known[i] = NULL;
+	return pn_read_unknown(r, node, cls->section, known);
+}
+
+/* One of a list: text, or a map of words, of which `true` is the word alone. */
+static size_t item_text(const struct pn_yaml *node, char *buf, size_t len)
+{
+	const struct pn_yaml *key;
+	size_t at = 0;
+
+	if (node->type == PN_YAML_SCALAR)
+		return snprintf(buf, len, "%s", node->text);
+	for (key = node->child; key && at < len; key = key->next) {
+		if (key->type != PN_YAML_SCALAR)
+			return len;
+		if (!strcmp(key->text, "true"))
+			at += snprintf(buf + at, len - at, "%s ", key->key);
+		else if (strcmp(key->text, "false"))
+			at += snprintf(buf + at, len - at, "%s %s ", key->key, key->text);
+	}
+	return at;
+}
+
+/* A list as one text; NULL: it is too long, or a list of lists. */
+static const char *list_text(struct pn_reader *r, const struct pn_yaml *list)
+{
+	const struct pn_yaml *node;
+	char text[TEXT_MAX];
+	size_t at = 0;
+
+	text[0] = 0;
+	for (node = list->child; node && at < sizeof(text); node = node->next) {
+		if (node != list->child)
+			at += snprintf(text + at, sizeof(text) - at, ", ");
+		if (at < sizeof(text))
+			at += item_text(node, text + at, sizeof(text) - at);
+	}
+	return at < sizeof(text) ? pn_pool_text(&r->topo->objects.pool, text) : NULL;
+}
+
+static int field_read(struct pn_reader *r, const struct pn_yaml *node,
+		      const struct pn_field *f, struct pn_object *o)
+{
+	struct pn_value *v = &o->v[f - o->cls->field];
+	const char *text = node->text;
+	char why[300];
+	int rc;
+
+	if (v->set)
+		return pn_read_fail_key(r, node, o->cls->section,
+					"%s: is the same as %s, given in line %u", node->key,
+					f->row.name, v->line);
+	if (node->type == PN_YAML_LIST && (f->flags & PN_FIELD_LIST))
+		text = list_text(r, node);
+	else if (node->type != PN_YAML_SCALAR)
+		text = NULL;
+	if (!text)
+		return pn_read_fail(r, node, o->cls->section, "%s must be %s, not %s", node->key,
+				    pn_field_accepts(f, why, sizeof(why)),
+				    pn_yaml_type_text(node));
+	rc = pn_field_parse(f, text, v, &r->topo->objects.pool, why, sizeof(why));
+	v->line = node->line;
+	v->column = node->column;
+	if (rc)
+		return pn_read_fail(r, node, o->cls->section, "%s: \"%s\" %s%s", node->key, text,
+				    rc == -ERANGE ? "is out of range: " : "", why);
+	return 0;
+}
+
+static int required_check(struct pn_reader *r, const struct pn_yaml *map,
+			  const struct pn_object *o)
+{
+	const struct pn_field *f;
+	char why[300];
+	unsigned int i;
+
+	for (i = 0; i < o->cls->n; i++) {
+		f = &o->cls->field[i];
+		if (!o->v[i].set && (f->row.flags & PN_ROW_REQUIRED))
+			return pn_read_fail(r, map, o->cls->section, "%s is required: %s",
+					    f->row.name, pn_field_accepts(f, why, sizeof(why)));
+	}
+	return 0;
+}
+
+static int object_check(struct pn_reader *r, const struct pn_yaml *map, struct pn_object *o)
+{
+	char why[300];
+	int field = -1;
+
+	if (!o->cls->check || !o->cls->check(o, &field, why, sizeof(why)))
+		return 0;
+	if (field < 0)
+		return pn_read_fail(r, map, o->cls->section, "%s", why);
+	pn_read_fail(r, map, o->cls->section, "%s: %s", o->cls->field[field].row.name, why);
+	if (o->v[field].line)
+		pn_err_place(r->err, NULL, o->v[field].line, o->v[field].column);
+	return -EINVAL;
+}
+
+static int object_add(struct pn_reader *r, const struct pn_yaml *map, struct pn_object *o)
+{
+	struct pn_objects *list = &r->topo->objects;
+
+	if (pn_object_finish(o, &list->pool))
+		return pn_read_fail(r, map, o->cls->section, "out of memory");
+	if (pn_objects_add(list, o))
+		return 0;
+	return pn_read_fail(r, map, o->cls->section, "%s %s is given twice, first in line %u",
+			    o->cls->noun, o->id, pn_objects_find(list, o->key)->line);
+}
+
+static int object_read(struct pn_reader *r, const struct pn_yaml *map,
+		       const struct pn_class *cls)
+{
+	struct pn_object *o = pn_object_new(&r->topo->objects.pool, cls, NULL);
+	const struct pn_yaml *node;
+	const struct pn_field *f;
+	int rc;
+
+	if (!o)
+		return pn_read_fail(r, map, cls->section, "out of memory");
+	rc = pn_read_type(r, map, PN_YAML_MAP, cls->section);
+	if (rc)
+		return rc;
+	o->line = map->line;
+	o->column = map->column;
+	for (node = map->child; node && !rc; node = node->next) {
+		f = pn_field_find(cls, node->key);
+		if (f)
+			rc = field_read(r, node, f, o);
+		else if (!strcmp(node->key, "netns"))
+			rc = pn_read_netns(r, node, &o->netns);
+		else
+			rc = key_unknown(r, node, cls);
+	}
+	if (!rc)
+		rc = required_check(r, map, o);
+	if (!rc)
+		rc = object_check(r, map, o);
+	return rc ? rc : object_add(r, map, o);
+}
+
+int pn_read_objects(struct pn_reader *r, const struct pn_yaml *list,
+		    const struct pn_class *cls)
+{
+	const struct pn_yaml *node;
+	int rc;
+
+	rc = pn_read_type(r, list, PN_YAML_LIST, "");
+	for (node = list->child; node && !rc; node = node->next)
+		rc = object_read(r, node, cls);
+	return rc;
+}
