@@ -104,7 +104,7 @@ static int attr_put(const struct pn_field *f, const struct pn_value *v,
 		    struct pn_sys_ns *ns, struct pn_msg *m)
 {
 	if (!f->type)
-		return pn_row_encode(&f->row, v, &ns->devs, m);
+		return pn_row_encode(&f->row, v, &ns->devs, m, pn_msg_len(m));
 	f->type->encode(f->row.attr, v, m);
 	return m->err;
 }
