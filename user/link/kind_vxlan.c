@@ -42,7 +42,7 @@ static const struct pn_row vxlan_row[] = {
 	  .help = "the VXLAN network identifier; required unless external" },
 	{ .name = "local", .type = PN_T_IP, .attr = IFLA_VXLAN_LOCAL,
 	  .attr2 = IFLA_VXLAN_LOCAL6, .help = "source address of the tunnel" },
-	{ .name = "remote", .alias = "group", .type = PN_T_IP, .attr = IFLA_VXLAN_GROUP,
+	{ .name = "remote", .type = PN_T_IP, .attr = IFLA_VXLAN_GROUP,
 	  .attr2 = IFLA_VXLAN_GROUP6,
 	  .help = "where frames for unknown addresses go: a VTEP or a multicast group" },
 	{ .name = "dev", .type = PN_T_DEV, .attr = IFLA_VXLAN_LINK,

@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Every kind, made from a topology file in one namespace and by ip(8) in
+ * another, then changed in both: `ip -d -j link` says the same of both,
+ * attribute by attribute. What ip made is "no change" to penstock, and what
+ * penstock made is gone after delete. A kind that the kernel has not is
+ * refused in a sentence of its own.
+ */
+#include <errno.h>
+#include <json-c/json.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "kinds_rows.h"
+#include "netns.h"
+#include "state.h"
+#include "tap.h"
+#include "topo/apply.h"
+#include "topo/file.h"
+
+static struct netns ours, theirs;
+static char dir[256], other_dir[256], file[300];
+static bool has[KIND_ROWS];
+
+/* Of one device in one namespace: what a driver or the time chooses. */
+static const char *const skipped[] = {
+	"ifindex", "link_index", "address", "permaddr", "perm_hwaddr", "operstate", "flags",
+	"bridge_id", "designated_root", "designated_bridge", "root_id", "hello_timer",
+	"tcn_timer", "topology_change_timer", "gc_timer", "message_age_timer",
+	"forward_delay_timer", "hold_timer", "mii_status", "link_failure_count", "state",
+	"ad_info", "usedbcqueuelen", NULL,
+};
+
+static bool is_skipped(const char *key)
+{
+	unsigned int i;
+
+	for (i = 0; skipped[i]; i++) {
+		if (!strcmp(skipped[i], key))
+			return true;
+	}
+	return false;
+}
+
+/* Both ways: what one has and the other has not is a difference. */
+static void same_json(const char *path, struct json_object *got, struct json_object *want);
+
+static void same_object(const char *path, struct json_object *got, struct json_object *want)
+{
+	char deeper[200];
+
+	json_object_object_foreach(want, key, value) {
+		snprintf(deeper, sizeof(deeper), "%s.%s", path, key);
+		if (!is_skipped(key))
+			same_json(deeper, json_object_object_get(got, key), value);
+	}
+	json_object_object_foreach(got, name, other) {
+		snprintf(deeper, sizeof(deeper), "%s.%s", path, name);
+		if (!is_skipped(name) && !json_object_object_get_ex(want, name, NULL))
+			tap_fail("%s: ip says nothing of it, but has %s", deeper,
+				 json_object_to_json_string(other));
+	}
+}
+
+static void same_json(const char *path, struct json_object *got, struct json_object *want)
+{
+	if (json_object_is_type(got, json_type_object) &&
+	    json_object_is_type(want, json_type_object))
+		same_object(path, got, want);
+	else
+		tap_str(json_object_to_json_string(got), json_object_to_json_string(want), path);
+}
+
+/* `ip -d -j link` in @ns. */
+static struct json_object *links_of(const struct netns *ns)
+{
+	struct json_object *list = NULL;
+	char *text = NULL;
+	size_t len = 0;
+	FILE *f;
+
+	if (netns_enter(ns))
+		return NULL;
+	f = popen("ip -d -j link", "r");
+	if (f && getdelim(&text, &len, 0, f) > 0)
+		list = json_tokener_parse(text);
+	if (f)
+		pclose(f);
+	free(text);
+	netns_leave();
+	return list;
+}
+
+static struct json_object *link_of(struct json_object *list, const char *name)
+{
+	struct json_object *link;
+	size_t i;
+
+	for (i = 0; list && i < json_object_array_length(list); i++) {
+		link = json_object_array_get_idx(list, i);
+		if (!strcmp(json_object_get_string(json_object_object_get(link, "ifname")), name))
+			return link;
+	}
+	return NULL;
+}
+
+static const char *file_of(const struct kind_row *row, bool changed)
+{
+	return changed && row->file2 ? row->file2 : row->file;
+}
+
+/* The file of all rows that the kernel has; or of one, @only. */
+static char *text_of(bool changed, const struct kind_row *only)
+{
+	char *text = NULL;
+	size_t len, i;
+	FILE *f = open_memstream(&text, &len);
+
+	if (!f)
+		tap_bail("out of memory");
+	fputs("penstock: 1\nlinks:\n", f);
+	for (i = 0; i < KIND_ROWS; i++) {
+		if (only ? only == &kind_rows[i] : has[i])
+			fprintf(f, "  - {name: %s, %s}\n", kind_rows[i].name,
+				file_of(&kind_rows[i], changed));
+	}
+	fclose(f);
+	return text;
+}
+
+static int apply_in(const struct netns *ns, const char *text, struct pn_err *err)
+{
+	struct pn_apply a = { 0 };
+	struct pn_topo *topo;
+	int rc;
+
+	memset(err, 0, sizeof(*err));
+	rc = pn_topo_parse(file, text, strlen(text), &topo, err);
+	if (!rc)
+		rc = netns_enter(ns);
+	if (!rc)
+		rc = pn_topo_apply(topo, dir, &a, err);
+	if (!rc)
+		rc = a.writes;
+	pn_apply_close(&a);
+	netns_leave();
+	pn_topo_free(topo);
+	return rc;
+}
+
+static int unmake(struct pn_err *err)
+{
+	struct pn_apply a = { 0 };
+	int rc = netns_enter(&ours);
+
+	memset(err, 0, sizeof(*err));
+	if (!rc)
+		rc = pn_topo_delete(file, dir, &a, err);
+	pn_apply_close(&a);
+	netns_leave();
+	return rc;
+}
+
+/* Lines for ip, going on past what it refuses. */
+static void ip_in(const struct netns *ns, const char *lines)
+{
+	FILE *f;
+
+	if (netns_enter(ns))
+		return;
+	f = popen("ip -force -batch - >/dev/null 2>&1", "w");
+	if (f)
+		fputs(lines, f);
+	if (f)
+		pclose(f);
+	netns_leave();
+}
+
+static void ip_rows(bool changed)
+{
+	char *text = NULL;
+	size_t len, i;
+	FILE *f = open_memstream(&text, &len);
+
+	if (!f)
+		tap_bail("out of memory");
+	for (i = 0; i < KIND_ROWS; i++) {
+		const char *lines = changed ? kind_rows[i].ip2 : kind_rows[i].ip;
+
+		if (lines && (!changed || has[i]))
+			fputs(lines, f);
+	}
+	fclose(f);
+	ip_in(&theirs, text);
+	free(text);
+}
+
+/* A device that is there, and for a port that it is one. */
+static bool is_made(struct json_object *list, const struct kind_row *row)
+{
+	struct json_object *link = link_of(list, row->name);
+	bool port = !strstr(row->file, "kind:");
+
+	return link && (!port || json_object_object_get_ex(link, "master", NULL));
+}
+
+static void compare(const char *what, bool changed)
+{
+	struct json_object *mine = links_of(&ours), *other = links_of(&theirs);
+	struct json_object *got, *want;
+	size_t i;
+
+	for (i = 0; i < KIND_ROWS; i++) {
+		if (!has[i])
+			continue;
+		tap_case("%s: %s: %s", kind_rows[i].name, what,
+			 file_of(&kind_rows[i], changed));
+		got = link_of(mine, kind_rows[i].name);
+		want = link_of(other, kind_rows[i].name);
+		if (tap_true(got && want, "made by both"))
+			same_json(kind_rows[i].name, got, want);
+		tap_end();
+	}
+	json_object_put(mine);
+	json_object_put(other);
+}
+
+/* What ip made is as the file wants it. */
+static void plan_theirs(bool changed)
+{
+	struct pn_step_text step;
+	struct pn_plan *plan = NULL;
+	struct pn_topo *topo;
+	struct pn_err err = { 0 };
+	char *text = text_of(changed, NULL);
+	unsigned int i, n = 0;
+
+	tap_case("what ip %s is no change to penstock", changed ? "changed" : "made");
+	if (tap_sys(pn_topo_parse(file, text, strlen(text), &topo, &err), err.text) &&
+	    tap_sys(netns_enter(&theirs), "enter") &&
+	    tap_sys(pn_plan_make(topo, other_dir, &plan, &err), err.text))
+		n = pn_plan_steps(plan);
+	for (i = 0; i < n; i++) {
+		pn_plan_step(plan, i, &step);
+		tap_fail("%s %s %s: %s -> %s", step.op, step.object, step.attribute,
+			 step.old_value, step.new_value);
+	}
+	tap_end();
+	netns_leave();
+	pn_plan_free(plan);
+	pn_topo_free(topo);
+	free(text);
+}
+
+static bool is_lab(void)
+{
+	struct utsname u;
+
+	return !uname(&u) && strstr(u.release, "-amd64");
+}
+
+/* Kinds that this kernel cannot make: the sentence. In the lab there is none. */
+static void missing_check(size_t i)
+{
+	const struct kind_row *row = &kind_rows[i];
+	char *text = text_of(false, row), want[80];
+	struct pn_err err;
+
+	tap_case("%s: this kernel has no %s devices", row->name, row->kind);
+	tap_true(!is_lab(), "the lab's kernels have all kinds");
+	tap_true(apply_in(&ours, text, &err) < 0, "refused");
+	snprintf(want, sizeof(want), "no %s devices", row->kind);
+	tap_true(strstr(err.text, want) || strstr(err.hint, want), err.text);
+	tap_end();
+	free(text);
+}
+
+static void missing(void)
+{
+	struct json_object *list = links_of(&theirs);
+	size_t i, j;
+
+	for (i = 0; i < KIND_ROWS; i++)
+		has[i] = is_made(list, &kind_rows[i]);
+	json_object_put(list);
+	for (i = 0; i < KIND_ROWS; i++) {
+		if (has[i])
+			continue;
+		for (j = 0; j < KIND_ROWS; j++) {
+			if (!strcmp(kind_rows[j].kind, kind_rows[i].kind) && (has[j] || j < i))
+				break;
+		}
+		if (j == KIND_ROWS)
+			missing_check(i);
+		else if (has[j])
+			tap_ok(!is_lab(), "%s: not what this kernel's %s can be",
+			       kind_rows[i].name, kind_rows[i].kind);
+	}
+}
+
+static void run(void)
+{
+	char *text, *before;
+	struct pn_err err;
+
+	missing();
+	before = netns_enter(&ours) ? NULL : state_dump((const char *[]){ NULL }, 1);
+	netns_leave();
+	text = text_of(false, NULL);
+	tap_case("all kinds of this kernel in one file");
+	tap_true(apply_in(&ours, text, &err) > 0, err.text);
+	tap_eq(apply_in(&ours, text, &err), 0, "writes of the second apply");
+	tap_end();
+	free(text);
+	compare("made", false);
+	plan_theirs(false);
+	ip_rows(true);
+	text = text_of(true, NULL);
+	tap_case("all kinds changed");
+	tap_true(apply_in(&ours, text, &err) > 0, err.text);
+	tap_eq(apply_in(&ours, text, &err), 0, "writes of the second apply");
+	tap_end();
+	free(text);
+	compare("changed", true);
+	plan_theirs(true);
+	tap_case("all kinds deleted");
+	tap_sys(unmake(&err), err.text);
+	tap_end();
+	free(before);
+}
+
+int main(void)
+{
+	const char *tmp = getenv("TMPDIR");
+
+	snprintf(dir, sizeof(dir), "%s/pnt-kinds-%d", tmp ? tmp : "/tmp", getpid());
+	snprintf(file, sizeof(file), "%s.yaml", dir);
+	snprintf(other_dir, sizeof(other_dir), "%s/pnt-theirs-%d", tmp ? tmp : "/tmp", getpid());
+	if (is_lab() && system("modprobe -qa fou fou6 br_netfilter"))
+		tap_diag("fou is not to be had");
+	if (netns_open(&ours) || netns_open(&theirs))
+		tap_bail("no namespaces");
+	ip_in(&theirs, kind_before);
+	ip_in(&ours, kind_before);
+	ip_rows(false);
+	run();
+	netns_close(&ours);
+	netns_close(&theirs);
+	return tap_done();
+}
