@@ -175,7 +175,8 @@ static const struct kind_row kind_rows[] = {
 	  "link add ip0 type ipip " IP4 "2 ttl 5 tos inherit dev d0 fwmark 0x99 mode any\n",
 	  "kind: ipip, " ADDR4 "6, ttl: 6, tos: 4, fwmark: 1, mode: any",
 	  "link set ip0 type ipip " IP4 "6 ttl 6 tos 4 fwmark 1\n" },
-	{ "ipip", "ip1", "kind: ipip, external: true", "link add ip1 type ipip mode ipip external\n",
+	{ "ipip", "ip1", "kind: ipip, external: true", "link add ip1 type "
+	  "ipip mode ipip external\n",
 	  NULL, NULL },
 	{ "ipip", "ip2", "kind: ipip, " ADDR4 "3, pmtudisc: false, ttl: inherit, encap: gue, "
 	  "encap-dport: 5555, encap-csum: true",
