@@ -148,7 +148,7 @@ static int gre6_check(const struct pn_value *v, int *row, char *why, size_t why_
 	return pn_tunnel_check(&gre6_rows, v, row, why, why_len);
 }
 
-#define SESSION_MAX	1023
+#define SESSION_MAX	1023U
 
 /* Sequence numbers, and the session's number as key: nothing else, nothing less. */
 static int session_check(const struct pn_rows *rows, const struct pn_value *v, int *row,
