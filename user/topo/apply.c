@@ -10,6 +10,8 @@
 #include <unistd.h>
 
 #include "topo/apply.h"
+#include "topo/batch.h"
+#include "topo/journal.h"
 #include "topo/object_plan.h"
 
 /* For the tests: the number of the step that is to fail, counted from 1. */
@@ -28,10 +30,14 @@ static int fault_fail(struct pn_err *err, const char *object)
 static int steps_undo(struct pn_plan *plan, struct pn_err *err)
 {
 	int rc = 0, one;
-	unsigned int i;
+	unsigned int i, n;
 
-	for (i = plan->n; i-- > 0;) {
-		one = pn_step_undo(plan, &plan->step[i], err);
+	for (i = plan->n; i > 0;) {
+		n = pn_batch_undo(plan, i);
+		i -= n;
+		if (n)
+			continue;
+		one = pn_step_undo(plan, &plan->step[--i], err);
 		if (one && !rc)
 			rc = one;
 	}
@@ -39,35 +45,45 @@ static int steps_undo(struct pn_plan *plan, struct pn_err *err)
 }
 
 /* The sentence about what failed, and what became of the rest. */
-static void undone_say(struct pn_plan *plan, struct pn_err *err)
+static int undone_say(struct pn_plan *plan, struct pn_err *err)
 {
 	struct pn_err undo = { 0 };
+	int rc = steps_undo(plan, &undo);
 	size_t len;
 
-	if (!steps_undo(plan, &undo)) {
+	if (!rc) {
 		err->code = PN_EXIT_UNDONE;
 		len = strlen(err->text);
 		snprintf(err->text + len, sizeof(err->text) - len, "; everything done was undone");
-		return;
+		return 0;
 	}
 	err->code = PN_EXIT_KERNEL;
 	len = strlen(err->text);
 	snprintf(err->text + len, sizeof(err->text) - len, "; undoing failed too: %.60s: %.160s",
 		 undo.object, undo.text);
+	return rc;
 }
 
 static int steps_do(struct pn_plan *plan, struct pn_err *err)
 {
 	unsigned long fault = fault_step();
-	unsigned int i;
+	unsigned int end = fault && fault <= plan->n ? fault - 1 : plan->n;
+	unsigned int i, n;
 	int rc = 0;
 
-	for (i = 0; i < plan->n && !rc; i++) {
-		if (i + 1 == fault)
-			rc = fault_fail(err, plan->step[i].id);
-		else
+	for (i = 0; i < end && !rc; i += n) {
+		n = pn_batch_delete(plan, i, end);
+		if (n)
+			continue;
+		n = 1;
+		rc = pn_journal_begin(plan, &plan->step[i], err);
+		if (!rc)
 			rc = pn_step_do(plan, &plan->step[i], err);
+		if (!rc)
+			rc = pn_journal_done(plan, &plan->step[i], err);
 	}
+	if (!rc && end < plan->n)
+		rc = fault_fail(err, plan->step[end].id);
 	return rc;
 }
 
@@ -159,7 +175,7 @@ static int link_record(struct pn_record *rec, struct pn_sys_ns *ns, const char *
 	return 0;
 }
 
-static int step_record(struct pn_record *rec, const struct pn_step *s)
+int pn_step_record(struct pn_record *rec, const struct pn_step *s)
 {
 	struct pn_record_entry *e;
 	int rc;
@@ -200,11 +216,12 @@ static int record_renew(struct pn_plan *plan, struct pn_err *err)
 	for (i = 0; i < plan->record.n && !rc; i++) {
 		const struct pn_record_entry *e = &plan->record.entry[i];
 
-		if (entry_holds(plan, e) && !addr_is_removed(plan, e))
+		if (entry_holds(plan, e) &&
+		    (e->made != PN_MADE_ADDR || !addr_is_removed(plan, e)))
 			rc = entry_keep(&rec, e);
 	}
 	for (i = 0; i < plan->n && !rc; i++)
-		rc = step_record(&rec, &plan->step[i]);
+		rc = pn_step_record(&rec, &plan->step[i]);
 	if (rc)
 		pn_err_set(err, PN_EXIT_KERNEL, -rc, rec.path, "cannot record what was made: %s",
 			   strerror(-rc));
@@ -233,6 +250,9 @@ int pn_topo_apply(const struct pn_topo *topo, const char *state_dir,
 	if (rc || !a->plan->n)
 		return rc;
 	plan = a->plan;
+	rc = pn_journal_open(plan, err);
+	if (rc)
+		return rc;
 	rc = steps_do(plan, err);
 	if (!rc)
 		rc = result_check(topo, state_dir, err);
@@ -240,8 +260,10 @@ int pn_topo_apply(const struct pn_topo *topo, const char *state_dir,
 		rc = fault_fail(err, plan->record.path);
 	if (!rc)
 		rc = record_renew(plan, err);
-	if (rc)
-		undone_say(plan, err);
+	if (rc && undone_say(plan, err))
+		pn_journal_keep(plan);
+	else
+		pn_journal_close(plan);
 	a->writes = plan_writes(plan);
 	return rc;
 }
@@ -259,7 +281,7 @@ int pn_topo_undo(struct pn_apply *a, struct pn_err *err)
 /* Deleting goes on past what cannot be deleted: the record keeps it. */
 static int plan_delete(struct pn_plan *plan, struct pn_err *err)
 {
-	unsigned int i;
+	unsigned int i, n;
 	int rc, first;
 
 	first = pn_plan_removals(plan, err);
@@ -267,7 +289,11 @@ static int plan_delete(struct pn_plan *plan, struct pn_err *err)
 		first = pn_plan_netns_removals(plan, err);
 	if (first)
 		return first;
-	for (i = 0; i < plan->n; i++) {
+	for (i = 0; i < plan->n; i += n) {
+		n = pn_batch_delete(plan, i, plan->n);
+		if (n)
+			continue;
+		n = 1;
 		rc = pn_step_do(plan, &plan->step[i], err);
 		first = first ? first : rc;
 	}
@@ -283,7 +309,7 @@ static int record_delete(struct pn_record *rec, struct pn_apply *a, struct pn_er
 	if (!a->plan)
 		return pn_err_set(err, PN_EXIT_KERNEL, ENOMEM, rec->path, "out of memory");
 	a->plan->record = *rec;
-	rc = pn_record_load(&a->plan->record, err);
+	rc = pn_plan_record(a->plan, err);
 	if (rc || !a->plan->record.n)
 		return rc;
 	rc = plan_delete(a->plan, err);

@@ -456,7 +456,7 @@ int pn_plan_make(const struct pn_topo *topo, const char *state_dir,
 	plan->topo = topo;
 	rc = pn_record_locate(&plan->record, state_dir, pn_topo_file(topo), err);
 	if (!rc)
-		rc = pn_record_load(&plan->record, err);
+		rc = pn_plan_record(plan, err);
 	if (!rc)
 		rc = plan_fill(plan, err);
 	if (rc)

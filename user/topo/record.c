@@ -156,6 +156,55 @@ static int home_check(const struct pn_record *rec, struct pn_err *err)
 	return -EXDEV;
 }
 
+static bool head_read(struct pn_record *rec, const char *line)
+{
+	if (sscanf(line, "home %" SCNu64, &rec->home) == 1)
+		return true;
+	if (strncmp(line, "file ", 5))
+		return false;
+	snprintf(rec->file, sizeof(rec->file), "%.*s", (int)strcspn(line + 5, "\n"), line + 5);
+	return true;
+}
+
+/* The same thing, once it is made: its entry before had no id. */
+static bool entry_completes(struct pn_record *rec, const struct pn_record_entry *e)
+{
+	struct pn_record_entry *before;
+	unsigned int back;
+
+	if (!e->id)
+		return false;
+	for (back = 1; back <= 2 && back <= rec->n; back++) {
+		before = &rec->entry[rec->n - back];
+		if (before == e || before->id || before->made != e->made ||
+		    strcmp(before->netns, e->netns) || strcmp(before->name, e->name))
+			continue;
+		before->id = e->id;
+		return true;
+	}
+	return false;
+}
+
+/* Without an end: the last line may be half of one. */
+static int journal_read(struct pn_record *rec, FILE *f, struct pn_err *err)
+{
+	struct pn_record_entry e, *more;
+	char line[2048];
+
+	while (fgets(line, sizeof(line), f)) {
+		memset(&e, 0, sizeof(e));
+		if (head_read(rec, line))
+			continue;
+		if (!strchr(line, '\n') || !entry_parse(line, &e) || entry_completes(rec, &e))
+			continue;
+		more = pn_record_add(rec);
+		if (!more)
+			return record_fail(rec, err, ENOMEM, "read");
+		*more = e;
+	}
+	return home_check(rec, err);
+}
+
 static int entries_read(struct pn_record *rec, FILE *f, struct pn_err *err)
 {
 	char line[2048];
@@ -166,13 +215,8 @@ static int entries_read(struct pn_record *rec, FILE *f, struct pn_err *err)
 	while (fgets(line, sizeof(line), f)) {
 		if (!strcmp(line, "end\n"))
 			return home_check(rec, err);
-		if (sscanf(line, "home %" SCNu64, &rec->home) == 1)
+		if (head_read(rec, line))
 			continue;
-		if (!strncmp(line, "file ", 5)) {
-			snprintf(rec->file, sizeof(rec->file), "%.*s",
-				 (int)strcspn(line + 5, "\n"), line + 5);
-			continue;
-		}
 		e = pn_record_add(rec);
 		if (!e)
 			return record_fail(rec, err, ENOMEM, "read");
@@ -182,21 +226,61 @@ static int entries_read(struct pn_record *rec, FILE *f, struct pn_err *err)
 	return record_fail(rec, err, EINVAL, "read the end of");
 }
 
-int pn_record_load(struct pn_record *rec, struct pn_err *err)
+#define JOURNAL	".journal"
+
+static void journal_path(const struct pn_record *rec, char *path, size_t len)
 {
-	FILE *f = fopen(rec->path, "re");
+	snprintf(path, len, "%s" JOURNAL, rec->path);
+}
+
+static int part_load(struct pn_record *rec, const char *path,
+		     int (*read)(struct pn_record *rec, FILE *f, struct pn_err *err),
+		     struct pn_err *err)
+{
+	FILE *f = fopen(path, "re");
 	int rc;
 
 	if (!f && errno == ENOENT)
 		return 0;
 	if (!f)
 		return record_fail(rec, err, errno, "open");
-	rc = entries_read(rec, f, err);
+	rc = read(rec, f, err);
 	fclose(f);
 	return rc;
 }
 
-static void entry_write(FILE *f, const struct pn_record_entry *e)
+int pn_record_load(struct pn_record *rec, struct pn_err *err)
+{
+	char path[sizeof(rec->path) + sizeof(JOURNAL)];
+	int rc = part_load(rec, rec->path, entries_read, err);
+
+	journal_path(rec, path, sizeof(path));
+	return rc ? rc : part_load(rec, path, journal_read, err);
+}
+
+FILE *pn_record_journal(const struct pn_record *rec, struct pn_err *err)
+{
+	char path[sizeof(rec->path) + sizeof(JOURNAL)];
+	FILE *f;
+
+	journal_path(rec, path, sizeof(path));
+	f = fopen(path, "ae");
+	if (!f)
+		record_fail(rec, err, errno, "write the journal of");
+	else
+		fprintf(f, "file %s\nhome %" PRIu64 "\n", rec->file, rec->home);
+	return f;
+}
+
+void pn_record_journal_end(const struct pn_record *rec)
+{
+	char path[sizeof(rec->path) + sizeof(JOURNAL)];
+
+	journal_path(rec, path, sizeof(path));
+	unlink(path);
+}
+
+void pn_record_entry_write(FILE *f, const struct pn_record_entry *e)
 {
 	const char *ns = e->netns[0] ? e->netns : ".";
 	char host[INET6_ADDRSTRLEN];
@@ -234,7 +318,7 @@ int pn_record_save(const struct pn_record *rec, struct pn_err *err)
 		return record_fail(rec, err, errno, "write");
 	fprintf(f, RECORD_HEAD "file %s\nhome %" PRIu64 "\n", rec->file, rec->home);
 	for (i = 0; i < rec->n; i++)
-		entry_write(f, &rec->entry[i]);
+		pn_record_entry_write(f, &rec->entry[i]);
 	fputs("end\n", f);
 	bad = fflush(f) || fsync(fileno(f));
 	bad = fclose(f) || bad;
@@ -256,13 +340,19 @@ void pn_record_fini(struct pn_record *rec)
 	rec->n = rec->cap = 0;
 }
 
+static bool name_ends(const char *name, const char *end)
+{
+	size_t len = strlen(name), tail = strlen(end);
+
+	return len > tail && !strcmp(name + len - tail, end);
+}
+
 int pn_record_each(const char *dir, int (*cb)(const char *path, void *data), void *data,
 		   struct pn_err *err)
 {
 	DIR *d = opendir(dir);
 	struct dirent *de;
 	char path[512];
-	size_t len;
 	int rc = 0;
 
 	if (!d && errno == ENOENT)
@@ -271,11 +361,14 @@ int pn_record_each(const char *dir, int (*cb)(const char *path, void *data), voi
 		return pn_err_set(err, PN_EXIT_KERNEL, errno, dir,
 				  "cannot read the directory: %s", strerror(errno));
 	while (!rc && (de = readdir(d))) {
-		len = strlen(de->d_name);
-		if (de->d_name[0] == '.' ||
-		    (len > 4 && !strcmp(de->d_name + len - 4, ".new")))
+		if (de->d_name[0] == '.' || name_ends(de->d_name, ".new"))
 			continue;
 		snprintf(path, sizeof(path), "%s/%s", dir, de->d_name);
+		if (name_ends(path, JOURNAL)) {
+			path[strlen(path) - strlen(JOURNAL)] = 0;
+			if (!access(path, F_OK))
+				continue;	/* read with its record */
+		}
 		rc = cb(path, data);
 	}
 	closedir(d);

@@ -10,6 +10,7 @@
 #include <net/if.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "topo/model.h"
 #include "util/err.h"
@@ -49,6 +50,13 @@ int pn_record_locate(struct pn_record *rec, const char *dir, const char *file,
  * error: its names mean other links here.
  */
 int pn_record_load(struct pn_record *rec, struct pn_err *err);
+/*
+ * The journal of a run that was killed, if there is one, is read as well: an
+ * entry without an id is what it was about to make.
+ */
+FILE *pn_record_journal(const struct pn_record *rec, struct pn_err *err);
+void pn_record_journal_end(const struct pn_record *rec);
+void pn_record_entry_write(FILE *f, const struct pn_record_entry *entry);
 /* An empty record is removed. */
 int pn_record_save(const struct pn_record *rec, struct pn_err *err);
 void pn_record_fini(struct pn_record *rec);

@@ -64,38 +64,39 @@ static struct pn_sys_link *entry_link(struct pn_sys_ns *ns, const struct pn_reco
 	return link;
 }
 
-static bool is_removed(const struct pn_plan *plan, const struct pn_sys_link *link)
+static bool is_peer(const struct pn_sys_link *a, const struct pn_sys_link *b)
 {
-	unsigned int i;
-
-	for (i = 0; i < plan->n; i++) {
-		if (plan->step[i].old == link || plan->step[i].old_peer == link)
-			return true;
-	}
-	return false;
+	return a != b && a->lower == b->ifindex && b->lower == a->ifindex &&
+	       !strcmp(a->kind, b->kind);
 }
 
 /* The other end of a pair, among the links that the record knows. */
 static int peer_find(struct pn_plan *plan, struct pn_step *s, struct pn_err *err)
 {
 	const struct pn_record_entry *e;
-	struct pn_sys_link *other;
+	struct pn_sys_link *other = NULL;
 	struct pn_sys_ns *ns;
 	unsigned int i;
 
-	for (i = 0; i < plan->record.n; i++) {
+	s->peer_ns = s->ns;
+	if (!s->old->elsewhere)
+		other = pn_sys_link_by_index(s->ns, s->old->lower);
+	for (i = 0; s->old->elsewhere && !other && i < plan->record.n; i++) {
 		e = &plan->record.entry[i];
-		if (e->made != PN_MADE_LINK || strcmp(e->kind, s->old->kind))
+		if (e->made != PN_MADE_LINK || e->id != s->old->lower)
 			continue;
 		ns = pn_sys_ns(&plan->sys, ns_name(e), err);
 		if (!ns)
 			return -EIO;
-		other = entry_link(ns, e);
-		if (other && other != s->old && other->ifindex == s->old->lower &&
-		    other->lower == s->old->ifindex) {
-			s->old_peer = other;
-			s->peer_ns = ns;
-		}
+		other = ns == s->ns ? NULL : entry_link(ns, e);
+		s->peer_ns = ns;
+		other = other && is_peer(other, s->old) ? other : NULL;
+	}
+	if (other && is_peer(other, s->old)) {
+		s->old_peer = other;
+		other->doomed = true;
+	} else {
+		s->peer_ns = NULL;
 	}
 	return 0;
 }
@@ -130,13 +131,14 @@ static int link_remove(struct pn_plan *plan, const struct pn_record_entry *e,
 	if (!ns)
 		return -EIO;
 	link = entry_link(ns, e);
-	if (!link || is_removed(plan, link))
+	if (!link || link->doomed)
 		return 0;
 	step = pn_step_add(plan, PN_STEP_LINK_DEL, err);
 	if (!step)
 		return -ENOMEM;
 	step->ns = ns;
 	step->old = link;
+	link->doomed = true;
 	step->reason = reason(plan);
 	if (step_name(step, link))
 		return -ENOMEM;
@@ -153,7 +155,7 @@ static int addr_remove(struct pn_plan *plan, const struct pn_record_entry *e,
 	if (!ns)
 		return -EIO;
 	link = ns->exists ? pn_sys_link(ns, e->name) : NULL;
-	if (!link || is_removed(plan, link) || !pn_sys_has_addr(link, &e->addr))
+	if (!link || link->doomed || !pn_sys_has_addr(link, &e->addr))
 		return 0;
 	step = pn_step_add(plan, PN_STEP_ADDR_DEL, err);
 	if (!step)
@@ -199,6 +201,42 @@ static int entries_remove(struct pn_plan *plan, enum pn_made made,
 		if (e->made == made && !entry_is_wanted(plan->topo, e))
 			rc = remove(plan, e, err);
 	}
+	return rc;
+}
+
+/* What a run that was killed was about to make: it got that far, or it did not. */
+static bool entry_settle(struct pn_sys_ns *ns, struct pn_record_entry *e)
+{
+	struct pn_sys_link *link;
+
+	if (e->id || (e->made != PN_MADE_LINK && e->made != PN_MADE_NETNS))
+		return true;
+	if (e->made == PN_MADE_NETNS) {
+		e->id = pn_record_netns_id(e->netns);
+		return e->id;
+	}
+	link = ns->exists ? pn_sys_link(ns, e->name) : NULL;
+	if (link && !strcmp(link->kind, e->kind))
+		e->id = link->ifindex;
+	return e->id;
+}
+
+int pn_plan_record(struct pn_plan *plan, struct pn_err *err)
+{
+	struct pn_record *rec = &plan->record;
+	struct pn_sys_ns *ns;
+	unsigned int i, n = 0;
+	int rc = pn_record_load(rec, err);
+
+	for (i = 0; i < rec->n && !rc; i++) {
+		ns = pn_sys_ns(&plan->sys, ns_name(&rec->entry[i]), err);
+		if (!ns)
+			return -EIO;
+		if (entry_settle(ns, &rec->entry[i]))
+			rec->entry[n++] = rec->entry[i];
+	}
+	if (!rc)
+		rec->n = n;
 	return rc;
 }
 

@@ -422,7 +422,7 @@ static void namespaces_emit(struct running *r)
 	char **name;
 
 	for (name = r->spaces.names; *name; name++) {
-		for (ns = r->spaces.sys.ns; ns && ns->name != *name; ns = ns->next)
+		for (ns = r->spaces.sys.ns; ns && (!ns->name || strcmp(ns->name, *name)); ns = ns->next)
 			;
 		if (!ns || !ns->exists)
 			continue;

@@ -3,6 +3,8 @@
 #ifndef PN_TOPO_STEP_H
 #define PN_TOPO_STEP_H
 
+#include <stdio.h>
+
 #include "topo/model.h"
 #include "topo/plan.h"
 #include "topo/record.h"
@@ -53,6 +55,7 @@ struct pn_plan {
 	unsigned int n, cap;
 	uint64_t other_writes;			/* that are no netlink messages */
 	struct pn_pool pool;
+	FILE *journal;				/* while it is carried out */
 };
 
 /* A new, zeroed step; NULL with an error: out of memory. */
@@ -61,6 +64,11 @@ struct pn_step *pn_step_add(struct pn_plan *plan, enum pn_step_op op,
 int pn_step_do(struct pn_plan *plan, struct pn_step *step, struct pn_err *err);
 int pn_step_undo(struct pn_plan *plan, struct pn_step *step, struct pn_err *err);
 
+/* What is recorded of a step that has been done: none, one or two entries. */
+int pn_step_record(struct pn_record *rec, const struct pn_step *step);
+
+/* Load the record of what was made, and read the namespaces that it names. */
+int pn_plan_record(struct pn_plan *plan, struct pn_err *err);
 /*
  * Removal steps for what the record holds and the file no longer wants (no
  * file: wants nothing). Namespaces come last of all, hence apart.

@@ -59,6 +59,7 @@ static int link_add(const struct nlmsghdr *nlh, void *data)
 	memcpy(link->msg, nlh, nlh->nlmsg_len);
 	link->ifindex = l.ifindex;
 	link->lower = l.link;
+	link->elsewhere = l.netnsid >= 0;
 	snprintf(link->name, sizeof(link->name), "%s", l.name);
 	snprintf(link->kind, sizeof(link->kind), "%s", kind ? kind->name : l.kind ? l.kind : "");
 	HASH_ADD(by_name, ns->by_name, name[0], strlen(link->name), link);
@@ -204,7 +205,14 @@ struct pn_sys_ns *pn_sys_ns(struct pn_sys *sys, const char *name, struct pn_err 
 		pn_err_set(err, PN_EXIT_KERNEL, ENOMEM, name, "out of memory");
 		return NULL;
 	}
-	ns->name = name;
+	if (name) {
+		ns->name = strdup(name);
+		if (!ns->name) {
+			free(ns);
+			pn_err_set(err, PN_EXIT_KERNEL, ENOMEM, name, "out of memory");
+			return NULL;
+		}
+	}
 	ns->devs.index = devs_index;
 	ns->devs.name = devs_name;
 	ns->devs.data = ns;
@@ -229,6 +237,7 @@ void pn_sys_fini(struct pn_sys *sys)
 			ns->gone = link->next_gone;
 			link_free(link);
 		}
+		free(ns->name);
 		free(ns);
 	}
 }

@@ -24,6 +24,7 @@ struct pn_sys_addr {
 struct pn_sys_link {
 	uint32_t ifindex;
 	uint32_t lower;			/* IFLA_LINK: lower device, or peer */
+	bool elsewhere;			/* that one is in another namespace */
 	char name[IFNAMSIZ];
 	char kind[32];			/* "": a physical device or loopback */
 	struct nlmsghdr *msg;		/* as the kernel told it */
@@ -31,12 +32,13 @@ struct pn_sys_link {
 	struct pn_hook_values *hook_data, *hook_slave;	/* see hook.h; read when asked for */
 	struct pn_sys_link *next_gone;
 	bool told;			/* printed, for one who prints */
+	bool doomed;			/* a step of the plan deletes it */
 	UT_hash_handle by_name, by_index;
 };
 
 struct pn_sys_ns {
 	struct pn_sys_ns *next;
-	const char *name;		/* NULL: the one that penstock runs in */
+	char *name;			/* NULL: the one that penstock runs in */
 	bool exists;
 	struct pn_nl nl;		/* where it exists */
 	struct pn_nl genl;		/* the same, opened when first needed */
