@@ -422,8 +422,10 @@ static void namespaces_emit(struct running *r)
 	char **name;
 
 	for (name = r->spaces.names; *name; name++) {
-		for (ns = r->spaces.sys.ns; ns && (!ns->name || strcmp(ns->name, *name)); ns = ns->next)
-			;
+		for (ns = r->spaces.sys.ns; ns; ns = ns->next) {
+			if (ns->name && !strcmp(ns->name, *name))
+				break;
+		}
 		if (!ns || !ns->exists)
 			continue;
 		if (!open)
