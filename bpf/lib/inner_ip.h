@@ -42,11 +42,12 @@ static __always_inline bool ipv6_unroutable(const __be32 *addr)
 	       (!addr[2] && (!addr[3] || addr[3] == bpf_htonl(1)));
 }
 
-/* What the flow dissector takes ports from. */
+/* What the flow dissector takes ports from; of AH it is the SPI behind 4 bytes. */
 static __always_inline bool proto_has_ports(__u8 proto)
 {
 	return proto == PN_IPPROTO_TCP || proto == PN_IPPROTO_UDP || proto == PN_IPPROTO_SCTP ||
-	       proto == PN_IPPROTO_DCCP || proto == PN_IPPROTO_UDPLITE || proto == PN_IPPROTO_ESP;
+	       proto == PN_IPPROTO_DCCP || proto == PN_IPPROTO_UDPLITE ||
+	       proto == PN_IPPROTO_ESP || proto == PN_IPPROTO_AH;
 }
 
 /*
@@ -66,10 +67,12 @@ static __always_inline void inner_l4_read(struct cursor *cur, struct inner_net *
 	__u8 proto = ip->fib.l4_protocol;
 	__be16 *words;
 
-	if (left < 4)
+	if (left < (proto == PN_IPPROTO_AH ? 8 : 4))
 		return;
 	if (!proto_has_ports(proto) && proto != PN_IPPROTO_ICMP && proto != PN_IPPROTO_ICMPV6)
 		return;
+	if (proto == PN_IPPROTO_AH)
+		cursor_take(cur, 4);
 	words = cursor_take(cur, 4);
 	if (!words) {
 		ip->odd = true;

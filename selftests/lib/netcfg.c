@@ -61,7 +61,7 @@ int netns_quiet(const struct netns *ns)
 	return ret;
 }
 
-static int batch_run(const struct netns *ns, const char *tool,
+static int batch_run(const struct netns *ns, const char *tool, const char *family,
 		     const char *lines)
 {
 	int fds[2], status, ret = netns_enter(ns);
@@ -78,7 +78,10 @@ static int batch_run(const struct netns *ns, const char *tool,
 	if (!pid) {
 		dup2(fds[0], 0);
 		dup2(2, 1);
-		execlp(tool, tool, "-batch", "-", NULL);
+		if (family)
+			execlp(tool, tool, family, "-batch", "-", NULL);
+		else
+			execlp(tool, tool, "-batch", "-", NULL);
 		_exit(127);
 	}
 	netns_leave();
@@ -92,12 +95,17 @@ static int batch_run(const struct netns *ns, const char *tool,
 
 int netns_ip(const struct netns *ns, const char *lines)
 {
-	return batch_run(ns, "ip", lines);
+	return batch_run(ns, "ip", NULL, lines);
+}
+
+int netns_ip6(const struct netns *ns, const char *lines)
+{
+	return batch_run(ns, "ip", "-6", lines);
 }
 
 int netns_bridge_cmd(const struct netns *ns, const char *lines)
 {
-	return batch_run(ns, "bridge", lines);
+	return batch_run(ns, "bridge", NULL, lines);
 }
 
 static int ethtool_set(int fd, const char *dev, uint32_t cmd, uint32_t value)

@@ -84,8 +84,9 @@ int netns_wait_up(const struct netns *ns, const char *dev);
 /* Wait until packets to an IPv6 address of ours are taken; likewise. */
 int netns_wait_addr6(const struct netns *ns, const char *addr);
 
-/* Lines for `ip -batch` and `bridge -batch`; -EIO if one was refused. */
+/* Lines for `ip -batch`, `ip -6 -batch` and `bridge -batch`; -EIO if one was refused. */
 int netns_ip(const struct netns *ns, const char *lines);
+int netns_ip6(const struct netns *ns, const char *lines);
 int netns_bridge_cmd(const struct netns *ns, const char *lines);
 
 /* "net/ipv4/conf/all/rp_filter", "0" */

@@ -71,6 +71,17 @@ struct route_row {
 #define UNLOCKED   .ip = "route add 10.8.2.0/24 via 192.168.5.1 dev w mtu 100\n", \
 		   .undo = "route del 10.8.2.0/24\n"
 
+#define RULE(what) \
+	.ip = "rule add " what " prohibit\n", .undo = "rule del " what " prohibit\n"
+/* Sources of OUT4 are behind the tunnel, for packets of which the rule says so. */
+#define BACK(what) \
+	.ip = "route add 10.3.0.0/16 dev vx table 77\nrule add " what " table 77\n", \
+	.undo = "rule del " what " table 77\nroute del 10.3.0.0/16 dev vx table 77\n"
+/* From 10.3.0.2 to 10.8.0.9, AH with the SPI 0x03e807d0. */
+#define AH_1000_2000 \
+	"4500002c00010000403366890a0300020a080009" \
+	"1104000003e807d000000001000000000000000000000000"
+
 /* clang-format off */
 static const struct route_row rows[] = {
 	{ "IPv4", HAS4, PN_R_ROUTED, { OUT4 } },
@@ -125,7 +136,33 @@ static const struct route_row rows[] = {
 	{ "an unlocked MTU", HAS4, PN_R_NONE, { TO("10.8.2.9"), FROM("10.3.0.2"), DF }, UNLOCKED },
 	{ "an unlocked MTU, a byte more", HAS4, PN_R_NONE,
 	  { TO("10.8.2.9"), FROM("10.3.0.2"), V(IN_DATA, 73), DF }, UNLOCKED },
+	/* rules: ports and protocol as the kernel's dissector has them */
+	{ "a rule by port that matches", HAS4, PN_R_ROUTE_NONE, { OUT4 }, RULE("dport 2000") },
+	{ "a rule by port that does not", HAS4, PN_R_ROUTED, { OUT4 }, RULE("dport 2001") },
+	{ "a rule by port and a fragment", HAS4, PN_R_ROUTED, { OUT4, V(IN_FRAG, 0x2003) },
+	  RULE("dport 2000") },
+	{ "a rule by port and a first fragment", HAS4, PN_R_ROUTED, { OUT4, V(IN_FRAG, 0x2000) },
+	  RULE("dport 2000") },
+	{ "a rule by protocol and a fragment", HAS4, PN_R_ROUTE_NONE,
+	  { OUT4, V(IN_FRAG, 0x2003) }, RULE("ipproto udp") },
+	{ "a rule by source port, TCP", HAS4, PN_R_ROUTE_NONE, { OUT4, V(IN_TCP, 1) },
+	  RULE("ipproto tcp sport 1000") },
+	{ "a rule by protocol, ICMP", HAS4, PN_R_ROUTE_NONE, { OUT4, V(IN_ICMP, 1) },
+	  RULE("ipproto icmp") },
+	{ "a rule by protocol, another", HAS4, PN_R_ROUTED, { OUT4 }, RULE("ipproto tcp") },
+	{ "a rule by port, and AH with an SPI like it", HAS4, PN_R_ROUTE_NONE,
+	  { S(IN_HEX, AH_1000_2000) }, RULE("dport 2000") },
+	{ "strict: by a rule, with the ports of the way back", HAS4, PN_R_ROUTED, { OUT4 },
+	  BACK("sport 2000"), RPF("1") },
+	{ "strict: a rule with the ports of the way there", HAS4, PN_R_INNER_RPF, { OUT4 },
+	  BACK("dport 2000"), RPF("1") },
 	{ "IPv6", HAS6, PN_R_ROUTED, { OUT6 } },
+	{ "IPv6: a rule by port that matches", HAS6, PN_R_ROUTE_LOCAL, { OUT6 },
+	  RULE("dport 2000") },
+	{ "IPv6: a rule by port that does not", HAS6, PN_R_ROUTED, { OUT6 },
+	  RULE("dport 2001") },
+	{ "IPv6: a rule by protocol, TCP", HAS6, PN_R_ROUTE_LOCAL, { OUT6, V(IN_TCP, 1) },
+	  RULE("ipproto tcp sport 1000") },
 	{ "IPv6, hop limit 2", HAS6, PN_R_ROUTED, { OUT6, V(IN_TTL, 2) } },
 	{ "IPv6, padding", HAS6, PN_R_ROUTED, { OUT6, V(IN_PAD, 9) } },
 	{ "IPv6, CE over ECT(1)", HAS6, PN_R_ROUTED, { OUT6, V(IP_TOS, 3), V(IN_TOS, 1) } },
@@ -227,7 +264,7 @@ static void row_hook(enum fast_hook hook, const struct way *way, const struct ro
 static void state_set(const struct route_row *row, const char *lines, const char *value)
 {
 	for (int i = 0; i < SCENES; i++) {
-		if (lines && netns_ip(&scene[i].d, lines))
+		if (lines && (row->family == HAS6 ? netns_ip6 : netns_ip)(&scene[i].d, lines))
 			tap_bail("%s: ip refused", row->name);
 		if (row->sysctl[0] && netns_sysctl(&scene[i].d, row->sysctl[0], value))
 			tap_bail("%s: sysctl refused", row->name);

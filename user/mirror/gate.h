@@ -112,6 +112,8 @@ int pn_gate_route(struct pn_gates *g, const struct in6_addr *dst, uint32_t *oif,
  * far as a route look-up can tell; it may be more than rp_filter says.
  */
 enum pn_rpf pn_gate_rpf(const struct pn_gates *g, uint32_t ifindex);
+/* Is it rp_filter that asks? */
+bool pn_gate_rp_filters(const struct pn_gates *g, uint32_t ifindex);
 /*
  * All sources that are neither martian nor ours get the same answer from
  * pn_gate_rp_accepts() on @ifindex. Known only where routes are wanted.

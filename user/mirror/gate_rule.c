@@ -17,15 +17,15 @@
 
 /* --- rules -------------------------------------------------------------- */
 
-/* What a packet's rule may ask for and the fast path's look-up does not say. */
+/*
+ * What a packet's rule may ask for and the fast path's look-up does not say,
+ * or not always as the kernel does. Ports and protocol it does say.
+ */
 static const struct {
 	unsigned int attr;
 	const char *name;
 } rule_asks[] = {
 	{ FRA_TUN_ID, "tun_id" },
-	{ FRA_IP_PROTO, "ipproto" },
-	{ FRA_SPORT_RANGE, "sport" },
-	{ FRA_DPORT_RANGE, "dport" },
 	{ FRA_UID_RANGE, "uidrange" },
 };
 
@@ -211,11 +211,22 @@ bool pn_gate_sources_looked_up(const struct pn_gates *g)
 	return g->custom_rules[0] || g->odd.local;
 }
 
-enum pn_rpf pn_gate_rpf(const struct pn_gates *g, uint32_t ifindex)
+static int32_t rp_filter(const struct pn_gates *g, uint32_t ifindex)
 {
 	const struct gate_dev *d = pn_gate_dev(g, ifindex);
 	int32_t own = d ? d->rp_filter : 0;
-	int32_t both = own > g->rp_filter_all ? own : g->rp_filter_all;
+
+	return own > g->rp_filter_all ? own : g->rp_filter_all;
+}
+
+bool pn_gate_rp_filters(const struct pn_gates *g, uint32_t ifindex)
+{
+	return rp_filter(g, ifindex);
+}
+
+enum pn_rpf pn_gate_rpf(const struct pn_gates *g, uint32_t ifindex)
+{
+	int32_t both = rp_filter(g, ifindex);
 
 	if (both == 1)
 		return PN_RPF_STRICT;

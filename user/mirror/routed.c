@@ -18,12 +18,18 @@ static bool has_address4(const struct pn_mirror *m, __u32 ifindex)
 	return false;
 }
 
-/* On a device without an address the kernel takes loose for strict. */
+/*
+ * On a device without an address rp_filter takes loose for strict. Where it is
+ * off, and sources are looked up for rules' sake, the way back is not asked for.
+ */
 enum pn_rpf mirror_rpf(const struct pn_mirror *m, __u32 ifindex)
 {
 	enum pn_rpf rpf = m->gates ? pn_gate_rpf(m->gates, ifindex) : PN_RPF_OFF;
 
-	return rpf == PN_RPF_LOOSE && !has_address4(m, ifindex) ? PN_RPF_STRICT : rpf;
+	if (rpf == PN_RPF_LOOSE && pn_gate_rp_filters(m->gates, ifindex) &&
+	    !has_address4(m, ifindex))
+		return PN_RPF_STRICT;
+	return rpf;
 }
 
 /* What is new stays closed until the gates have looked at it. */
