@@ -60,6 +60,7 @@ static int clock_tick(void *map, __u32 *key, struct clock *clock)
 		clock->began = now;
 		control->epoch++;
 	}
+	control->beat = now / PN_BEAT_NS;
 	bpf_timer_start(&clock->timer, tick_ns(epoch), 0);
 	return 0;
 }

@@ -98,7 +98,7 @@ struct {
 } pn_explain SEC(".maps");
 
 /*
- * When a neighbour was last left to the kernel: a tag of 24 bits and the epoch.
+ * When a neighbour was last left to the kernel: a tag of 24 bits and the beat.
  * Each program has its own, for it is the kernel's view that counts, not ours.
  */
 #define PN_NEIGH_BUCKETS	4096

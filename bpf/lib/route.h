@@ -176,8 +176,8 @@ __attribute__((noinline)) int route(ctx_t *ctx, struct packet *pkt)
 }
 
 /*
- * Has this neighbour had its packet of the epoch? A bucket holds the stamps of
- * a few; a newcomer takes the place of one whose epoch is over, or any.
+ * Has this neighbour had its packet of the beat? A bucket holds the stamps of
+ * a few; a newcomer takes the place of one whose beat is over, or any.
  */
 static __always_inline bool neigh_stamped(struct pn_neigh_bucket *bucket, __u32 stamp)
 {
@@ -202,7 +202,7 @@ static __always_inline bool neigh_stamped(struct pn_neigh_bucket *bucket, __u32 
 
 /*
  * The kernel believes in a neighbour while it sees traffic to it: one packet
- * per epoch goes there, and the entry is probed as if all went. Not static:
+ * per beat goes there, and the entry is probed as if all went. Not static:
  * verified once.
  */
 __attribute__((noinline)) int neigh_refresh(struct packet *pkt)
@@ -220,9 +220,9 @@ __attribute__((noinline)) int neigh_refresh(struct packet *pkt)
 	bucket = bpf_map_lookup_elem(&pn_neigh_stamps, &index);
 	if (!control || !bucket)
 		return PN_R_NONE;
-	/* a tag of 24 bits, never zero, and the epoch */
+	/* a tag of 24 bits, never zero, and the beat */
 	tag = ((__u32)hash | 0x100) & ~0xffu;
-	return neigh_stamped(bucket, tag | (__u8)control->epoch) ? PN_R_NONE : PN_R_REFRESH;
+	return neigh_stamped(bucket, tag | (__u8)control->beat) ? PN_R_NONE : PN_R_REFRESH;
 }
 
 /*

@@ -323,9 +323,15 @@ struct pn_tunnel_stats {
  */
 struct pn_control {
 	__u32	epoch;		/* written by the timer only */
-	__u32	reserved;
+	__u32	beat;		/* likewise: the uptime in PN_BEAT_NS, for neighbours */
 	__u64	epoch_ns;	/* a quarter of the shortest bridge ageing time */
 };
+
+/*
+ * How often a packet to a neighbour is left to the kernel. It believes in one
+ * for 15 to 45 s without a sign of life, and then asks when there is traffic.
+ */
+#define PN_BEAT_NS	5000000000ull
 
 /* --- explain ------------------------------------------------------------ */
 

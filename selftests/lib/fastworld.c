@@ -297,6 +297,7 @@ void fast_world(struct fast *f, const struct world *w)
 {
 	tables_clear(f);
 	f->control->epoch = w->epoch;
+	f->control->beat = w->beat;
 	for (int i = 1; i < WORLD_PORTS; i++) {
 		port_write(f, i, &w->port[i]);
 		egress_write(f, i, &w->port[i]);

@@ -144,7 +144,7 @@ struct world {
 	struct world_listed listed[WORLD_LISTED];
 	struct world_route route[WORLD_ROUTES];
 	struct world_neigh neigh[WORLD_NEIGHS];
-	uint32_t epoch;
+	uint32_t epoch, beat;
 };
 
 /* Port numbers of the conformance worlds. */

@@ -317,7 +317,7 @@ static void hook_run(enum fast_hook hook)
 	fast_close(&f);
 }
 
-/* One packet per neighbour and epoch is the kernel's; two neighbours are two. */
+/* One packet per neighbour and beat is the kernel's; two neighbours are two. */
 static void refresh_run(enum fast_hook hook)
 {
 	static const struct recipe pkts[] = { GRE(OUT4), GRE(TO("10.7.0.6")), GRE(OUT6) };
@@ -328,11 +328,11 @@ static void refresh_run(enum fast_hook hook)
 	struct world w;
 	struct fast f;
 
-	tap_case("%s: one packet per next hop and epoch", fast_hooks[hook]);
+	tap_case("%s: one packet per next hop and beat", fast_hooks[hook]);
 	world_make(&w);
 	if (fast_open(&f, &opts))
 		tap_bail("%s does not load", fast_hooks[hook]);
-	for (w.epoch = 0; w.epoch < 3; w.epoch++) {
+	for (w.beat = 0; w.beat < 3; w.beat++) {
 		fast_world(&f, &w);
 		for (int i = 0; i < 6; i++) {
 			recipe_build(&pkts[i % 3], TUNNELRUN_DST, &in);
