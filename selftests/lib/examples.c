@@ -52,6 +52,8 @@ const struct example_fact example_facts[] = {
 	{ "netdevsim-lab.yaml", "cat /sys/bus/netdevsim/devices/netdevsim71/sriov_numvfs", "2" },
 	{ "netdevsim-lab.yaml", "ip -n far address show sim2p0", "inet 10.71.0.2/24" },
 	{ "netdevsim-lab.yaml", "ping -c 1 -W 5 10.71.0.2", "1 received" },
+	{ "netdevsim-offload.yaml", "ip link show nic0", "vf 2" },
+	{ "netdevsim-offload.yaml", "devlink dev eswitch show netdevsim/netdevsim1", "switchdev" },
 	{ "team-uplink.yaml", "ip -d link show eth1", "master team0" },
 	{ "team-uplink.yaml", "ip address show team0", "inet 10.0.0.1/24" },
 	{ "vm-host.yaml", "ip -d link show vm1", "tun type tap" },

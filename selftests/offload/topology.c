@@ -92,6 +92,9 @@ static void lives(void)
 	shows("devlink dev eswitch show netdevsim/netdevsim7", "mode switchdev");
 	shows("devlink port show netdevsim/netdevsim7/1", "netdev p1 flavour physical port 2");
 	shows("devlink port show netdevsim/netdevsim7/130", "controller 0 pfnum 0 vfnum 2");
+	offload_runs("show links p0", "", 0, "netdevsim/netdevsim7/0, physical, port 1; "
+		     "eswitch mode switchdev");
+	offload_runs("show links eth1 -j", "", 0, "\"flavour\":\"pcivf\"");
 	shows("ip -d link show dev p0", "numtxqueues 2");
 	shows("ip link show dev p0", "vf 2");
 	shows("ip -n pnt-east -br link", "r0");
@@ -218,6 +221,33 @@ static const struct bad {
 	  "p1: port 0 of netdevsim1 exists already" },
 };
 
+static void sample(void)
+{
+	struct bpf_counts before = bpf_counts();
+	const char *line = STATE " docs/examples/netdevsim-offload.yaml";
+	char text[200];
+	static const char *const verbs[] = { "apply", "plan", "delete" };
+	unsigned int i;
+
+	tap_case("docs/examples/netdevsim-offload.yaml is applied, planned again, deleted");
+	if (!links_pairs) {
+		tap_skip("this kernel does not link netdevsim devices");
+		return;
+	}
+	for (i = 0; i < 3; i++) {
+		snprintf(text, sizeof(text), "%s%s", verbs[i], line);
+		offload_runs(text, "", 0, i == 1 ? "nothing to do" : NULL);
+		if (i)
+			continue;
+		shows("ping -c 1 -W 5 192.0.2.2", " 1 received");
+		offload_runs("show ports -j", "", 0, "\"mode\":\"offload\"");
+		offload_runs("show offload nic0", "", 0, "refused");
+	}
+	offload_nothing_left(&before);
+	tap_eq(devices(), 0, "devices on the bus");
+	tap_end();
+}
+
 static void wrong(void)
 {
 	char text[300];
@@ -273,6 +303,7 @@ int main(void)
 	config();
 	faults();
 	wrong();
+	sample();
 	offloaded();
 	return tap_done();
 }

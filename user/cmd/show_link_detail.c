@@ -132,6 +132,31 @@ static void place_show(const struct pn_links_shown *s, const struct pn_netdev *d
 	others_show(s, d);
 }
 
+static void devlink_show(struct pn_out *o, const struct pn_netdev *d)
+{
+	const struct pn_devlink_port *p = &d->devlink;
+	struct line l = { 0 };
+
+	if (!p->bus[0])
+		return;
+	line_add(&l, "%s/%s/%u", p->bus, p->dev, p->index);
+	if (p->flavour)
+		line_add(&l, ", %s", p->flavour);
+	if (p->number != PN_DEVLINK_NONE)
+		line_add(&l, ", port %u", p->number);
+	if (p->controller != PN_DEVLINK_NONE)
+		line_add(&l, ", controller %u", p->controller);
+	if (p->pf != PN_DEVLINK_NONE)
+		line_add(&l, ", PF %u", p->pf);
+	if (p->vf != PN_DEVLINK_NONE)
+		line_add(&l, ", VF %u", p->vf);
+	if (p->external)
+		line_add(&l, ", of another host");
+	if (d->eswitch)
+		line_add(&l, "; eswitch mode %s", d->eswitch);
+	line_show(o, "devlink", &l);
+}
+
 static void bus_show(const struct pn_links_shown *s, const struct pn_netdev *d)
 {
 	const struct pn_netdev *pf = pn_netdevs_find(&s->devs, d->vf_of);
@@ -146,8 +171,10 @@ static void bus_show(const struct pn_links_shown *s, const struct pn_netdev *d)
 		line_add(&l, ", a VF of %s%s%s", pf ? pf->name : "", pf ? " at " : "",
 			 d->bus.physfn);
 	line_show(o, "bus", &l);
-	if (d->num_vf || d->bus.total_vfs)
+	if (d->bus.total_vfs)
 		pn_out_text(o, "vfs", "%u of %u", d->num_vf, d->bus.total_vfs);
+	else if (d->num_vf)
+		pn_out_text(o, "vfs", "%u", d->num_vf);
 	if (d->port[0] || d->switch_id[0])
 		pn_out_text(o, "switch", "port %s of switch %s", d->port[0] ? d->port : "-",
 			    d->switch_id[0] ? d->switch_id : "-");
@@ -220,6 +247,7 @@ void pn_link_detail_show(const struct pn_links_shown *s, const struct pn_netdev 
 	tunnel_show(s->ctx->out, &d->tunnel);
 	driver_show(s->ctx->out, d);
 	bus_show(s, d);
+	devlink_show(s->ctx->out, d);
 	xdp_show(s->ctx->out, d);
 	hook_show(s, d);
 }

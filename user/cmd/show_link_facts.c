@@ -94,6 +94,26 @@ static void number_or_null(struct pn_out *o, const char *key, bool known, uint64
 		pn_out_null(o, key);
 }
 
+static void devlink_show(struct pn_out *o, const struct pn_netdev *d)
+{
+	const struct pn_devlink_port *p = &d->devlink;
+
+	if (!p->bus[0]) {
+		pn_out_null(o, "devlink");
+		return;
+	}
+	pn_out_object(o, "devlink");
+	pn_out_fmt(o, "port", "%s/%s/%u", p->bus, p->dev, p->index);
+	pn_show_str(o, "flavour", p->flavour);
+	number_or_null(o, "number", p->number != PN_DEVLINK_NONE, p->number);
+	number_or_null(o, "controller", p->controller != PN_DEVLINK_NONE, p->controller);
+	number_or_null(o, "pf", p->pf != PN_DEVLINK_NONE, p->pf);
+	number_or_null(o, "vf", p->vf != PN_DEVLINK_NONE, p->vf);
+	pn_out_bool(o, "external", p->external);
+	pn_show_str(o, "eswitch_mode", d->eswitch);
+	pn_out_end(o);
+}
+
 static void hardware_show(const struct pn_links_shown *s, const struct pn_netdev *d)
 {
 	const struct pn_netdev *pf = pn_netdevs_find(&s->devs, d->vf_of);
@@ -109,6 +129,7 @@ static void hardware_show(const struct pn_links_shown *s, const struct pn_netdev
 	pn_out_u64(o, "vfs_max", d->bus.total_vfs);
 	pn_show_str(o, "phys_port", d->port);
 	pn_show_str(o, "phys_switch", d->switch_id);
+	devlink_show(o, d);
 	number_or_null(o, "speed", d->ethtool.speed >= 0, d->ethtool.speed);
 	pn_show_str(o, "duplex", d->ethtool.duplex);
 	pn_out_u64(o, "tx_queues", d->tx_queues);

@@ -32,6 +32,7 @@ static const struct pn_col detail_cols[] = {
 	{ "speed", "speed", PN_LEFT },		{ "carrier", "carrier", PN_LEFT },
 	{ "driver", "driver", PN_LEFT },	{ "bus", "bus", PN_LEFT },
 	{ "vfs", "VFs", PN_LEFT },		{ "switch", "switch", PN_LEFT },
+	{ "devlink", "devlink", PN_LEFT },
 	{ "queues", "queues", PN_LEFT },	{ "xdp", "XDP", PN_LEFT },
 	{ "hook", "hook", PN_LEFT },		{ "takes", "redirects", PN_LEFT },
 	PN_COL_END

@@ -3,8 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <linux/devlink.h>
-#include <linux/genetlink.h>
 #include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +10,7 @@
 #include <unistd.h>
 
 #include "link/hook_netdevsim.h"
-#include "nl/genl.h"
+#include "nl/devlink.h"
 #include "nl/netns.h"
 
 #define BUS	"/sys/bus/netdevsim"
@@ -254,67 +252,31 @@ static int destroy(struct pn_kind_ctx *h, struct pn_err *err)
 	       number_write(BUS "/del_device", told.id);
 }
 
-/* devlink's message about a device. */
-static struct pn_nl *devlink_msg(struct pn_kind_ctx *h, struct pn_msg *m, uint8_t cmd,
-				 uint32_t id, struct pn_err *err)
-{
-	struct pn_nl *nl = h->genl(h, err);
-	uint16_t family;
-	char name[32];
-	int rc = nl ? pn_genl_family(nl, DEVLINK_GENL_NAME, &family) : -EIO;
-
-	if (rc) {
-		pn_err_set(err, PN_EXIT_IMPOSSIBLE, EOPNOTSUPP, h->id,
-			   "this kernel has no devlink");
-		return NULL;
-	}
-	snprintf(name, sizeof(name), BUSNAME "%u", id);
-	pn_genl_msg(m, family, cmd, DEVLINK_GENL_VERSION);
-	pn_msg_put_str(m, DEVLINK_ATTR_BUS_NAME, BUSNAME);
-	pn_msg_put_str(m, DEVLINK_ATTR_DEV_NAME, name);
-	return nl;
-}
-
-static int eswitch_take(const struct nlmsghdr *nlh, void *data)
-{
-	const struct nlattr *tb[DEVLINK_ATTR_MAX + 1];
-	struct pn_value *v = data;
-	int rc = pn_genl_attrs(nlh, tb, DEVLINK_ATTR_MAX);
-
-	if (rc || !tb[DEVLINK_ATTR_ESWITCH_MODE])
-		return rc;
-	v->num = pn_attr_u16(tb[DEVLINK_ATTR_ESWITCH_MODE], 0);
-	v->set = true;
-	return 0;
-}
-
 static void eswitch_read(struct pn_kind_ctx *h, uint32_t id, struct pn_value *v)
 {
-	struct pn_msg m;
-	struct pn_nl *nl = devlink_msg(h, &m, DEVLINK_CMD_ESWITCH_GET, id, NULL);
+	struct pn_nl *nl = h->genl(h, NULL);
+	char name[32];
+	uint16_t mode;
 
-	if (!nl)
-		return;
-	pn_nl_get(nl, &m, eswitch_take, v, NULL);
-	pn_msg_fini(&m);
+	snprintf(name, sizeof(name), BUSNAME "%u", id);
+	if (nl && !pn_devlink_eswitch(nl, BUSNAME, name, &mode))
+		*v = (struct pn_value){ .set = true, .num = mode };
 }
 
 static int eswitch_set(struct pn_kind_ctx *h, uint32_t id, const struct pn_row *row,
 		       const struct pn_value *v, struct pn_err *err)
 {
-	struct pn_msg m;
-	struct pn_nl *nl = devlink_msg(h, &m, DEVLINK_CMD_ESWITCH_SET, id, err);
-	char text[32];
+	struct pn_nl *nl = h->genl(h, err);
+	char name[32], text[32];
 	int rc;
 
 	if (!nl)
 		return -EOPNOTSUPP;
-	pn_msg_put_u16(&m, DEVLINK_ATTR_ESWITCH_MODE, v->num);
-	rc = pn_nl_talk(nl, &m, NULL);
+	snprintf(name, sizeof(name), BUSNAME "%u", id);
+	rc = pn_devlink_eswitch_set(nl, BUSNAME, name, v->num);
 	if (rc)
 		pn_nl_refused(nl, err, h->id, "cannot set %s to %s", row->name,
 			      pn_row_format(row, v, text, sizeof(text)));
-	pn_msg_fini(&m);
 	return rc;
 }
 

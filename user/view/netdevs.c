@@ -157,6 +157,35 @@ static int features_take(uint32_t ifindex, uint64_t features, void *data)
 	return 0;
 }
 
+static int devlink_take(const struct pn_devlink_port *port, void *data)
+{
+	struct pn_netdev *d = port->ifindex ? dev_find(data, port->ifindex) : NULL;
+
+	if (d)
+		d->devlink = *port;
+	return 0;
+}
+
+/* The mode is the device's: told at its ports to the outside. */
+static void devlink_read(struct pn_netdevs *devs)
+{
+	struct pn_nl nl = { 0 };
+	uint16_t mode;
+	unsigned int i;
+
+	if (pn_nl_open(&nl, NETLINK_GENERIC, NULL))
+		return;
+	if (!pn_devlink_ports(&nl, devlink_take, devs))
+		for (i = 0; i < devs->n; i++) {
+			struct pn_netdev *d = &devs->dev[i];
+
+			if (d->devlink.number != PN_DEVLINK_NONE && d->devlink.bus[0] &&
+			    !pn_devlink_eswitch(&nl, d->devlink.bus, d->devlink.dev, &mode))
+				d->eswitch = pn_devlink_eswitch_word(mode);
+		}
+	pn_nl_close(&nl);
+}
+
 static int links_dump(struct collect *c, struct pn_err *err)
 {
 	struct pn_nl nl = { 0 };
@@ -235,6 +264,7 @@ int pn_netdevs_read(struct pn_netdevs *devs, struct pn_err *err)
 		qsort(devs->dev, devs->n, sizeof(*devs->dev), dev_compare);
 	pn_netns_self_name(devs->netns, sizeof(devs->netns));
 	pn_netdev_features_all(features_take, devs);
+	devlink_read(devs);
 	c.fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	details_read(&c);
 	if (c.fd >= 0)
@@ -256,5 +286,6 @@ const struct pn_netdev *pn_netdevs_find(const struct pn_netdevs *devs, uint32_t 
 bool pn_netdev_has_peer(const struct pn_netdev *dev)
 {
 	return !strcmp(dev->kind, "veth") || !strcmp(dev->kind, "netkit") ||
-	       !strcmp(dev->kind, "vxcan");
+	       !strcmp(dev->kind, "vxcan") ||
+	       (!dev->kind[0] && !strcmp(dev->bus.bus, "netdevsim"));
 }

@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "nl/devlink.h"
 #include "stats/tunnels.h"
 #include "util/err.h"
 #include "view/bus.h"
@@ -41,6 +42,8 @@ struct pn_netdev {
 	struct pn_tunnel_attrs tunnel;
 	struct pn_ethtool ethtool;
 	struct pn_bus bus;
+	struct pn_devlink_port devlink;	/* without a bus: it is no port of devlink's */
+	const char *eswitch;	/* mode of the switch in the device; NULL: it has none */
 	uint32_t vf_of;		/* ifindex of the physical function; 0: not here or none */
 	char name[IFNAMSIZ];
 	char kind[16];		/* empty: hardware, loopback */
