@@ -38,7 +38,7 @@ static bool same_state(char *before)
 static int run(const char *args, char *out, size_t len)
 {
 	const char *bin = getenv("PENSTOCK");
-	char cmd[1024];
+	char cmd[2048];
 	size_t n;
 	FILE *p;
 	int rc;
@@ -107,6 +107,106 @@ static void test_program(void)
 	netns_close(&own);
 }
 
+static void file_write(unsigned int links)
+{
+	FILE *f = fopen(file, "w");
+	unsigned int i;
+
+	if (!f)
+		tap_bail("cannot write %s", file);
+	fputs(HEAD "links:\n", f);
+	for (i = 0; i < links; i++)
+		fprintf(f, "  - {name: va%u, kind: veth, up: true, peer: {name: vb%u}}\n", i, i);
+	if (!links)
+		fputs("  - {name: lo, up: true}\n", f);
+	fclose(f);
+}
+
+static void test_mass(void)
+{
+	char out[65536], args[700];
+
+	if (!tap_sys(netns_open(&own), "namespace") || !tap_sys(netns_enter(&own), "enter"))
+		return;
+	tap_case("more than half is not removed unless that is allowed");
+	file_write(8);
+	tap_eq(RUN("apply", ""), 0, out);
+	file_write(3);
+	tap_eq(RUN("apply", ""), PN_EXIT_USAGE, out);
+	tap_true(!!strstr(out, "would remove 10 of the 16 links that it made, more than half"), out);
+	tap_true(ifindex("va7") > 0, "nothing was removed");
+	tap_eq(RUN("delete", ""), PN_EXIT_USAGE, out);
+	tap_true(!!strstr(out, "would remove 16 of the 16 links that exist there"), out);
+	tap_true(!!strstr(out, "--allow-mass-delete"), out);
+	tap_eq(RUN("delete", " --all"), PN_EXIT_USAGE, "either, not both");
+	tap_true(ifindex("va7") > 0, "nothing was removed");
+	tap_eq(RUN("apply", " --allow-mass-delete"), 0, out);
+	tap_true(ifindex("va7") < 0 && ifindex("va2") > 0, "as the file says");
+	tap_eq(RUN("delete", " --allow-mass-delete"), 0, out);
+	tap_true(ifindex("va2") < 0, "gone");
+	tap_end();
+
+	tap_case("what others made stays on delete, unless it is adopted");
+	file_write(1);
+	tap_sys(netns_veth(&own, "va0", &own, "vb0"), "pair");
+	netns_enter(&own);
+	tap_eq(RUN("apply", ""), 0, out);
+	tap_eq(RUN("delete", ""), 0, out);
+	tap_true(ifindex("va0") > 0, "stays");
+	tap_eq(RUN("apply", " --adopt"), 0, out);
+	tap_eq(RUN("delete", ""), 0, out);
+	tap_true(ifindex("va0") < 0, "gone");
+	tap_end();
+	netns_leave();
+	netns_close(&own);
+}
+
+/* Ends of the program that it does not see coming. */
+static void test_killed(void)
+{
+	char out[65536], args[1200], *before;
+
+	if (!tap_sys(netns_open(&own), "namespace") || !tap_sys(netns_enter(&own), "enter"))
+		return;
+	before = state_dump(spaces, 1);
+	tap_case("--confirm: undone as well when the program is killed");
+	file_write(1);
+	snprintf(args, sizeof(args),
+		 "apply --confirm 60 --state %s/s %s & p=$!; until grep -q va0 /proc/$p/net/dev; "
+		 "do :; done; kill -9 $p; wait $p; until ! grep -q va0 /proc/net/dev; do :; done; "
+		 "until flock -n %s/s true; do :; done", dir, file, dir);
+	tap_eq(run(args, out, sizeof(out)), 0, out);
+	same_state(before);
+	tap_end();
+
+	tap_case("kill -9 in the middle of apply: delete knows all of it");
+	file_write(300);
+	snprintf(args, sizeof(args),
+		 "apply --state %s/s %s & p=$!; until grep -q va50: /proc/$p/net/dev; do :; done; "
+		 "kill -9 $p; wait $p", dir, file);
+	run(args, out, sizeof(out));
+	tap_true(ifindex("va50") > 0 && ifindex("va299") < 0, "in the middle");
+	tap_eq(RUN("delete", " --allow-mass-delete"), 0, out);
+	same_state(before);
+	tap_end();
+
+	tap_case("kill -9 in the middle of apply: applied again, deleted");
+	run(args, out, sizeof(out));
+	snprintf(args, sizeof(args),
+		 "apply --state %s/s %s & p=$!; until grep -q va50: /proc/$p/net/dev; do :; done; "
+		 "kill -9 $p; wait $p", dir, file);
+	run(args, out, sizeof(out));
+	tap_eq(RUN("apply", ""), 0, "apply");
+	tap_true(ifindex("va299") > 0, "all of it");
+	snprintf(args, sizeof(args), "delete --all --allow-mass-delete --state %s/s", dir);
+	tap_eq(run(args, out, sizeof(out)), 0, "delete");
+	same_state(before);
+	tap_end();
+	free(before);
+	netns_leave();
+	netns_close(&own);
+}
+
 int main(void)
 {
 	const char *tmp = getenv("TMPDIR");
@@ -114,5 +214,7 @@ int main(void)
 	snprintf(dir, sizeof(dir), "%s/pnt-apply-%d", tmp ? tmp : "/tmp", getpid());
 	snprintf(file, sizeof(file), "%s.yaml", dir);
 	test_program();
+	test_mass();
+	test_killed();
 	return tap_done();
 }

@@ -90,7 +90,8 @@ static void again_check(const char *file, const char *text, struct netns *fresh)
 		program(&r, 0, "show config%s%s", "", "");
 		tap_str(r.out, text, "made again");
 		run_free(&r);
-		program(&r, 0, "delete --state %s/s %s", dir, file);
+		program(&r, 0, "delete --allow-mass-delete --state %s/s %s", dir,
+			file);
 	}
 	run_free(&r);
 }

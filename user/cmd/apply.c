@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* penstock apply FILE [--confirm SEC] */
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cmd/apply_ports.h"
@@ -13,28 +16,16 @@
 #include "topo/file.h"
 
 /*
- * Enter on the terminal or SIGUSR1 confirms; time, the end of the terminal,
- * SIGINT, SIGTERM and SIGHUP (the session that the change cut off) do not.
+ * With --confirm two processes share the work. The one that was called stands
+ * at the terminal; its child, in a session of its own and deaf to signals but
+ * SIGUSR1, applies the file, waits, and undoes it when time runs out or the
+ * other has ended, in whatever way.
  */
-static bool is_confirmed(int sigs, uint32_t ms)
-{
-	struct pollfd fds[2] = {
-		{ .fd = sigs, .events = POLLIN },
-		{ .fd = isatty(STDIN_FILENO) ? STDIN_FILENO : -1, .events = POLLIN },
-	};
-	struct signalfd_siginfo si;
-	char line[64];
-	ssize_t n;
+struct guard {
+	int ask;	/* from the front: a byte confirms, its end does not */
+	int sigs;
+};
 
-	if (poll(fds, 2, ms) <= 0)
-		return false;
-	if (fds[0].revents)
-		return read(sigs, &si, sizeof(si)) == sizeof(si) && si.ssi_signo == SIGUSR1;
-	n = read(STDIN_FILENO, line, sizeof(line));
-	return n > 0 && line[n - 1] == '\n';
-}
-
-/* The signals that decide are held back before anything is changed. */
 static int signals_hold(void)
 {
 	sigset_t set;
@@ -49,20 +40,111 @@ static int signals_hold(void)
 	return signalfd(-1, &set, SFD_CLOEXEC);
 }
 
-static int confirm(struct pn_run *ctx, struct pn_apply *a, int sigs, uint32_t ms)
+/* Of all the signals only SIGUSR1 says yes. */
+static bool signal_confirms(int sigs)
 {
+	struct signalfd_siginfo si;
+
+	return read(sigs, &si, sizeof(si)) == sizeof(si) && si.ssi_signo == SIGUSR1;
+}
+
+static bool line_confirms(void)
+{
+	char line[64];
+	ssize_t n = read(STDIN_FILENO, line, sizeof(line));
+
+	return n > 0 && line[n - 1] == '\n';
+}
+
+/* The front: hands on what it hears until the child has ended; its status. */
+static int front_run(pid_t child, int sigs, int tell)
+{
+	struct pollfd fds[2] = {
+		{ .fd = sigs, .events = POLLIN },
+		{ .fd = isatty(STDIN_FILENO) ? STDIN_FILENO : -1, .events = POLLIN },
+	};
+	bool said = false;
+	int status;
+
+	while (waitpid(child, &status, WNOHANG) != child) {
+		if (poll(fds, 2, 50) <= 0 || said)
+			continue;
+		if (fds[0].revents ? signal_confirms(sigs) : line_confirms())
+			said = write(tell, "y", 1) == 1;
+		else
+			said = !close(tell);
+		fds[0].fd = fds[1].fd = -1;
+	}
+	return WIFEXITED(status) ? WEXITSTATUS(status) : PN_EXIT_KERNEL;
+}
+
+/* In the child it returns; the front ends here. */
+static int guard_open(struct guard *g, struct pn_err *err)
+{
+	int pipes[2];
+	pid_t child;
+
+	g->sigs = signals_hold();
+	if (g->sigs < 0 || pipe2(pipes, O_CLOEXEC))
+		return pn_err_set(err, PN_EXIT_KERNEL, errno, "apply",
+				  "cannot wait for an answer: %s", strerror(errno));
+	fflush(NULL);
+	child = fork();
+	if (child < 0)
+		return pn_err_set(err, PN_EXIT_KERNEL, errno, "apply", "cannot fork: %s",
+				  strerror(errno));
+	if (child) {
+		close(pipes[0]);
+		_exit(front_run(child, g->sigs, pipes[1]));
+	}
+	close(pipes[1]);
+	signal(SIGPIPE, SIG_IGN);
+	setsid();
+	g->ask = pipes[0];
+	return 0;
+}
+
+static uint64_t now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000ull + ts.tv_nsec / 1000000;
+}
+
+static bool is_confirmed(const struct guard *g, uint32_t ms)
+{
+	struct pollfd fds[2] = {
+		{ .fd = g->sigs, .events = POLLIN }, { .fd = g->ask, .events = POLLIN },
+	};
+	uint64_t end = now_ms() + ms, now;
+	char yes;
+
+	while ((now = now_ms()) < end && poll(fds, 2, end - now) >= 0) {
+		if (fds[0].revents && signal_confirms(g->sigs))
+			return true;
+		if (fds[1].revents)
+			return read(g->ask, &yes, 1) == 1;
+	}
+	return false;
+}
+
+static int confirm(struct pn_run *ctx, struct pn_apply *a, const struct guard *g)
+{
+	const struct pn_topo_opts *o = ctx->opts;
 	int rc;
 
 	if (!pn_out_is_json(ctx->out))
-		fprintf(stderr, "applied; press Enter (or send SIGUSR1 to %d) within %u s to "
-			"keep it\n", getpid(), ms / 1000);
-	if (is_confirmed(sigs, ms))
+		fprintf(stderr, "applied; press Enter (or: kill -USR1 %d) within %u s to "
+			"keep it\n", getpid(), o->confirm_ms / 1000);
+	if (is_confirmed(g, o->confirm_ms))
 		return 0;
 	rc = pn_topo_undo(a, &ctx->err);
 	if (rc)
 		return rc;
 	return pn_err_set(&ctx->err, PN_EXIT_UNDONE, ECANCELED, "apply",
-			  "not confirmed within %u s; everything done was undone", ms / 1000);
+			  "not confirmed within %u s; everything done was undone",
+			  o->confirm_ms / 1000);
 }
 
 /* The ports come last; when one is refused, the links are undone as well. */
@@ -86,28 +168,26 @@ static int apply_run(struct pn_run *ctx, int argc, char **argv)
 	const struct pn_topo_opts *o = ctx->opts;
 	struct pn_apply a = { 0 };
 	struct pn_topo *topo;
-	int sigs = -1;
+	struct guard g = { .ask = -1, .sigs = -1 };
 	int rc;
 
-	if (o->confirm_ms) {
-		sigs = signals_hold();
-		if (sigs < 0)
-			return pn_err_set(&ctx->err, PN_EXIT_KERNEL, errno, "apply",
-					  "cannot wait for signals: %s", strerror(errno));
-	}
 	rc = pn_topo_read(argv[0], &topo, &ctx->err);
+	if (!rc && o->confirm_ms)
+		rc = guard_open(&g, &ctx->err);
 	if (!rc)
-		rc = pn_topo_apply(topo, o->state, &a, &ctx->err);
+		rc = pn_topo_apply_as(topo, o->state, &o->apply, &a, &ctx->err);
 	if (!rc && o->confirm_ms && a.writes)
-		rc = confirm(ctx, &a, sigs, o->confirm_ms);
+		rc = confirm(ctx, &a, &g);
 	if (!rc)
 		rc = ports_attach(ctx, topo, &a);
 	if (!rc)
 		pn_cmd_steps(ctx->out, a.plan, a.writes);
 	pn_apply_close(&a);
 	pn_topo_free(topo);
-	if (sigs >= 0)
-		close(sigs);
+	if (o->confirm_ms) {
+		close(g.ask);
+		close(g.sigs);
+	}
 	return rc;
 }
 
@@ -115,6 +195,10 @@ static const struct pn_opt apply_rows[] = {
 	{ .name = "confirm", .type = PN_OPT_DURATION, .metavar = "SEC",
 	  .offset = offsetof(struct pn_topo_opts, confirm_ms), .min = 1000, .max = 86400000,
 	  .help = "undo it all unless confirmed in time, by Enter or SIGUSR1" },
+	{ .name = "adopt", .type = PN_OPT_FLAG,
+	  .offset = offsetof(struct pn_topo_opts, apply.adopt),
+	  .help = "links of FILE that others made count as made by it: delete removes them" },
+	PN_OPT_MASS,
 	PN_OPT_STATE,
 	PN_OPT_END,
 };
@@ -127,7 +211,10 @@ const struct pn_cmd pn_cmd_apply = {
 		"attribute, what differs from it; what an earlier version of FILE made and "
 		"this one does not name is removed; then the ports of FILE are attached. "
 		"Applying again changes nothing. If the "
-		"kernel refuses a step, everything done is undone and the exit status is 4.",
+		"kernel refuses a step, everything done is undone and the exit status is 4. A link "
+		"that was there before is changed to what FILE says and stays when the rest is "
+		"deleted, unless it is adopted. Removing more than half of the links that FILE "
+		"made needs --allow-mass-delete.",
 	.rows = apply_rows,
 	.opts_size = sizeof(struct pn_topo_opts),
 	.defaults = &pn_topo_defaults,

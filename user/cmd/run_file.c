@@ -9,6 +9,7 @@
 int pn_run_file_apply(const char *path, const char *state, struct pn_run_file *file,
 		      struct pn_err *err)
 {
+	static const struct pn_apply_opts opts = { .mass_delete = false };
 	int ret = pn_topo_read(path, &file->topo, err);
 
 	if (ret)
@@ -17,7 +18,8 @@ int pn_run_file_apply(const char *path, const char *state, struct pn_run_file *f
 	if (!file->apply)
 		return pn_err_set(err, PN_EXIT_KERNEL, ENOMEM, NULL, "out of memory");
 	file->port = pn_topo_ports(file->topo, &file->n);
-	return pn_topo_apply(file->topo, state ? state : PN_RECORD_DIR, file->apply, err);
+	return pn_topo_apply_as(file->topo, state ? state : PN_RECORD_DIR, &opts, file->apply,
+				err);
 }
 
 void pn_run_file_undo(struct pn_run_file *file, struct pn_err *why)

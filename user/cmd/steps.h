@@ -10,6 +10,7 @@ struct pn_topo_opts {
 	const char *state;
 	uint32_t confirm_ms;
 	bool all;
+	struct pn_apply_opts apply;
 };
 
 extern const struct pn_topo_opts pn_topo_defaults;
@@ -18,6 +19,11 @@ extern const struct pn_topo_opts pn_topo_defaults;
 	{ .name = "state", .type = PN_OPT_STRING, .metavar = "DIR", \
 	  .offset = offsetof(struct pn_topo_opts, state), \
 	  .help = "where it is recorded what files made (" PN_RECORD_DIR ")" }
+
+#define PN_OPT_MASS \
+	{ .name = "allow-mass-delete", .type = PN_OPT_FLAG, \
+	  .offset = offsetof(struct pn_topo_opts, apply.mass_delete), \
+	  .help = "remove more than half of the links, if it comes to that" }
 
 /*
  * One object: "steps", an array, and "writes". In text one line per step:

@@ -204,8 +204,25 @@ int pn_step_record(struct pn_record *rec, const struct pn_step *s)
 	}
 }
 
+/* What the file wants and is there, but was not made by it. */
+static int links_adopt(struct pn_plan *plan, struct pn_record *rec)
+{
+	const struct pn_topo_link *link, *tmp;
+	struct pn_sys_ns *ns;
+	int rc = 0;
+
+	HASH_ITER(hh, plan->topo->links, link, tmp) {
+		if (!link->kind || pn_record_link(rec, link->netns, link->name))
+			continue;
+		ns = pn_sys_ns(&plan->sys, link->netns, NULL);
+		if (ns && !rc)
+			rc = link_record(rec, ns, link->name, link->kind->name);
+	}
+	return rc;
+}
+
 /* What was made before and is still there, then what the plan made. */
-static int record_renew(struct pn_plan *plan, struct pn_err *err)
+static int record_renew(struct pn_plan *plan, bool adopt, struct pn_err *err)
 {
 	struct pn_record rec = plan->record;
 	unsigned int i;
@@ -222,6 +239,8 @@ static int record_renew(struct pn_plan *plan, struct pn_err *err)
 	}
 	for (i = 0; i < plan->n && !rc; i++)
 		rc = pn_step_record(&rec, &plan->step[i]);
+	if (!rc && adopt)
+		rc = links_adopt(plan, &rec);
 	if (rc)
 		pn_err_set(err, PN_EXIT_KERNEL, -rc, rec.path, "cannot record what was made: %s",
 			   strerror(-rc));
@@ -236,8 +255,33 @@ static uint64_t plan_writes(const struct pn_plan *plan)
 	return pn_sys_writes(&plan->sys) + plan->other_writes;
 }
 
+/* Nothing to do but to take over what is there. */
+static int adopt_only(struct pn_plan *plan, const struct pn_apply_opts *opts,
+		      struct pn_err *err)
+{
+	unsigned int n = plan->record.n;
+	int rc;
+
+	if (!opts->adopt)
+		return 0;
+	rc = links_adopt(plan, &plan->record);
+	if (rc)
+		return pn_err_set(err, PN_EXIT_KERNEL, -rc, plan->record.path,
+				  "cannot record what is adopted: %s", strerror(-rc));
+	return plan->record.n > n ? pn_record_save(&plan->record, err) : 0;
+}
+
 int pn_topo_apply(const struct pn_topo *topo, const char *state_dir,
 		  struct pn_apply *a, struct pn_err *err)
+{
+	static const struct pn_apply_opts any = { .mass_delete = true };
+
+	return pn_topo_apply_as(topo, state_dir, &any, a, err);
+}
+
+int pn_topo_apply_as(const struct pn_topo *topo, const char *state_dir,
+		     const struct pn_apply_opts *opts, struct pn_apply *a,
+		     struct pn_err *err)
 {
 	struct pn_plan *plan;
 	int rc;
@@ -247,9 +291,13 @@ int pn_topo_apply(const struct pn_topo *topo, const char *state_dir,
 	if (a->lock < 0)
 		return a->lock;
 	rc = pn_plan_make(topo, state_dir, &a->plan, err);
-	if (rc || !a->plan->n)
+	if (!rc && !opts->mass_delete)
+		rc = pn_plan_mass(a->plan, err);
+	if (rc)
 		return rc;
 	plan = a->plan;
+	if (!plan->n)
+		return adopt_only(plan, opts, err);
 	rc = pn_journal_open(plan, err);
 	if (rc)
 		return rc;
@@ -259,7 +307,7 @@ int pn_topo_apply(const struct pn_topo *topo, const char *state_dir,
 	if (!rc && fault_step() == plan->n + 1ul)
 		rc = fault_fail(err, plan->record.path);
 	if (!rc)
-		rc = record_renew(plan, err);
+		rc = record_renew(plan, opts->adopt, err);
 	if (rc && undone_say(plan, err))
 		pn_journal_keep(plan);
 	else
@@ -279,7 +327,8 @@ int pn_topo_undo(struct pn_apply *a, struct pn_err *err)
 }
 
 /* Deleting goes on past what cannot be deleted: the record keeps it. */
-static int plan_delete(struct pn_plan *plan, struct pn_err *err)
+static int plan_delete(struct pn_plan *plan, const struct pn_apply_opts *opts,
+		       struct pn_err *err)
 {
 	unsigned int i, n;
 	int rc, first;
@@ -287,6 +336,8 @@ static int plan_delete(struct pn_plan *plan, struct pn_err *err)
 	first = pn_plan_removals(plan, err);
 	if (!first)
 		first = pn_plan_netns_removals(plan, err);
+	if (!first && !opts->mass_delete)
+		first = pn_plan_mass(plan, err);
 	if (first)
 		return first;
 	for (i = 0; i < plan->n; i += n) {
@@ -297,11 +348,36 @@ static int plan_delete(struct pn_plan *plan, struct pn_err *err)
 		rc = pn_step_do(plan, &plan->step[i], err);
 		first = first ? first : rc;
 	}
-	rc = record_renew(plan, err);
+	rc = record_renew(plan, false, err);
 	return first ? first : rc;
 }
 
-static int record_delete(struct pn_record *rec, struct pn_apply *a, struct pn_err *err)
+int pn_topo_delete_check(const char *file, const char *state_dir, const char *path,
+			 struct pn_err *err)
+{
+	struct pn_plan *plan = calloc(1, sizeof(*plan));
+	int rc = 0;
+
+	if (!plan)
+		return pn_err_set(err, PN_EXIT_KERNEL, ENOMEM, file, "out of memory");
+	if (path) {
+		plan->record.home = pn_record_netns_id(NULL);
+		snprintf(plan->record.path, sizeof(plan->record.path), "%s", path);
+	} else {
+		rc = pn_record_locate(&plan->record, state_dir, file, err);
+	}
+	if (!rc)
+		rc = pn_plan_record(plan, err);
+	if (!rc)
+		rc = pn_plan_removals(plan, err);
+	if (!rc)
+		rc = pn_plan_mass(plan, err);
+	pn_plan_free(plan);
+	return rc;
+}
+
+static int record_delete(struct pn_record *rec, const struct pn_apply_opts *opts,
+			 struct pn_apply *a, struct pn_err *err)
 {
 	int rc;
 
@@ -312,13 +388,22 @@ static int record_delete(struct pn_record *rec, struct pn_apply *a, struct pn_er
 	rc = pn_plan_record(a->plan, err);
 	if (rc || !a->plan->record.n)
 		return rc;
-	rc = plan_delete(a->plan, err);
+	rc = plan_delete(a->plan, opts, err);
 	a->writes = plan_writes(a->plan);
 	return rc;
 }
 
 int pn_topo_delete(const char *file, const char *state_dir, struct pn_apply *a,
 		   struct pn_err *err)
+{
+	static const struct pn_apply_opts any = { .mass_delete = true };
+
+	return pn_topo_delete_as(file, state_dir, &any, a, err);
+}
+
+int pn_topo_delete_as(const char *file, const char *state_dir,
+		      const struct pn_apply_opts *opts, struct pn_apply *a,
+		      struct pn_err *err)
 {
 	struct pn_record rec;
 	int rc;
@@ -328,17 +413,18 @@ int pn_topo_delete(const char *file, const char *state_dir, struct pn_apply *a,
 	if (a->lock < 0)
 		return a->lock;
 	rc = pn_record_locate(&rec, state_dir, file, err);
-	return rc ? rc : record_delete(&rec, a, err);
+	return rc ? rc : record_delete(&rec, opts, a, err);
 }
 
-int pn_topo_delete_record(const char *path, struct pn_apply *a, struct pn_err *err)
+int pn_topo_delete_record(const char *path, const struct pn_apply_opts *opts,
+			  struct pn_apply *a, struct pn_err *err)
 {
 	struct pn_record rec = { 0 };
 
 	memset(a, 0, sizeof(*a));
 	rec.home = pn_record_netns_id(NULL);
 	snprintf(rec.path, sizeof(rec.path), "%s", path);
-	return record_delete(&rec, a, err);
+	return record_delete(&rec, opts, a, err);
 }
 
 void pn_apply_close(struct pn_apply *a)

@@ -10,6 +10,8 @@
 
 #include "topo/object_plan.h"
 
+#define MASS_MIN	3	/* removing so few is no mass */
+
 static const char *ns_name(const struct pn_record_entry *e)
 {
 	return e->netns[0] ? e->netns : NULL;
@@ -253,4 +255,39 @@ int pn_plan_removals(struct pn_plan *plan, struct pn_err *err)
 int pn_plan_netns_removals(struct pn_plan *plan, struct pn_err *err)
 {
 	return entries_remove(plan, PN_MADE_NETNS, netns_remove, err);
+}
+
+/* Of the namespaces that the plan knows; loopback comes and goes with them. */
+static unsigned int links_there(const struct pn_plan *plan)
+{
+	const struct pn_sys_ns *ns;
+	unsigned int n = 0;
+
+	for (ns = plan->sys.ns; ns; ns = ns->next)
+		n += HASH_CNT(by_index, ns->by_index) - !!pn_sys_link(ns, "lo");
+	return n;
+}
+
+int pn_plan_mass(struct pn_plan *plan, struct pn_err *err)
+{
+	unsigned int made = 0, gone = 0, there, i;
+	struct pn_sys_link *link;
+	struct pn_sys_ns *ns;
+
+	for (i = 0; i < plan->record.n; i++) {
+		const struct pn_record_entry *e = &plan->record.entry[i];
+
+		ns = e->made == PN_MADE_LINK ? pn_sys_ns(&plan->sys, ns_name(e), NULL) : NULL;
+		link = ns ? entry_link(ns, e) : NULL;
+		made += !!link;
+		gone += link && link->doomed;
+	}
+	there = plan->topo ? made : links_there(plan);
+	if (gone <= MASS_MIN || gone * 2 <= there)
+		return 0;
+	pn_err_set(err, PN_EXIT_USAGE, EPERM, plan->record.file,
+		   "would remove %u of the %u links that %s, more than half", gone, there,
+		   plan->topo ? "it made" : "exist there");
+	pn_err_hint(err, "if that is meant: --allow-mass-delete");
+	return -EPERM;
 }
