@@ -65,6 +65,14 @@ static int peer_netns(struct pn_step *s, struct pn_err *err)
 	return pn_netns_self();
 }
 
+/* FOU or GUE, which the kernel looks for among what is loaded, and refuses without a word. */
+static bool has_encap(const struct pn_topo_link *link)
+{
+	const struct pn_value *v = pn_kind_value(&link->kind->data, link->data, "encap");
+
+	return v && v->set && v->num;
+}
+
 /* Words for a refused creation: the row that the kernel objects to has a place. */
 static int create_fail(struct pn_plan *plan, struct pn_step *s, const struct pn_msg *m,
 		       struct pn_err *err)
@@ -80,6 +88,8 @@ static int create_fail(struct pn_plan *plan, struct pn_step *s, const struct pn_
 	if (rc == -EOPNOTSUPP && !row)
 		pn_err_hint(err, "this kernel may have no %s devices: modprobe %s",
 			    s->kind->name, s->kind->name);
+	if (rc == -EINVAL && !row && has_encap(link))
+		pn_err_hint(err, "encap wants its modules: modprobe -a fou fou6");
 	if (row && pn_row_find(&s->kind->data, row->name) == row)
 		v = &link->data[row - s->kind->data.row];
 	else if (row)
