@@ -104,7 +104,8 @@ static void facts_check(const char *path)
 /* The kernel has not what the sample is about; all others are there. */
 static bool is_missing(const struct pn_err *err)
 {
-	return err->code == PN_EXIT_IMPOSSIBLE || strstr(err->hint, "modprobe -a fou fou6") || strstr(err->text, "this kernel ") ||
+	return err->code == PN_EXIT_IMPOSSIBLE || strstr(err->text, "this kernel ") ||
+	       strstr(err->hint, "modprobe -a fou fou6") ||
 	       (err->sys == EOPNOTSUPP && strstr(err->text, "Unknown device type"));
 }
 
