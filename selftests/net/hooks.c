@@ -18,6 +18,8 @@
 
 #define HEAD "penstock: 1\nnamespaces: [pnt-web]\nlinks:\n"
 
+#define KEY "00112233445566778899aabbccddeeff"
+
 static struct netns own;
 static const char *const spaces[] = { NULL, "pnt-web" };
 
@@ -111,6 +113,51 @@ static const struct world {
 	  "link add v0 type veth peer name v1\n"
 	  "link add link v0 name ms0 type macsec port 5 send_sci off "
 	  "icvlen 8 cipher gcm-aes-xpn-128 validate disabled\n" },
+	{ "macsec, associations", "link add pnt1 type veth peer name pnt2\n"
+		    "link add link pnt1 name pnt0 type macsec\nlink del pnt1\n",
+	  "  - {name: ms0, kind: macsec, link: v0, port: 1}\n"
+	  "  - {name: v0, kind: veth, peer: {name: v1}}\n"
+	  "macsec_tx_sa:\n"
+	  "  - {dev: ms0, sa: 0, pn: 100, key_id: '0102', key: " KEY "}\n"
+	  "  - {dev: ms0, sa: 1, on: false, key_id: '03', key: " KEY "}\n"
+	  "macsec_rx:\n"
+	  "  - {dev: ms0, sci: 00abcdef01234567}\n"
+	  "  - {dev: ms0, port: 9, address: '02:00:00:00:00:05', on: false}\n"
+	  "macsec_rx_sa:\n"
+	  "  - {dev: ms0, sci: 00abcdef01234567, sa: 2, pn: 7, key_id: '05', key: " KEY "}\n",
+	  { { "ip macsec show ms0", "0: PN 100, state on, key 01020000000000000000000000000000" },
+	    { "ip macsec show ms0", "1: PN 1, state off, key 03000000000000000000000000000000" },
+	    { "ip macsec show ms0", "RXSC: 00abcdef01234567, state on\n"
+	      "        2: PN 7, state on, key 05000000000000000000000000000000" },
+	    { "ip macsec show ms0", "RXSC: 0200000000050009, state off" } },
+	  "  - {name: ms0, kind: macsec, link: v0, port: 1, encodingsa: 1}\n"
+	  "  - {name: v0, kind: veth, peer: {name: v1}}\n"
+	  "macsec_tx_sa:\n"
+	  "  - {dev: ms0, sa: 0, on: false, key_id: '0102'}\n"
+	  "  - {dev: ms0, sa: 1, key_id: '03', on: true}\n"
+	  "macsec_rx:\n"
+	  "  - {dev: ms0, sci: 00abcdef01234567, on: false}\n"
+	  "  - {dev: ms0, port: 9, address: '02:00:00:00:00:05', on: true}\n"
+	  "macsec_rx_sa:\n"
+	  "  - {dev: ms0, sci: 00abcdef01234567, sa: 2, key_id: '05', on: false}\n",
+	  { { "ip macsec show ms0", "0: PN 100, state off" },
+	    { "ip macsec show ms0", "1: PN 1, state on" },
+	    { "ip macsec show ms0", "RXSC: 00abcdef01234567, state off\n"
+	      "        2: PN 7, state off" },
+	    { "ip macsec show ms0", "RXSC: 0200000000050009, state on" } }, NULL },
+	{ "features", "link add pnt0 type veth\nlink del pnt0\n",
+	  "  - {name: v0, kind: veth, peer: {name: v1}}\n"
+	  "features:\n"
+	  "  - {dev: v0, feature: rx-gro, on: true}\n"
+	  "  - {dev: v0, feature: tx-checksum-ip-generic, on: false}\n",
+	  { { "ethtool -k v0", "generic-receive-offload: on" },
+	    { "ethtool -k v0", "tx-checksum-ip-generic: off" } },
+	  "  - {name: v0, kind: veth, peer: {name: v1}}\n"
+	  "features:\n"
+	  "  - {dev: v0, feature: rx-gro, on: false}\n"
+	  "  - {dev: v0, feature: tx-checksum-ip-generic, on: true}\n",
+	  { { "ethtool -k v0", "generic-receive-offload: off" },
+	    { "ethtool -k v0", "tx-checksum-ip-generic: on" } }, NULL },
 	{ "team, loadbalance", "link add pnt0 type team\nlink del pnt0\n",
 	  "  - {name: te0, kind: team, mode: loadbalance, lb_tx_method: hash_to_port_mapping,\n"
 	  "     lb_stats_refresh_interval: 70}\n",
@@ -278,6 +325,27 @@ static const struct {
 	  "4: m0: window: needs replay: true" },
 	{ "", "", "  - {name: m0, kind: macsec}\n", 1,
 	  "4: m0: link, the lower device, is required for kind macsec" },
+	{ "", "",
+	  "  - {name: lo}\nmacsec_tx_sa:\n  - {dev: lo, sa: 0, key_id: '01', key: 0011}\n", 1,
+	  "6: macsec_tx_sa: key: must be 32 or 64 hexadecimal digits" },
+	{ "", "", "  - {name: lo}\nmacsec_tx_sa:\n  - {dev: lo, sa: 4, key_id: '01'}\n", 1,
+	  "6: macsec_tx_sa: sa: \"4\" is out of range: must be 0..3" },
+	{ "", "", "  - {name: lo}\nmacsec_tx_sa:\n  - {dev: lo, sa: 1, key_id: '01', salt: "
+	  "000102030405060708090a0b}\n", 1, "6: macsec_tx_sa: salt: needs ssci" },
+	{ "", "", "  - {name: lo}\nmacsec_tx_sa:\n"
+		  "  - {dev: lo, sa: 1, key_id: '01', pn: 4294967296}\n", 1,
+	  "6: macsec_tx_sa: pn: is out of range: at most 4294967295 without ssci" },
+	{ "", "", "  - {name: lo}\nmacsec_rx:\n  - {dev: lo, port: 1}\n", 1,
+	  "6: macsec_rx: the sender is needed: either sci, or port and address" },
+	{ "", "", "  - {name: lo}\nfeatures:\n  - {dev: lo, feature: x, on: true}\n", 4,
+	  "6: lo feature x: cannot add the feature: Operation not supported: kernel: "
+	  "bit name not found" },
+	{ "", "", "  - {name: lo}\nvfs:\n  - {dev: lo, vf: 0, trust: true}\n", 4,
+	  "6: lo vf 0: cannot add the virtual function: Operation not supported" },
+	{ "", "", "  - {name: lo}\nvfs:\n  - {dev: lo, vf: 0, state: up}\n", 1,
+	  "6: vfs: state: \"up\" must be auto, enable, disable" },
+	{ "", "", "  - {name: lo}\nvfs:\n  - {dev: lo, vf: 0, vlan: 4096}\n", 1,
+	  "6: vfs: vlan: \"4096\" is out of range: must be 0..4095" },
 	{ "link add pnt0 type team\nlink del pnt0\n", "",
 	  "  - {name: te0, kind: team, mode: lacp}\n", 1,
 	  "4: te0: mode: \"lacp\" must be broadcast, roundrobin, random, activebackup, "

@@ -67,6 +67,7 @@ enum {
 	PN_ROW_LAST = 1 << 6,		/* set when all links are there: names one of them */
 	PN_ROW_TUNNEL = 1 << 7,		/* without meaning while the row `external` is on */
 	PN_ROW_BOTH = 1 << 8,		/* a word for two rows: this name behind i and o */
+	PN_ROW_SECRET = 1 << 10,	/* never printed, not even where it is wrong */
 	PN_ROW_AGAIN = 1 << 9,		/* said again when others change, which moves it */
 };
 

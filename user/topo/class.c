@@ -3,6 +3,11 @@
 #include "topo/class.h"
 
 const struct pn_class *const pn_classes[] = {
+	&pn_class_features,
+	&pn_class_vfs,
+	&pn_class_macsec_tx_sa,
+	&pn_class_macsec_rx,
+	&pn_class_macsec_rx_sa,
 	&pn_class_routes,
 	NULL,
 };

@@ -11,7 +11,12 @@
 #include "topo/object.h"
 #include "topo/sys.h"
 
+extern const struct pn_class pn_class_features;
+extern const struct pn_class pn_class_macsec_rx;
+extern const struct pn_class pn_class_macsec_rx_sa;
+extern const struct pn_class pn_class_macsec_tx_sa;
 extern const struct pn_class pn_class_routes;
+extern const struct pn_class pn_class_vfs;
 
 /* An address with the length of its prefix in `num`, or `default`. */
 extern const struct pn_field_type pn_field_prefix;

@@ -81,6 +81,8 @@ static int field_read(struct pn_reader *r, const struct pn_yaml *node,
 	rc = pn_field_parse(f, text, v, &r->topo->objects.pool, why, sizeof(why));
 	v->line = node->line;
 	v->column = node->column;
+	if (rc && (f->row.flags & PN_ROW_SECRET))
+		return pn_read_fail(r, node, o->cls->section, "%s: %s", node->key, why);
 	if (rc)
 		return pn_read_fail(r, node, o->cls->section, "%s: \"%s\" %s%s", node->key, text,
 				    rc == -ERANGE ? "is out of range: " : "", why);

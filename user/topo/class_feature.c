@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Features of devices, as `ethtool -K DEV NAME on|off` has them: the kernel's
+ * own names, of which none is spelt out here. What a driver cannot do is not
+ * there; nothing is made or removed.
+ */
+#include <errno.h>
+#include <libmnl/libmnl.h>
+#include <linux/ethtool_netlink.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "nl/genl.h"
+#include "topo/class.h"
+
+static const struct pn_field fields[] = {
+	{ { "dev", NULL, PN_T_DEV, .flags = PN_ROW_REQUIRED, .help = "the device" },
+	  PN_F_OWN, .flags = PN_FIELD_KEY },
+	{ { "feature", NULL, PN_T_STR, .flags = PN_ROW_REQUIRED,
+	    .help = "the kernel's name, such as hw-tc-offload or rx-gro (ethtool -k)" },
+	  PN_F_OWN, .flags = PN_FIELD_KEY },
+	{ { "on", NULL, PN_T_BOOL, .flags = PN_ROW_REQUIRED, .help = "is it to be used" },
+	  PN_F_OWN },
+};
+
+static struct pn_value *text_set(struct pn_lister *l, struct pn_object *o, const char *name,
+				 const char *text)
+{
+	struct pn_value *v = pn_object_value(o, name);
+
+	v->str = pn_pool_text(&l->to->pool, text);
+	v->set = v->str;
+	return v;
+}
+
+static int feature_add(struct pn_lister *l, const char *dev, const char *name, bool on)
+{
+	struct pn_object *o = pn_object_new(&l->to->pool, l->cls, l->ns->name);
+	struct pn_value *v;
+
+	if (!o || !text_set(l, o, "dev", dev)->set || !text_set(l, o, "feature", name)->set)
+		return -ENOMEM;
+	v = pn_object_value(o, "on");
+	v->num = on;
+	v->set = true;
+	if (pn_object_finish(o, &l->to->pool))
+		return -ENOMEM;
+	/* One that is both possible and active was there before. */
+	pn_objects_add(l->to, o);
+	return 0;
+}
+
+static int bits_take(struct pn_lister *l, const char *dev, const struct nlattr *set, bool on)
+{
+	const struct nlattr *tb[ETHTOOL_A_BITSET_MAX + 1];
+	const struct nlattr *bit[ETHTOOL_A_BITSET_BIT_MAX + 1];
+	const struct nlattr *item;
+	const char *name;
+	int rc = 0;
+
+	pn_attrs_nested(tb, ETHTOOL_A_BITSET_MAX, set);
+	if (!tb[ETHTOOL_A_BITSET_BITS])
+		return 0;
+	mnl_attr_for_each_nested(item, tb[ETHTOOL_A_BITSET_BITS]) {
+		pn_attrs_nested(bit, ETHTOOL_A_BITSET_BIT_MAX, item);
+		name = pn_attr_str(bit[ETHTOOL_A_BITSET_BIT_NAME]);
+		if (name && !rc)
+			rc = feature_add(l, dev, name, on);
+	}
+	return rc;
+}
+
+/* First what is active; what is merely possible then finds itself there. */
+static int device_take(const struct nlmsghdr *nlh, void *data)
+{
+	const struct nlattr *tb[ETHTOOL_A_FEATURES_MAX + 1];
+	const struct nlattr *head[ETHTOOL_A_HEADER_MAX + 1];
+	const char *dev;
+	int rc = pn_genl_attrs(nlh, tb, ETHTOOL_A_FEATURES_MAX);
+
+	if (rc)
+		return rc;
+	pn_attrs_nested(head, ETHTOOL_A_HEADER_MAX, tb[ETHTOOL_A_FEATURES_HEADER]);
+	dev = pn_attr_str(head[ETHTOOL_A_HEADER_DEV_NAME]);
+	if (!dev)
+		return 0;
+	rc = bits_take(data, dev, tb[ETHTOOL_A_FEATURES_ACTIVE], true);
+	return rc ? rc : bits_take(data, dev, tb[ETHTOOL_A_FEATURES_HW], false);
+}
+
+static int feature_list(struct pn_lister *l, struct pn_err *err)
+{
+	struct pn_nl *nl = pn_sys_genl(l->ns, err);
+	uint16_t family;
+	struct pn_msg m;
+	int rc;
+
+	if (!nl)
+		return -EIO;
+	rc = pn_genl_family(nl, ETHTOOL_GENL_NAME, &family);
+	if (rc)
+		return rc == -ENOENT ? 0 : rc;
+	pn_genl_msg(&m, family, ETHTOOL_MSG_FEATURES_GET, ETHTOOL_GENL_VERSION);
+	rc = pn_nl_dump(nl, &m, device_take, l, NULL);
+	pn_msg_fini(&m);
+	if (rc && rc != -EINTR)
+		pn_nl_refused(nl, err, l->cls->section, "cannot be read");
+	return rc;
+}
+
+static void change_put(struct pn_msg *m, int index, const struct pn_object *o)
+{
+	size_t nest = pn_msg_nest(m, ETHTOOL_A_FEATURES_HEADER), bits, bit;
+
+	pn_msg_put_u32(m, ETHTOOL_A_HEADER_DEV_INDEX, index);
+	pn_msg_put_u32(m, ETHTOOL_A_HEADER_FLAGS, ETHTOOL_FLAG_OMIT_REPLY);
+	pn_msg_nest_end(m, nest);
+	nest = pn_msg_nest(m, ETHTOOL_A_FEATURES_WANTED);
+	bits = pn_msg_nest(m, ETHTOOL_A_BITSET_BITS);
+	bit = pn_msg_nest(m, ETHTOOL_A_BITSET_BITS_BIT);
+	pn_msg_put_str(m, ETHTOOL_A_BITSET_BIT_NAME, pn_object_value(o, "feature")->str);
+	if (pn_object_value(o, "on")->num)
+		pn_msg_put_flag(m, ETHTOOL_A_BITSET_BIT_VALUE);
+	pn_msg_nest_end(m, bit);
+	pn_msg_nest_end(m, bits);
+	pn_msg_nest_end(m, nest);
+}
+
+static int feature_talk(struct pn_sys_ns *ns, const struct pn_object *o, enum pn_object_op op)
+{
+	struct pn_nl *nl = pn_sys_genl(ns, NULL);
+	int index = ns->devs.index(ns->devs.data, pn_object_value(o, "dev")->str);
+	uint16_t family;
+	struct pn_msg m;
+	int rc = index < 0 ? index : 0;
+
+	if (op == PN_OBJECT_DEL)
+		return 0;
+	memset(&ns->nl.ack, 0, sizeof(ns->nl.ack));
+	if (!rc)
+		rc = nl ? pn_genl_family(nl, ETHTOOL_GENL_NAME, &family) : -EIO;
+	ns->nl.ack.err = rc;
+	if (rc)
+		return rc;
+	pn_genl_msg(&m, family, ETHTOOL_MSG_FEATURES_SET, ETHTOOL_GENL_VERSION);
+	change_put(&m, index, o);
+	rc = pn_nl_talk(nl, &m, NULL);
+	ns->nl.ack = nl->ack;
+	pn_msg_fini(&m);
+	return rc;
+}
+
+/* What a driver starts with is not known: no file is made of it. */
+static bool feature_is_config(const struct pn_object *o)
+{
+	return false;
+}
+
+const struct pn_class pn_class_features = {
+	.section = "features",
+	.noun = "feature",
+	.help = "features of devices, such as offloads",
+	PN_FIELDS(fields),
+	.list = feature_list,
+	.talk = feature_talk,
+	.is_config = feature_is_config,
+};
