@@ -11,11 +11,12 @@
 
 #include "netns.h"
 #include "run.h"
+#include "scene.h"
 #include "tap.h"
 
 static struct netns ns;
 
-static const struct row {
+static const struct tunnel_row {
 	const char *name, *make;	/* as behind `ip link add NAME` */
 	const char *want;		/* keys and values of its JSON */
 } rows[] = {
@@ -112,7 +113,7 @@ static const char *value_of(struct json_object *row, char *key)
 }
 
 /* The words "key=value" of a row. */
-static void row_check(const struct row *row, struct json_object *json)
+static void row_check(const struct tunnel_row *row, struct json_object *json)
 {
 	char *copy = strdup(row->want), *rest = copy, *word;
 
@@ -244,6 +245,7 @@ int main(void)
 	struct run r;
 
 	tap_case("devices, and a port");
+	scene_modules();
 	if (!topology_make())
 		return tap_end(), tap_done();
 	before = json_of("doctor -j");
