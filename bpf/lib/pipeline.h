@@ -135,6 +135,9 @@ static __always_inline enum pn_reason decide_tunnel(ctx_t *ctx, struct packet *p
 		reason = decide_inner(ctx, pkt);
 	if (pn_conf.nesting > 1)
 		reason = decide_nested(ctx, pkt, reason);
+	/* refused, however deep: the device around must not have it either */
+	if (reason == PN_R_PEER_REFUSED)
+		return reason;
 	if (CTX_DELIVERS && reason && !pkt->behind && pkt->level)
 		level_restore(pkt);
 	return CTX_DELIVERS && reason && pkt->behind ? deliver(ctx, pkt, reason) : reason;

@@ -193,6 +193,39 @@ static void counts_run(enum fast_hook hook)
 	tap_end();
 }
 
+/* A stranger's packet inside is dropped where the port is strict, and not handed on. */
+static void strict_run(enum fast_hook hook)
+{
+	static const struct nest_row strangers[] = {
+		{ "ipip", .inner = IPIP(S(IP_SRC, "10.0.0.77"), OUT4), .around = 1 },
+		{ "vxlan", .inner = PKT(S(IP_SRC, "10.0.0.77"), V(IP_TTL, 9)), .around = 1 },
+	};
+	struct fast_opts opts = { .hook = hook, .explain = true, .nesting = 2, .strict = 1 };
+	struct fast_result res;
+	struct pkt in, out;
+	struct world w;
+	struct fast f;
+
+	world_make(&w);
+	for (int l = 0; l < WORLD_LOCALS; l++)
+		if (!w.local[l].addr) {
+			w.local[l] = (struct world_local){ "10.0.0.1", PORT_TUN };
+			break;
+		}
+	if (fast_open(&f, &opts))
+		tap_bail("%s does not load", fast_hooks[hook]);
+	fast_world(&f, &w);
+	for (size_t i = 0; i < sizeof(strangers) / sizeof(strangers[0]); i++) {
+		tap_case("%s, strict: a stranger's %s in gre", fast_hooks[hook],
+			 strangers[i].name);
+		packet_make(&strangers[i], &in);
+		if (tap_sys(fast_run(&f, &in, &out, &res), "run"))
+			tap_str(reason_name(res.reason), "peer-refused", "reason");
+		tap_end();
+	}
+	fast_close(&f);
+}
+
 static void net_make(void)
 {
 	int ret = tunnelrun_routes(&ns);
@@ -225,6 +258,7 @@ static void hook_run(enum fast_hook hook)
 		fast_close(&f);
 	}
 	counts_run(hook);
+	strict_run(hook);
 }
 
 int main(void)
