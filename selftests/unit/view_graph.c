@@ -143,6 +143,26 @@ static void escape_test(void)
 	free(mermaid);
 }
 
+static void wire_test(void)
+{
+	static const char file[] =
+		"penstock: 1\n"
+		"namespaces: [a]\n"
+		"links:\n"
+		"  - {name: s1, kind: netdevsim, id: 1, linked: a/s1}\n"
+		"  - {name: s1, kind: netdevsim, id: 2, netns: a}\n"
+		"  - {name: t1, kind: gre, remote: 10.0.0.1, key: 5}\n"
+		"  - {name: t2, kind: gre, remote: 10.0.0.1, ikey: 5, okey: 6}\n";
+	char *dot = drawn(file, pn_graph_dot);
+
+	tap_case("simulated devices with a wire, keys of tunnels");
+	tap_true(strstr(dot, "n0 -> n1 [label=\"peer\""), dot);
+	tap_true(strstr(dot, "t1\\ngre\\nkey 5\""), dot);
+	tap_true(strstr(dot, "t2\\ngre\\nikey 5\\nokey 6\""), dot);
+	tap_end();
+	free(dot);
+}
+
 static void empty_test(void)
 {
 	char *dot = drawn("penstock: 1\n", pn_graph_dot);
@@ -197,6 +217,7 @@ int main(void)
 	dot_test();
 	mermaid_test();
 	escape_test();
+	wire_test();
 	empty_test();
 	samples_test();
 	return tap_done();

@@ -276,6 +276,22 @@ static int lower_tie(struct pn_graph *g, const struct pn_topo *topo, unsigned in
 	return to < 0 || to == (int)from ? 0 : tie_add(g, PN_TIE_LOCAL, from, to);
 }
 
+/* A netdevsim may be wired to another one, "NAME" or "NETNS/NAME"; either end may say so. */
+static int wire_tie(struct pn_graph *g, unsigned int from)
+{
+	const struct pn_topo_link *link = g->node[from].link, *to;
+	const struct pn_row *row;
+	const struct pn_value *v = value_of(link, "linked", &row);
+	unsigned int i;
+
+	for (i = 0; v && v->set && v->str && i < g->n_nodes; i++) {
+		to = g->node[i].link;
+		if (to && to != link && !strcmp(strchr(v->str, '/') ? to->id : to->name, v->str))
+			return tie_add(g, PN_TIE_PEER, from, i);
+	}
+	return 0;
+}
+
 static int ties_add(struct pn_graph *g, const struct pn_topo *topo)
 {
 	unsigned int i, links = g->n_nodes;
@@ -292,6 +308,8 @@ static int ties_add(struct pn_graph *g, const struct pn_topo *topo)
 		to = link->is_peer ? -1 : node_of(g, link->peer);
 		if (!rc && to >= 0)
 			rc = tie_add(g, PN_TIE_PEER, i, to);
+		if (!rc)
+			rc = wire_tie(g, i);
 		if (!rc)
 			rc = lower_tie(g, topo, i);
 		if (!rc)
