@@ -219,6 +219,10 @@ static const struct bad {
 	{ "  - {name: p0, kind: netdevsim, id: 1, ports: 2}\n", 1, "ports" },
 	{ "  - {name: p0, kind: netdevsim, id: 1}\n  - {name: p1, kind: netdevsim, id: 1}\n", 4,
 	  "p1: port 0 of netdevsim1 exists already" },
+	{ "  - {name: d0, kind: dummy, sriov_numvfs: 1}\n", 4,
+	  "d0: sriov_numvfs: it is no port of a device on a bus" },
+	{ "  - {name: d0, kind: dummy, eswitch_mode: switchdev}\n", 4,
+	  "d0: eswitch_mode: it is no port of a device on a bus" },
 };
 
 static void sample(void)

@@ -13,7 +13,8 @@ bool pn_link_creates_with(const struct pn_row *row)
 	case PN_T_IFF_NOT:
 		return false;
 	default:
-		return row->attr != IFLA_MASTER && row->attr != IFLA_IFALIAS;
+		return row->attr != IFLA_MASTER && row->attr != IFLA_IFALIAS &&
+		       !(row->flags & PN_ROW_HOOK);
 	}
 }
 

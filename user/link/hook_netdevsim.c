@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "link/hook_netdevsim.h"
-#include "nl/devlink.h"
 #include "nl/netns.h"
 
 #define BUS	"/sys/bus/netdevsim"
@@ -61,20 +60,6 @@ static int device_write(uint32_t id, const char *file, uint32_t number)
 
 	device_path(path, id, file);
 	return number_write(path, number);
-}
-
-static int device_number(uint32_t id, const char *file, uint32_t *number)
-{
-	char path[96], text[16] = "";
-	int fd, rc;
-
-	device_path(path, id, file);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	rc = fd < 0 || read(fd, text, sizeof(text) - 1) < 0 ? -errno : 0;
-	if (fd >= 0)
-		close(fd);
-	*number = strtoul(text, NULL, 10);
-	return rc;
 }
 
 static bool device_there(uint32_t id)
@@ -252,34 +237,6 @@ static int destroy(struct pn_kind_ctx *h, struct pn_err *err)
 	       number_write(BUS "/del_device", told.id);
 }
 
-static void eswitch_read(struct pn_kind_ctx *h, uint32_t id, struct pn_value *v)
-{
-	struct pn_nl *nl = h->genl(h, NULL);
-	char name[32];
-	uint16_t mode;
-
-	snprintf(name, sizeof(name), BUSNAME "%u", id);
-	if (nl && !pn_devlink_eswitch(nl, BUSNAME, name, &mode))
-		*v = (struct pn_value){ .set = true, .num = mode };
-}
-
-static int eswitch_set(struct pn_kind_ctx *h, uint32_t id, const struct pn_row *row,
-		       const struct pn_value *v, struct pn_err *err)
-{
-	struct pn_nl *nl = h->genl(h, err);
-	char name[32], text[32];
-	int rc;
-
-	if (!nl)
-		return -EOPNOTSUPP;
-	snprintf(name, sizeof(name), BUSNAME "%u", id);
-	rc = pn_devlink_eswitch_set(nl, BUSNAME, name, v->num);
-	if (rc)
-		pn_nl_refused(nl, err, h->id, "cannot set %s to %s", row->name,
-			      pn_row_format(row, v, text, sizeof(text)));
-	return rc;
-}
-
 /* The name of @peer's namespace and of its link, if that is linked to @ifindex. */
 static bool elsewhere_find(uint32_t peer, uint32_t ifindex, char text[NAME_MAX_NS])
 {
@@ -325,7 +282,6 @@ static bool linked_text(struct pn_kind_ctx *h, const struct told *told, char tex
 static int read_rows(struct pn_kind_ctx *h, const struct pn_rows *rows, struct pn_value *v)
 {
 	char text[NAME_MAX_NS];
-	uint32_t vfs;
 	struct told told;
 	int rc = link_ask(h->nl, h->ifindex, NULL, &told);
 
@@ -334,31 +290,11 @@ static int read_rows(struct pn_kind_ctx *h, const struct pn_rows *rows, struct p
 	v[PN_NSIM_ID] = (struct pn_value){ .set = true, .num = told.id };
 	v[PN_NSIM_PORT] = (struct pn_value){ .set = true, .num = told.port };
 	v[PN_NSIM_QUEUES] = (struct pn_value){ .set = true, .num = told.queues };
-	if (!device_number(told.id, "sriov_numvfs", &vfs))
-		v[PN_NSIM_VFS] = (struct pn_value){ .set = true, .num = vfs };
-	eswitch_read(h, told.id, &v[PN_NSIM_ESWITCH]);
 	if (linked_text(h, &told, text)) {
 		v[PN_NSIM_LINKED].str = h->keep(h, text, strlen(text) + 1);
 		v[PN_NSIM_LINKED].set = v[PN_NSIM_LINKED].str;
 	}
 	return 0;
-}
-
-/* A device takes none but while it has no VFs. */
-static int vfs_set(uint32_t id, uint32_t n)
-{
-	uint32_t before = 0;
-	int rc = device_number(id, "sriov_numvfs", &before);
-
-	if (rc || before == n)
-		return rc;
-	if (before && n)
-		rc = device_write(id, "sriov_numvfs", 0);
-	if (!rc)
-		rc = device_write(id, "sriov_numvfs", n);
-	if (rc && before && n)
-		device_write(id, "sriov_numvfs", before);
-	return rc;
 }
 
 /* NAME or NETNS/NAME: a descriptor of the namespace, and the index there. */
@@ -441,20 +377,7 @@ static int linked_set(struct pn_kind_ctx *h, const char *text, struct pn_err *er
 static int set(struct pn_kind_ctx *h, const struct pn_rows *rows, const struct pn_row *row,
 	       const struct pn_value *v, struct pn_err *err)
 {
-	struct told told;
-	int rc = link_ask(h->nl, h->ifindex, NULL, &told);
-
-	if (rc || !told.there)
-		return rc ? rc : -ENODEV;
-	switch (row - rows->row) {
-	case PN_NSIM_VFS:
-		return vfs_set(told.id, v->num);
-	case PN_NSIM_ESWITCH:
-		return eswitch_set(h, told.id, row, v, err);
-	case PN_NSIM_LINKED:
-		return linked_set(h, v->str, err);
-	}
-	return -EOPNOTSUPP;
+	return row == &rows->row[PN_NSIM_LINKED] ? linked_set(h, v->str, err) : -EOPNOTSUPP;
 }
 
 const struct pn_kind_ops pn_netdevsim_ops = {

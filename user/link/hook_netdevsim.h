@@ -13,8 +13,6 @@ enum pn_netdevsim_row {
 	PN_NSIM_ID,
 	PN_NSIM_PORT,
 	PN_NSIM_QUEUES,
-	PN_NSIM_VFS,
-	PN_NSIM_ESWITCH,
 	PN_NSIM_LINKED,
 };
 

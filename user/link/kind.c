@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* The registry of kinds, and the rows that every link has. */
+#include <linux/devlink.h>
 #include <net/if.h>
 #include <string.h>
 
@@ -83,6 +84,12 @@ static const struct pn_named group_names[] = {
 	{ NULL, 0 },
 };
 
+static const struct pn_named eswitch_modes[] = {
+	{ "legacy", DEVLINK_ESWITCH_MODE_LEGACY },
+	{ "switchdev", DEVLINK_ESWITCH_MODE_SWITCHDEV },
+	{ NULL, 0 },
+};
+
 static const struct pn_row common_row[] = {
 	{ .name = "link", .type = PN_T_DEV, .attr = IFLA_LINK, .flags = PN_ROW_FIXED,
 	  .help = "the lower device" },
@@ -108,6 +115,12 @@ static const struct pn_row common_row[] = {
 	  .help = "receive all multicast frames" },
 	{ .name = "promisc", .type = PN_T_IFF, .attr = IFF_PROMISC,
 	  .help = "receive all frames" },
+	{ .name = "sriov_numvfs", .type = PN_T_U32, .attr = IFLA_NUM_VF, .max = 65535, .def = "0",
+	  .flags = PN_ROW_HOOK,
+	  .help = "virtual functions of its device; another number makes them all anew" },
+	{ .name = "eswitch_mode", .type = PN_T_U32, .attr = IFLA_PHYS_SWITCH_ID,
+	  .named = eswitch_modes, .def = "legacy", .flags = PN_ROW_HOOK,
+	  .help = "of its device (devlink); switchdev: each VF has a representor here" },
 	{ .name = "master", .type = PN_T_DEV, .attr = IFLA_MASTER,
 	  .help = "the bridge (or other device) that it is a port of" },
 	{ .name = "up", .type = PN_T_IFF, .attr = IFF_UP, .flags = PN_ROW_LATE,

@@ -3,19 +3,12 @@
  * netdevsim: one link for each port of a simulated device. The device comes
  * with the first of its ports and goes with the last.
  */
-#include <linux/devlink.h>
 #include <linux/if_link.h>
 
 #include "link/hook_netdevsim.h"
 #include "link/kind.h"
 
 #define PORT_MAX 127	/* from there on they are representors of VFs */
-
-static const struct pn_named eswitch_modes[] = {
-	{ "legacy", DEVLINK_ESWITCH_MODE_LEGACY },
-	{ "switchdev", DEVLINK_ESWITCH_MODE_SWITCHDEV },
-	{ NULL, 0 },
-};
 
 /* The numbers of attributes are no kernel's: they only tell rows apart. */
 static const struct pn_row netdevsim_row[] = {
@@ -31,16 +24,8 @@ static const struct pn_row netdevsim_row[] = {
 	  .attr = 3, .min = 1, .max = 4096,
 	  .def = "1", .flags = PN_ROW_HOOK | PN_ROW_FIXED,
 	  .help = "queues of each of its ports; the same at all of them" },
-	[PN_NSIM_VFS] = { .name = "sriov_numvfs", .type = PN_T_U32,
-	  .attr = 4, .max = 65535, .def = "0",
-	  .flags = PN_ROW_HOOK,
-	  .help = "virtual functions of the device; another number makes them all anew" },
-	[PN_NSIM_ESWITCH] = { .name = "eswitch_mode", .type = PN_T_U32,
-	  .attr = 5, .named = eswitch_modes,
-	  .def = "legacy", .flags = PN_ROW_HOOK,
-	  .help = "of the device (devlink); switchdev: each VF has a representor here" },
 	[PN_NSIM_LINKED] = { .name = "linked", .type = PN_T_STR,
-	  .attr = 6, .def = "",
+	  .attr = 4, .def = "",
 	  .flags = PN_ROW_HOOK | PN_ROW_LAST,
 	  .help = "another netdevsim that its packets come out of (6.9): NAME, NETNS/NAME" },
 };

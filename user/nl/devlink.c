@@ -85,7 +85,7 @@ static int device_msg(struct pn_nl *genl, struct pn_msg *m, uint8_t cmd, const c
 {
 	uint16_t family;
 
-	if (pn_genl_family(genl, DEVLINK_GENL_NAME, &family))
+	if (pn_genl_family_loaded(genl, DEVLINK_GENL_NAME, &family))
 		return -EOPNOTSUPP;
 	pn_genl_msg(m, family, cmd, DEVLINK_GENL_VERSION);
 	pn_msg_put_str(m, DEVLINK_ATTR_BUS_NAME, bus);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "nl/link.h"
+#include "link/hook_parent.h"
 #include "nl/netns.h"
 #include "topo/hook.h"
 
@@ -172,6 +173,14 @@ int pn_hook_remove(struct pn_sys_ns *ns, const struct pn_sys_link *link,
 	return rc;
 }
 
+/* Rows of every link are no kind's. */
+static const struct pn_kind_ops *ops_of(const struct pn_kind *kind, const struct pn_rows *rows)
+{
+	if (rows->place == PN_AT_LINK)
+		return &pn_parent_ops;
+	return kind ? kind->ops : NULL;
+}
+
 int pn_hook_set(struct pn_sys_ns *ns, const struct pn_hook_set *set, struct pn_err *err)
 {
 	struct call c;
@@ -183,7 +192,7 @@ int pn_hook_set(struct pn_sys_ns *ns, const struct pn_hook_set *set, struct pn_e
 	call_link(&c, set->link, set->id);
 	if (set->rows->place == PN_AT_SLAVE)
 		master_ask(&c);
-	rc = set->kind->ops->set(&c.h, set->rows, set->row, set->value, err);
+	rc = ops_of(set->kind, set->rows)->set(&c.h, set->rows, set->row, set->value, err);
 	call_end(&c);
 	if (rc)
 		pn_err_set(err, PN_EXIT_KERNEL, -rc, set->id, "cannot set %s to %s: %s",
@@ -206,15 +215,30 @@ static struct pn_hook_values *values_read(struct pn_sys_ns *ns, const struct pn_
 		return values;
 	c.values = values;
 	call_link(&c, link, NULL);
-	if (kind->ops->read(&c.h, rows, values->v))
+	if (ops_of(kind, rows)->read(&c.h, rows, values->v))
 		memset(values->v, 0, rows->n * sizeof(values->v[0]));
 	call_end(&c);
 	return values;
 }
 
-static bool is_hooked(const struct pn_kind *kind, const struct pn_row *row)
+static bool is_hooked(const struct pn_kind *kind, const struct pn_rows *rows,
+		      const struct pn_row *row)
 {
-	return (row->flags & PN_ROW_HOOK) && kind && kind->ops && kind->ops->read;
+	const struct pn_kind_ops *ops = ops_of(kind, rows);
+
+	return (row->flags & PN_ROW_HOOK) && ops && ops->read;
+}
+
+static struct pn_hook_values **values_of(struct pn_sys_link *link, const struct pn_rows *rows)
+{
+	switch (rows->place) {
+	case PN_AT_LINK:
+		return &link->hook_link;
+	case PN_AT_SLAVE:
+		return &link->hook_slave;
+	default:
+		return &link->hook_data;
+	}
 }
 
 bool pn_value_read(struct pn_sys_ns *ns, struct pn_sys_link *link,
@@ -223,12 +247,15 @@ bool pn_value_read(struct pn_sys_ns *ns, struct pn_sys_link *link,
 {
 	struct pn_hook_values **values;
 
-	if (!is_hooked(kind, row))
+	if (!is_hooked(kind, rows, row))
 		return pn_row_decode(rows, row, view, &ns->devs, v);
-	values = rows->place == PN_AT_SLAVE ? &link->hook_slave : &link->hook_data;
+	memset(v, 0, sizeof(*v));
+	/* Of most links it is known without asking. */
+	if (rows->place == PN_AT_LINK && !pn_parent_there(view))
+		return false;
+	values = values_of(link, rows);
 	if (!*values)
 		*values = values_read(ns, link, kind, rows);
-	memset(v, 0, sizeof(*v));
 	if (*values)
 		*v = (*values)->v[row - rows->row];
 	return v->set;
@@ -242,7 +269,7 @@ static void rows_snapshot(struct pn_sys_ns *ns, struct pn_sys_link *link,
 	unsigned int i;
 
 	for (i = 0; i < rows->n; i++) {
-		if (is_hooked(kind, &rows->row[i])) {
+		if (is_hooked(kind, rows, &rows->row[i])) {
 			pn_value_read(ns, link, view, kind, rows, &rows->row[i], &v);
 			return;
 		}
@@ -268,7 +295,10 @@ void pn_hook_snapshot(struct pn_sys_ns *ns, struct pn_sys_link *link)
 	struct pn_link_view view;
 
 	slave_snapshot(ns, link);
-	if (!kind || !kind->ops || pn_link_view(link->msg, &view))
+	if (pn_link_view(link->msg, &view))
+		return;
+	rows_snapshot(ns, link, &view, kind, &pn_common_rows);
+	if (!kind || !kind->ops)
 		return;
 	rows_snapshot(ns, link, &view, kind, &kind->data);
 	if (!kind->slave.n)

@@ -23,6 +23,7 @@ static void link_free(struct pn_sys_link *link)
 	}
 	pn_hook_values_free(link->hook_data);
 	pn_hook_values_free(link->hook_slave);
+	pn_hook_values_free(link->hook_link);
 	free(link->msg);
 	free(link);
 }

@@ -29,7 +29,8 @@ struct pn_sys_link {
 	char kind[32];			/* "": a physical device or loopback */
 	struct nlmsghdr *msg;		/* as the kernel told it */
 	struct pn_sys_addr *addr;
-	struct pn_hook_values *hook_data, *hook_slave;	/* see hook.h; read when asked for */
+	/* see hook.h; read when asked for */
+	struct pn_hook_values *hook_data, *hook_slave, *hook_link;
 	struct pn_sys_link *next_gone;
 	bool told;			/* printed, for one who prints */
 	bool doomed;			/* a step of the plan deletes it */
