@@ -44,6 +44,8 @@ const struct example_fact example_facts[] = {
 	{ "ipv6-underlay.yaml", "ip -d link show svc0", "macvlan mode bridge" },
 	{ "ipvlan-host.yaml", "ip -d link show svc2", "ipvlan  mode l2" },
 	{ "ipvlan-host.yaml", "ip -d link show vm0", "macvtap mode bridge" },
+	{ "macsec-link.yaml", "ip macsec show sec0", "0: PN 1, state on, key 01" },
+	{ "macsec-link.yaml", "ip macsec show sec0", "RXSC: 0200000000990001, state on" },
 	{ "macsec-link.yaml", "ip -d link show sec0", "encrypt on" },
 	{ "macsec-link.yaml", "ip -d link show sec0", "replay on window 64" },
 	{ "macvlan-host.yaml", "ip -d link show host0", "macvlan mode bridge" },
