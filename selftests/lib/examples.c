@@ -57,6 +57,8 @@ const struct example_fact example_facts[] = {
 	{ "netdevsim-lab.yaml", "ls /sys/bus/netdevsim/devices", "netdevsim71" },
 	{ "netdevsim-lab.yaml", "cat /sys/bus/netdevsim/devices/netdevsim71/sriov_numvfs", "2" },
 	{ "netdevsim-lab.yaml", "ip -n far address show sim2p0", "inet 10.71.0.2/24" },
+	{ "netdevsim-lab.yaml", "ip link show sim1p0", "vf 0     link/ether 02:00:00:00:71:00" },
+	{ "netdevsim-lab.yaml", "ip link show sim1p0", "vlan 71" },
 	{ "netdevsim-lab.yaml", "ping -c 1 -W 5 10.71.0.2", "1 received" },
 	{ "netdevsim-offload.yaml", "ip link show nic0", "vf 2" },
 	{ "netdevsim-offload.yaml", "devlink dev eswitch show netdevsim/netdevsim1", "switchdev" },
