@@ -133,7 +133,8 @@ static void test_mass(void)
 	tap_eq(RUN("apply", ""), 0, out);
 	file_write(3);
 	tap_eq(RUN("apply", ""), PN_EXIT_USAGE, out);
-	tap_true(!!strstr(out, "would remove 10 of the 16 links that it made, more than half"), out);
+	tap_true(!!strstr(out, "would remove 10 of the 16 links that it made, more than half"),
+		 out);
 	tap_true(ifindex("va7") > 0, "nothing was removed");
 	tap_eq(RUN("delete", ""), PN_EXIT_USAGE, out);
 	tap_true(!!strstr(out, "would remove 16 of the 16 links that exist there"), out);
