@@ -64,6 +64,7 @@ UNIT := $(call progs_of,unit)
 TESTS := $(call progs_of,prog net offload)
 TOOLS := $(call progs_of,fuzz bench demo)
 FUZZERS := $(B)/selftests/fuzz/user/xdp $(B)/selftests/fuzz/user/tc
+READER := $(B)/selftests/fuzz/user/topology
 MAIN := $(if $(wildcard user/main.c),$(B)/penstock)
 MAN := $(patsubst docs/man/%.scd,$(B)/man/%,$(wildcard docs/man/*.scd))
 # what builds for itself builds in parallel, unless the caller has said how many
@@ -119,7 +120,7 @@ pictures: $(MAIN) ## docs/pictures from the samples of the same names (Graphviz)
 	done
 
 unit: $(UNIT) ## build the unit tests (ASan, UBSan)
-tests: $(UNIT) $(TESTS) $(TOOLS) $(FUZZERS) ## build every test program
+tests: $(UNIT) $(TESTS) $(TOOLS) $(FUZZERS) $(READER) ## build every test program
 man: $(MAN) ## build the man pages
 
 # What is compiled depends on how: a change of compiler or flags rebuilds.
@@ -205,6 +206,13 @@ $(B)/fuzz/%.o: %.c $(B)/flags | $(SKELS)
 $(FUZZERS): $(B)/selftests/fuzz/user/%: $(B)/fuzz/pipe-%.o $(PLANE_OBJ)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)clang -fsanitize=fuzzer,address,undefined -o $@ $^ -lbpf
+
+# Topology files and all that reads them, likewise.
+READER_SRC := $(wildcard user/util/*.c user/nl/*.c user/link/*.c user/topo/*.c) selftests/fuzz/user/topology.c
+
+$(READER): $(READER_SRC:%.c=$(B)/fuzz/%.o)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)clang -fsanitize=fuzzer,address,undefined -o $@ $^ -lyaml -lmnl
 
 $(B)/man/%: docs/man/%.scd
 	@mkdir -p $(@D)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * What is written down is what is in the tables. docs/reasons.md, the kinds of
+ * What is written down is what is in the tables. docs/reasons.md, the schema, the kinds of
  * tunnels in docs/protocols.md and the attributes in penstock.yaml(5) are made
  * from them: `build/selftests/unit/docs write` writes them. The manual names
  * every command and option, docs/metrics.md every metric. From the top directory.
@@ -12,12 +12,14 @@
 
 #include "link/kind.h"
 #include "run.h"
+#include "schema.h"
 #include "stats/prom.h"
 #include "tap.h"
 #include "topo/object.h"
 #include "util/names.h"
 
 #define REASONS "docs/reasons.md"
+#define SCHEMA "docs/penstock.schema.json"
 
 static void reasons_make(FILE *f)
 {
@@ -179,15 +181,15 @@ static char *file_read(const char *path)
 	return text;
 }
 
-static void reasons_test(void)
+static void whole_test(const char *path, void (*make)(FILE *f))
 {
-	char *want = NULL, *have = file_read(REASONS);
+	char *want = NULL, *have = file_read(path);
 	size_t size;
 	FILE *f = open_memstream(&want, &size);
 
-	reasons_make(f);
+	make(f);
 	fclose(f);
-	tap_case("%s is what the tables say", REASONS);
+	tap_case("%s is what the tables say", path);
 	tap_true(!strcmp(have, want), "to write it anew: build/selftests/unit/docs write");
 	free(want);
 	free(have);
@@ -358,15 +360,20 @@ static int part_write(const struct part *part)
 	return ret;
 }
 
+static int whole_write(const char *path, void (*make)(FILE *f))
+{
+	FILE *f = fopen(path, "w");
+
+	if (!f)
+		return 1;
+	make(f);
+	return fclose(f);
+}
+
 static int files_write(void)
 {
-	FILE *f = fopen(REASONS, "w");
-	int ret = !f;
+	int ret = whole_write(REASONS, reasons_make) | whole_write(SCHEMA, schema_make);
 
-	if (f) {
-		reasons_make(f);
-		ret |= fclose(f);
-	}
 	for (size_t i = 0; i < PARTS; i++)
 		ret |= part_write(&parts[i]);
 	return !!ret;
@@ -376,7 +383,8 @@ int main(int argc, char **argv)
 {
 	if (argc > 1 && !strcmp(argv[1], "write"))
 		return files_write();
-	reasons_test();
+	whole_test(REASONS, reasons_make);
+	whole_test(SCHEMA, schema_make);
 	for (size_t i = 0; i < PARTS; i++)
 		part_test(&parts[i]);
 	metrics_test();
