@@ -32,6 +32,19 @@ static const struct kind_row kind_rows[] = {
 	  "link add du1 numtxqueues 3 numrxqueues 2 type dummy\nlink set du1 allmulticast on\n",
 	  "kind: dummy, promisc: true, allmulticast: false",
 	  "link set du1 allmulticast off promisc on\n" },
+	{ "dummy", "du2", "kind: dummy, broadcast: 'ff:ff:ff:ff:ff:fe', gso_max_size: 40000, "
+	  "gso_max_segs: 100, gro_max_size: 50000, linkmode: dormant, addrgenmode: none, "
+	  "dynamic: true, trailers: false",
+	  "link add du2 broadcast ff:ff:ff:ff:ff:fe type dummy\n"
+	  "link set du2 gso_max_size 40000 gso_max_segs 100 gro_max_size 50000\n"
+	  "link set du2 mode dormant\nlink set du2 addrgenmode none\n"
+	  "link set du2 dynamic on trailers off\n",
+	  "kind: dummy, broadcast: 'ff:ff:ff:ff:ff:ff', gso_max_size: 65536, "
+	  "gso_max_segs: 65535, gro_max_size: 65536, linkmode: default, addrgenmode: random, "
+	  "dynamic: false, trailers: true",
+	  "link set du2 broadcast ff:ff:ff:ff:ff:ff gso_max_size 65536 gso_max_segs 65535\n"
+	  "link set du2 gro_max_size 65536 mode default\nlink set du2 addrgenmode random\n"
+	  "link set du2 dynamic off trailers on\n" },
 	{ "ifb", "if0", "kind: ifb, numtxqueues: 4", "link add if0 numtxqueues 4 type ifb\n",
 	  "kind: ifb, mtu: 1400", "link set if0 mtu 1400\n" },
 	{ "ifb", "if1", "kind: ifb, up: true", "link add if1 up type ifb\n", NULL, NULL },
@@ -69,8 +82,8 @@ static const struct kind_row kind_rows[] = {
 	  "link set ma0 type macvlan macaddr set 02:00:00:00:01:02\n" },
 	{ "macvlan", "ma1", "kind: macvlan, link: d0, mode: private, address: '02:00:00:00:02:01'",
 	  "link add ma1 link d0 address 02:00:00:00:02:01 type macvlan mode private\n",
-	  "kind: macvlan, link: d0, mode: bridge, address: '02:00:00:00:02:02'",
-	  "link set ma1 address 02:00:00:00:02:02\nlink set ma1 type macvlan mode bridge\n" },
+	  "kind: macvlan, link: d0, mode: bridge, address: '02:00:00:00:02:02', protodown: true",
+	  "link set ma1 address 02:00:00:00:02:02 protodown on\nlink set ma1 type macvlan mode bridge\n" },
 	{ "macvlan", "ma2", "kind: macvlan, link: d3, mode: passthru, flag: nopromisc",
 	  "link add ma2 link d3 type macvlan mode passthru nopromisc\n", NULL, NULL },
 	{ "macvtap", "mt0", "kind: macvtap, link: d0, mode: vepa",
@@ -374,7 +387,12 @@ static const struct kind_row kind_rows[] = {
 	  "link set bo2 type bond tlb_dynamic_lb 1 lp_interval 6\n" },
 	{ "bond", "bo3", "kind: bond, mode: balance-rr, packets_per_slave: 0",
 	  "link add bo3 type bond mode balance-rr packets_per_slave 0\n",
-	  "kind: bond, mode: broadcast", "link set bo3 type bond mode broadcast\n" },
+	  "kind: bond, mode: balance-rr, packets_per_slave: 7",
+	  "link set bo3 type bond packets_per_slave 7\n" },
+	{ "bond", "bo5", "kind: bond, mode: balance-xor, miimon: 50, xmit_hash_policy: encap2+3",
+	  "link add bo5 type bond mode balance-xor miimon 50 xmit_hash_policy encap2+3\n",
+	  "kind: bond, mode: broadcast, miimon: 50",
+	  "link set bo5 type bond mode broadcast\n" },
 	{ "bond", "bo4", "kind: bond, mode: active-backup, miimon: 100, up: true, primary: d6, "
 	  "active_slave: d6",
 	  "link add bo4 up type bond mode active-backup miimon 100\n",

@@ -152,7 +152,7 @@ static void rows_test(const char *what, const struct pn_kind *kind,
 		tap_case("%s %s: text to message and back", what, row->name);
 		row_test(kind, rows, row);
 		tap_true(row->help && row->help[0], "help");
-		tap_true(row->attr <= (rows->place == PN_AT_LINK ? 0x1000 : PN_DATA_ATTRS),
+		tap_true(row->attr <= (rows->place == PN_AT_LINK ? 0x8000 : PN_DATA_ATTRS),
 			 "attribute in range");
 		for (j = 0; j < rows->n; j++) {
 			if (i != j)

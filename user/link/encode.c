@@ -11,18 +11,21 @@ bool pn_link_creates_with(const struct pn_row *row)
 	switch (row->type) {
 	case PN_T_IFF:
 	case PN_T_IFF_NOT:
+	case PN_T_ADDRGEN:
 		return false;
 	default:
 		return row->attr != IFLA_MASTER && row->attr != IFLA_IFALIAS &&
-		       !(row->flags & PN_ROW_HOOK);
+		       row->attr != IFLA_PROTO_DOWN && !(row->flags & PN_ROW_HOOK);
 	}
 }
 
-/* A new tunnel has no address unless told; none has no family to tell it in. */
+/* A new link has no address and an empty list unless told; some kinds refuse to be. */
 static bool is_none(const struct pn_row *row, const struct pn_value *v)
 {
-	return (row->type == PN_T_IP && !v->len) ||
-	       (pn_row_is_list(row) && pn_row_is_none(row, v)) || (row->flags & PN_ROW_LAST);
+	bool addr = row->type == PN_T_IP || row->type == PN_T_IP4 || row->type == PN_T_IP6;
+
+	return ((addr || pn_row_is_list(row)) && pn_row_is_none(row, v)) ||
+	       (row->flags & PN_ROW_LAST);
 }
 
 /* The rows of every link, as far as the creating message may carry them. */

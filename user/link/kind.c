@@ -79,6 +79,8 @@ const struct pn_kind *const pn_kinds[] = {
 	NULL,
 };
 
+#define GSO_BYTES	(8 * 65535)
+
 static const struct pn_named group_names[] = {
 	{ "default", 0 },
 	{ NULL, 0 },
@@ -90,6 +92,21 @@ static const struct pn_named eswitch_modes[] = {
 	{ NULL, 0 },
 };
 
+static const struct pn_named linkmode_names[] = {
+	{ "default", 0 },
+	{ "dormant", 1 },
+	{ NULL, 0 },
+};
+
+static const struct pn_named addrgen_names[] = {
+	{ "eui64", IN6_ADDR_GEN_MODE_EUI64 },
+	{ "none", IN6_ADDR_GEN_MODE_NONE },
+	{ "stable_secret", IN6_ADDR_GEN_MODE_STABLE_PRIVACY },
+	{ "random", IN6_ADDR_GEN_MODE_RANDOM },
+	{ NULL, 0 },
+};
+
+/* iproute2's `mode`, a word of many kinds, is called as its JSON has it: linkmode. */
 static const struct pn_row common_row[] = {
 	{ .name = "link", .type = PN_T_DEV, .attr = IFLA_LINK, .flags = PN_ROW_FIXED,
 	  .help = "the lower device" },
@@ -107,6 +124,26 @@ static const struct pn_row common_row[] = {
 	  .named = group_names, .help = "the device group" },
 	{ .name = "alias", .type = PN_T_STR, .attr = IFLA_IFALIAS,
 	  .help = "text for humans" },
+	{ .name = "broadcast", .type = PN_T_MAC, .attr = IFLA_BROADCAST,
+	  .def = "ff:ff:ff:ff:ff:ff", .help = "the MAC address for all" },
+	{ .name = "gso_max_size", .type = PN_T_U32, .attr = IFLA_GSO_MAX_SIZE, .min = 1,
+	  .max = GSO_BYTES, .unit = "bytes", .def = "65536",
+	  .help = "the largest packet that the device is given to cut" },
+	{ .name = "gso_max_segs", .type = PN_T_U32, .attr = IFLA_GSO_MAX_SEGS, .min = 1,
+	  .max = 65535, .def = "65535", .help = "the most parts of such a packet" },
+	{ .name = "gro_max_size", .type = PN_T_U32, .attr = IFLA_GRO_MAX_SIZE, .min = 1,
+	  .max = GSO_BYTES, .unit = "bytes", .def = "65536",
+	  .help = "the largest packet that received ones are joined to" },
+	{ .name = "linkmode", .type = PN_T_U8, .attr = IFLA_LINKMODE, .named = linkmode_names,
+	  .def = "default", .help = "dormant: a program tells when the device may be used" },
+	{ .name = "addrgenmode", .type = PN_T_ADDRGEN, .attr = IFLA_AF_SPEC,
+	  .named = addrgen_names, .def = "eui64", .help = "how IPv6 addresses are made" },
+	{ .name = "protodown", .type = PN_T_BOOL, .attr = IFLA_PROTO_DOWN, .def = "false",
+	  .help = "kept down by a protocol" },
+	{ .name = "dynamic", .type = PN_T_IFF, .attr = IFF_DYNAMIC, .def = "false",
+	  .help = "loses its addresses when it goes down" },
+	{ .name = "trailers", .type = PN_T_IFF_NOT, .attr = IFF_NOTRAILERS, .def = "true",
+	  .help = "a flag of old that nothing follows" },
 	{ .name = "arp", .type = PN_T_IFF_NOT, .attr = IFF_NOARP,
 	  .help = "resolve neighbours" },
 	{ .name = "multicast", .type = PN_T_IFF, .attr = IFF_MULTICAST,

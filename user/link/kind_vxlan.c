@@ -29,7 +29,7 @@ static const struct pn_named df_names[] = {
 
 #define SWITCH(word, id, fixed, text) \
 	{ .name = word, .type = PN_T_BOOL, .attr = IFLA_VXLAN_##id, .flags = fixed, \
-	  .help = text }
+	  .def = "false", .help = text }
 #define FLAG(word, id, text) \
 	{ .name = word, .type = PN_T_FLAG, .attr = IFLA_VXLAN_##id, \
 	  .flags = PN_ROW_FIXED, .def = "false", .help = text }
@@ -69,12 +69,14 @@ static const struct pn_row vxlan_row[] = {
 	{ .name = "maxaddress", .type = PN_T_U32, .attr = IFLA_VXLAN_LIMIT,
 	  .max = UINT32_MAX, .flags = PN_ROW_FIXED, .def = "0",
 	  .help = "most FDB entries; 0: no limit" },
-	SWITCH("learning", LEARNING, 0, "learn MAC and VTEP from received frames"),
+	{ .name = "learning", .type = PN_T_BOOL, .attr = IFLA_VXLAN_LEARNING, .def = "true",
+	  .help = "learn MAC and VTEP from received frames" },
 	SWITCH("proxy", PROXY, PN_ROW_FIXED, "answer ARP"),
 	SWITCH("rsc", RSC, PN_ROW_FIXED, "short-circuit routing"),
 	SWITCH("l2miss", L2MISS, PN_ROW_FIXED, "notify of unknown MAC addresses"),
 	SWITCH("l3miss", L3MISS, PN_ROW_FIXED, "notify of unknown IP addresses"),
-	SWITCH("udpcsum", UDP_CSUM, PN_ROW_FIXED, "send UDP checksums over IPv4"),
+	{ .name = "udpcsum", .type = PN_T_BOOL, .attr = IFLA_VXLAN_UDP_CSUM,
+	  .flags = PN_ROW_FIXED, .def = "true", .help = "send UDP checksums over IPv4" },
 	SWITCH("udp6zerocsumtx", UDP_ZERO_CSUM6_TX, PN_ROW_FIXED,
 	       "send zero UDP checksums over IPv6"),
 	SWITCH("udp6zerocsumrx", UDP_ZERO_CSUM6_RX, PN_ROW_FIXED,

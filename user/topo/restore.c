@@ -30,19 +30,20 @@ static struct pn_value *rows_read(const struct was *w, const struct pn_rows *row
 }
 
 /*
- * The creating message gets what cannot be set later, and what is not the
- * kernel's default: some kernels refuse even a zero for what they were built
+ * The creating message gets what is not the kernel's default: some kernels refuse even a zero for what they were built
  * without, some kinds the default for what their mode has not.
  */
 static void defaults_drop(const struct pn_rows *rows, struct pn_value *v)
 {
 	const struct pn_row *row;
 	unsigned int i;
+	bool drop;
 
 	for (i = 0; i < rows->n; i++) {
 		row = &rows->row[i];
-		if (!(row->flags & PN_ROW_FIXED) &&
-		    (pn_row_is_none(row, &v[i]) || pn_row_is_default(row, &v[i])))
+		drop = row->def ? pn_row_is_default(row, &v[i]) :
+		       !(row->flags & PN_ROW_FIXED) && pn_row_is_none(row, &v[i]);
+		if (drop)
 			v[i].set = false;
 	}
 }
@@ -96,6 +97,22 @@ static int change(struct pn_sys_ns *ns, struct pn_sys_link *link, const struct p
 	return rc;
 }
 
+static uint32_t master_of(const struct pn_sys_link *link)
+{
+	struct pn_link_view view;
+
+	return link && !pn_link_view(link->msg, &view) ?
+		pn_attr_u32(view.link[IFLA_MASTER], 0) : 0;
+}
+
+/* The row names a port, which is not there yet. */
+static bool waits_for_port(const struct pn_sys_ns *ns, const struct pn_sys_link *now,
+			   const struct pn_row *row, const struct pn_value *v)
+{
+	return (row->flags & PN_ROW_LAST) && v->str[0] &&
+	       master_of(pn_sys_link(ns, v->str)) != now->ifindex;
+}
+
 /* Set what @was has and the link now has not. */
 static int rows_settle(struct pn_sys_ns *ns, struct pn_sys_link *now,
 		       struct pn_sys_link *was, const struct pn_kind *kind,
@@ -115,7 +132,8 @@ static int rows_settle(struct pn_sys_ns *ns, struct pn_sys_link *now,
 		/* The port state follows carrier and STP. */
 		if ((row->flags & PN_ROW_FIXED) ||
 		    (rows->place == PN_AT_SLAVE && (row->flags & PN_ROW_LATE)) ||
-		    !pn_value_read(ns, was, &old, kind, rows, row, &had))
+		    !pn_value_read(ns, was, &old, kind, rows, row, &had) ||
+		    waits_for_port(ns, now, row, &had))
 			continue;
 		if (!pn_value_read(ns, now, &view, kind, rows, row, &has) ||
 		    !pn_row_equal(row, &had, &has))
@@ -184,25 +202,36 @@ static int rest_restore(struct was *w)
 	return now ? slave_settle(w->ns, now, w->sys) : rc;
 }
 
-/* Links that had the deleted one as master. */
-static int ports_restore(struct was *w)
+static int port_back(struct was *w, struct pn_sys_link *port)
 {
 	const struct pn_row *row = pn_row_find(&pn_common_rows, "master");
 	struct pn_value master = { .set = true, .str = w->sys->name };
-	struct pn_sys_link *port, *now, *tmp;
-	struct pn_link_view was;
+
+	return change(w->ns, port, NULL, &pn_common_rows, row, &master);
+}
+
+/* Links that had the deleted one as master. Asked for anew, they change places in the index. */
+static int ports_restore(struct was *w)
+{
+	struct pn_sys_link *port, *tmp, **ports;
+	unsigned int n = 0, i;
 	int rc = 0;
 
+	ports = calloc(HASH_CNT(by_index, w->ns->by_index) + 1, sizeof(*ports));
+	if (!ports)
+		return -ENOMEM;
 	HASH_ITER(by_index, w->ns->by_index, port, tmp) {
-		if (rc || pn_link_view(port->msg, &was) ||
-		    pn_attr_u32(was.link[IFLA_MASTER], 0) != w->sys->ifindex)
-			continue;
-		rc = change(w->ns, port, NULL, &pn_common_rows, row, &master);
-		now = rc ? NULL : link_now(w->ns, port->name);
-		if (now)
-			rc = slave_settle(w->ns, now, port);
+		if (master_of(port) == w->sys->ifindex)
+			ports[n++] = port;
 	}
-	return rc;
+	for (i = 0; i < n && !rc; i++)
+		rc = port_back(w, ports[i]);
+	/* Ports may name each other. */
+	for (i = 0; i < n && !rc; i++)
+		rc = pn_port_restore(w->ns, ports[i]);
+	free(ports);
+	/* Now it can be told which of them it uses. */
+	return rc || !n ? rc : pn_data_restore(w->ns, w->sys, w->kind);
 }
 
 static int create(struct was *w, struct was *peer, int netns_fd)
