@@ -83,7 +83,8 @@ static const struct kind_row kind_rows[] = {
 	{ "macvlan", "ma1", "kind: macvlan, link: d0, mode: private, address: '02:00:00:00:02:01'",
 	  "link add ma1 link d0 address 02:00:00:00:02:01 type macvlan mode private\n",
 	  "kind: macvlan, link: d0, mode: bridge, address: '02:00:00:00:02:02', protodown: true",
-	  "link set ma1 address 02:00:00:00:02:02 protodown on\nlink set ma1 type macvlan mode bridge\n" },
+	  "link set ma1 address 02:00:00:00:02:02 protodown on\nlink set ma1 type "
+	  "macvlan mode bridge\n" },
 	{ "macvlan", "ma2", "kind: macvlan, link: d3, mode: passthru, flag: nopromisc",
 	  "link add ma2 link d3 type macvlan mode passthru nopromisc\n", NULL, NULL },
 	{ "macvtap", "mt0", "kind: macvtap, link: d0, mode: vepa",

@@ -30,8 +30,9 @@ static struct pn_value *rows_read(const struct was *w, const struct pn_rows *row
 }
 
 /*
- * The creating message gets what is not the kernel's default: some kernels refuse even a zero for what they were built
- * without, some kinds the default for what their mode has not.
+ * The creating message gets what is not the kernel's default: some kernels
+ * refuse even a zero for what they were built without, some kinds the default
+ * for what their mode has not.
  */
 static void defaults_drop(const struct pn_rows *rows, struct pn_value *v)
 {
