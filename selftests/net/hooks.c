@@ -77,7 +77,8 @@ static const struct world {
 	  { { "ip -n pnt-web link show vc1", "UP" } },
 	  "link add vc0 type vxcan peer name vc1 netns pnt-web\nlink set vc0 up\n" },
 	{ "team", "link add pnt0 type team\nlink del pnt0\n",
-	  "  - {name: te0, kind: team, mode: activebackup, notify_peers_count: 3, up: true}\n"
+	  "  - {name: te0, kind: team, mode: activebackup, notify_peers_count: 3, up: true,\n"
+	  "     activeport: v0}\n"
 	  "  - {name: v0, kind: veth, master: te0, peer: {name: v1},\n"
 	  "     team_slave: {priority: 10, queue_id: 2, user_linkup_enabled: true,\n"
 	  "                  user_linkup: true}}\n",

@@ -38,6 +38,9 @@ static const struct pn_row team_row[] = {
 	{ .name = "lb_stats_refresh_interval", .type = PN_T_U32, .attr = 7,
 	  .attr2 = PN_TEAM_U32, .flags = PN_ROW_HOOK, .max = INT32_MAX, .unit = "0.1 s",
 	  .def = "50", .help = "of mode loadbalance: how often counters are told" },
+	{ .name = "activeport", .type = PN_T_DEV, .attr = 8, .attr2 = PN_TEAM_U32,
+	  .flags = PN_ROW_HOOK | PN_ROW_LAST,
+	  .help = "of mode activebackup: the port that is used" },
 };
 
 static const struct pn_row team_slave_row[] = {
