@@ -101,6 +101,8 @@ static int feature_list(struct pn_lister *l, struct pn_err *err)
 	if (rc)
 		return rc == -ENOENT ? 0 : rc;
 	pn_genl_msg(&m, family, ETHTOOL_MSG_FEATURES_GET, ETHTOOL_GENL_VERSION);
+	/* Of all devices: but older kernels want it to be there. */
+	pn_msg_nest_end(&m, pn_msg_nest(&m, ETHTOOL_A_FEATURES_HEADER));
 	rc = pn_nl_dump(nl, &m, device_take, l, NULL);
 	pn_msg_fini(&m);
 	if (rc && rc != -EINTR)
