@@ -14,13 +14,6 @@
 #define AF_INET		2
 #define AF_INET6	10
 
-struct inner_net {
-	struct bpf_fib_lookup fib;
-	__u32 end;	/* offset behind its last byte */
-	__u8 ttl;
-	bool odd;	/* its route depends on more than its header */
-};
-
 /* Zero net, loopback, multicast, limited broadcast. */
 static __always_inline bool ipv4_unroutable(__be32 addr)
 {

@@ -32,6 +32,14 @@ enum exit {
 	EXIT_DELIVER,	/* it goes on behind the tunnel device (tc) */
 };
 
+/* An inner IP header, as far as routing goes. */
+struct inner_net {
+	struct bpf_fib_lookup fib;
+	__u32 end;	/* offset behind its last byte */
+	__u8 ttl;
+	bool odd;	/* its route depends on more than its header */
+};
+
 struct packet {
 	__u32 len;		/* whole frame as it arrived, bytes */
 
@@ -78,6 +86,7 @@ struct packet {
 	bool proven;		/* the outer checksum holds */
 	struct pn_ethhdr eth;	/* EXIT_ROUTE: what stands in front */
 	__u32 keep;		/* EXIT_ROUTE: offset behind the last byte */
+	struct inner_net net;	/* last: only routing clears it */
 };
 
 /*
@@ -100,7 +109,7 @@ static __always_inline struct packet *packet_new(void)
 	struct packet *pkt = bpf_map_lookup_elem(&pn_packet, &zero);
 
 	if (pkt)
-		__builtin_memset(pkt, 0, sizeof(*pkt));
+		__builtin_memset(pkt, 0, offsetof(struct packet, net));
 	return pkt;
 }
 

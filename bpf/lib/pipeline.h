@@ -19,53 +19,34 @@ static __always_inline enum pn_reason decide_routed(ctx_t *ctx, struct packet *p
 	enum pn_reason reason;
 
 	pkt->behind = true;
+	packet_settle();
 	reason = route(ctx, pkt);
-	if (!reason)
+	if (!reason && pkt->csum != OUTER_CSUM_NONE)
 		reason = outer_prove(ctx, pkt);
 	return reason ? reason : neigh_refresh(pkt);
 }
 
-/* An IP packet that was inside a tunnel without Ethernet. */
-static __always_inline enum pn_reason decide_packet(ctx_t *ctx, struct packet *pkt,
-						    const struct pn_tunnel *tunnel)
-{
-	enum pn_reason reason = csum_rule(pkt, tunnel);
-
-	if (!reason)
-		reason = inner_packet(ctx, pkt, tunnel);
-	return reason ? reason : decide_routed(ctx, pkt);
-}
-
-/* A frame out of a tunnel device that is no bridge port. */
-static __always_inline enum pn_reason decide_frame(ctx_t *ctx, struct packet *pkt,
-						   const struct pn_tunnel *tunnel)
+/* A frame out of a tunnel device that is no bridge port: is it to be routed? */
+static __always_inline enum pn_reason frame_check(struct packet *pkt,
+						  const struct pn_tunnel *tunnel)
 {
 	if (pkt->tunnel_learns)
 		return PN_R_TUNNEL_LEARN;
 	if (pkt->dst48 == load_be64(tunnel->mac) >> 16 &&
 	    (pkt->proto == PN_ETHERTYPE_IPV4 || pkt->proto == PN_ETHERTYPE_IPV6))
-		return decide_routed(ctx, pkt);
+		return PN_R_NONE;
 	pkt->behind = true;
 	return PN_R_NOT_BRIDGED;
 }
 
-/* The inner frame of a packet whose outer headers hold. */
-static __always_inline enum pn_reason decide_inner(ctx_t *ctx, struct packet *pkt)
+/* An inner frame. PN_R_NONE: bridged to pkt->egress, or routed if that is nowhere yet. */
+static __always_inline enum pn_reason decide_frame(ctx_t *ctx, struct packet *pkt,
+						   const struct pn_tunnel *tunnel)
 {
-	struct pn_tunnel *tunnel;
 	struct pn_port *port, *egress;
 	__u32 inner_len;
 	enum pn_reason reason;
 
-	tunnel = tunnel_get(pkt->tunnel);
-	if (!tunnel)
-		return PN_R_TUNNEL_UNKNOWN;
-	if (pkt->bare)
-		return decide_packet(ctx, pkt, tunnel);
-	pkt->uncounted = tunnel->flags & PN_TUNNEL_F_COUNT_ETH ? 0 : sizeof(struct pn_ethhdr);
-	reason = csum_rule(pkt, tunnel);
-	if (reason)
-		return reason;
 	pkt->tunnel_learns = tunnel->flags & PN_TUNNEL_F_LEARNING;
 	pkt->port = tunnel->port;
 	port = port_lookup(tunnel->port);
@@ -75,7 +56,7 @@ static __always_inline enum pn_reason decide_inner(ctx_t *ctx, struct packet *pk
 	if (reason)
 		return reason;
 	if (!port->fid)
-		return decide_frame(ctx, pkt, tunnel);
+		return frame_check(pkt, tunnel);
 	inner_len = pkt->end - pkt->inner;
 	reason = bridge(ctx, pkt, port, inner_len, is_vlan(pkt->proto));
 	if (reason)
@@ -85,6 +66,23 @@ static __always_inline enum pn_reason decide_inner(ctx_t *ctx, struct packet *pk
 		return PN_R_EGRESS_STATE;
 	reason = ctx_may_strip(ctx, pkt->proto, inner_len, egress);
 	return reason ? reason : outer_csum(ctx, pkt);
+}
+
+/* What is inside a packet whose outer headers hold. */
+static __always_inline enum pn_reason decide_inner(ctx_t *ctx, struct packet *pkt)
+{
+	struct pn_tunnel *tunnel = tunnel_get(pkt->tunnel);
+	enum pn_reason reason;
+
+	if (!tunnel)
+		return PN_R_TUNNEL_UNKNOWN;
+	if (!pkt->bare && !(tunnel->flags & PN_TUNNEL_F_COUNT_ETH))
+		pkt->uncounted = sizeof(struct pn_ethhdr);
+	reason = csum_rule(pkt, tunnel);
+	if (reason)
+		return reason;
+	reason = pkt->bare ? inner_packet(ctx, pkt, tunnel) : decide_frame(ctx, pkt, tunnel);
+	return reason || pkt->egress ? reason : decide_routed(ctx, pkt);
 }
 
 /* The same for what was inside another tunnel. Not static: verified once by itself. */

@@ -13,7 +13,7 @@
 
 static __always_inline bool address_is_local4(__be32 addr)
 {
-	return demux_index_rare(PN_DEMUX_KEY_WORD(PN_DEMUX_LOCAL4, addr));
+	return demux_lookup(PN_DEMUX_KEY_WORD(PN_DEMUX_LOCAL4, addr)).index;
 }
 
 /* What the FIB says, where it does not say how to forward. */
@@ -83,7 +83,7 @@ static __always_inline enum pn_reason rpf_check(ctx_t *ctx, const struct packet 
 static __always_inline enum pn_reason route_egress(struct packet *pkt, __u32 ifindex,
 						   __u32 frame_len)
 {
-	__u16 index = demux_index_rare(PN_DEMUX_KEY_WORD(PN_DEMUX_IFINDEX, ifindex));
+	__u16 index = demux_lookup(PN_DEMUX_KEY_WORD(PN_DEMUX_IFINDEX, ifindex)).index;
 	struct pn_port *egress = port_lookup(index);
 
 	if (!index || !egress)
@@ -145,33 +145,33 @@ static __always_inline enum pn_reason address_check4(const struct inner_net *net
 
 /*
  * An IP packet at inner_ip(), with the EtherType pkt->proto, that the tunnel
- * device has received for this host to route. Not static: verified once.
+ * device has received for this host to route.
  */
-__attribute__((noinline)) int route(ctx_t *ctx, struct packet *pkt)
+static __always_inline enum pn_reason route(ctx_t *ctx, struct packet *pkt)
 {
-	struct inner_net net = {};
+	struct inner_net *net = &pkt->net;
 	struct pn_tunnel *tunnel;
 	enum pn_reason reason;
 
-	if (!pkt)
-		return PN_R_SHORT;
 	tunnel = tunnel_get(pkt->tunnel);
 	if (!tunnel)
 		return PN_R_TUNNEL_UNKNOWN;
 	if (tunnel->gate[pkt->proto == PN_ETHERTYPE_IPV6])
 		return PN_R_GATE_ROUTE;
-	reason = inner_ip_read(ctx, pkt, &net);
+	__builtin_memset(net, 0, sizeof(*net));
+	reason = inner_ip_read(ctx, pkt, net);
+	packet_settle();
 	if (!reason && pkt->proto == PN_ETHERTYPE_IPV4)
-		reason = address_check4(&net);
+		reason = address_check4(net);
 	if (reason)
 		return reason;
-	if (net.odd || ctx_mark(ctx))
+	if (net->odd || ctx_mark(ctx))
 		return PN_R_ROUTE_ODD;
-	reason = route_find(ctx, pkt, &net, tunnel);
+	reason = route_find(ctx, pkt, net, tunnel);
 	if (reason)
 		return reason;
 	pkt->exit = EXIT_ROUTE;
-	pkt->keep = net.end;
+	pkt->keep = net->end;
 	return ctx_may_route(ctx);
 }
 
@@ -202,17 +202,16 @@ static __always_inline bool neigh_stamped(struct pn_neigh_bucket *bucket, __u32 
 
 /*
  * The kernel believes in a neighbour while it sees traffic to it: one packet
- * per beat goes there, and the entry is probed as if all went. Not static:
- * verified once.
+ * per beat goes there, and the entry is probed as if all went.
  */
-__attribute__((noinline)) int neigh_refresh(struct packet *pkt)
+static __always_inline enum pn_reason neigh_refresh(const struct packet *pkt)
 {
 	struct pn_neigh_bucket *bucket;
 	struct pn_control *control;
 	__u32 zero = 0, index, tag;
 	__u64 hash;
 
-	if (pn_conf.explain || !pkt)
+	if (pn_conf.explain)
 		return PN_R_NONE;
 	control = bpf_map_lookup_elem(&pn_control, &zero);
 	hash = pn_hash64(load_be64(pkt->eth.dst) >> 16 << 16 | pkt->egress, pn_conf.seed);
