@@ -314,7 +314,8 @@ static int addr_change(struct pn_plan *plan, struct pn_step *s, bool add,
 	if (index < 0)
 		return index;
 	rc = pn_addr_talk(&s->ns->nl, index, &s->addr, add);
-	if (!rc)
+	/* IPv6 addresses go by themselves when a device goes down. */
+	if (!rc || (!add && rc == -EADDRNOTAVAIL))
 		return 0;
 	inet_ntop(s->addr.family, s->addr.bin, host, sizeof(host));
 	pn_nl_refused(&s->ns->nl, err, s->id, "cannot %s address %s/%u",
