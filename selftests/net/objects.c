@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Objects of layer 3 in topology files: routes. */
+/* Objects of layer 3 in topology files: routes, neighbours, rules. */
 #include "objects.h"
 #include "tap.h"
 
@@ -117,6 +117,64 @@ static const struct object_scene scenes[] = {
 			{ MAIN6, "\"dst\":\"2001:db8:4::/48\","
 			  "\"gateway\":\"2001:db8::9\",\"dev\":\"v0\"" },
 			{ MAIN6, "\"hoplimit\":9" },
+		},
+	},
+	{
+		.name = "neighbours",
+		.links = PAIR,
+		.objects =
+			"neighbours:\n"
+			"  - {to: 192.0.2.7, dev: v0, lladdr: '02:00:5e:00:00:07'}\n"
+			"  - {to: '2001:db8::7', dev: v0, router: true,\n"
+			"     lladdr: '02:00:5e:00:00:07'}\n"
+			"  - {to: 192.0.2.8, dev: v0, proxy: true}\n",
+		.tools =
+			"ip neigh add 192.0.2.7 dev v0 lladdr 02:00:5e:00:00:07\n"
+			"ip neigh add 2001:db8::7 dev v0 lladdr 02:00:5e:00:00:07 router\n"
+			"ip neigh add proxy 192.0.2.8 dev v0\n",
+		.see = {
+			{ "ip -j neigh", "\"dst\":\"192.0.2.7\",\"dev\":\"v0\","
+			  "\"lladdr\":\"02:00:5e:00:00:07\",\"state\":[\"PERMANENT\"]" },
+			{ "ip -j neigh", "\"lladdr\":\"02:00:5e:00:00:07\",\"router\":null" },
+			{ "ip -j neigh show proxy", "\"dst\":\"192.0.2.8\",\"dev\":\"v0\"" },
+		},
+		.drift =
+			"ip neigh replace 192.0.2.7 dev v0 lladdr 02:00:5e:00:00:09\n"
+			"ip neigh del proxy 192.0.2.8 dev v0\n",
+		.changed =
+			"neighbours:\n"
+			"  - {to: 192.0.2.7, dev: v0, lladdr: '02:00:5e:00:00:08'}\n",
+		.see_changed = {
+			{ "ip -j neigh", "\"lladdr\":\"02:00:5e:00:00:08\"" },
+		},
+	},
+	{
+		.name = "rules",
+		.links = PAIR,
+		.objects =
+			"rules:\n"
+			"  - {preference: 100, from: 10.0.0.0/8, table: 100}\n"
+			"  - {preference: 101, to: 198.18.0.0/15, iif: v0, type: blackhole}\n"
+			"  - {preference: 102, fwmark: 0x10, fwmask: 0xf0, lookup: main,\n"
+			"     not: true, suppress_prefixlength: 0}\n",
+		.tools =
+			"ip rule add preference 100 from 10.0.0.0/8 lookup 100 protocol static\n"
+			"ip rule add preference 101 to 198.18.0.0/15 iif v0 blackhole\n"
+			"ip rule add preference 102 not fwmark 0x10/0xf0 lookup main "
+			"suppress_prefixlength 0\n",
+		.see = {
+			{ "ip -j rule", "\"priority\":100,\"src\":\"10.0.0.0\",\"srclen\":8,"
+			  "\"table\":\"100\"" },
+			{ "ip -j rule", "\"priority\":101" },
+			{ "ip -j rule", "\"fwmark\":\"0x10\",\"fwmask\":\"0xf0\"" },
+		},
+		.drift = "ip rule del preference 100\n",
+		.changed =
+			"rules:\n"
+			"  - {preference: 100, from: 10.0.0.0/16, table: 101}\n",
+		.see_changed = {
+			{ "ip -j rule", "\"priority\":100,\"src\":\"10.0.0.0\",\"srclen\":16,"
+			  "\"table\":\"101\"" },
 		},
 	},
 };

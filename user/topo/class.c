@@ -8,6 +8,12 @@ const struct pn_class *const pn_classes[] = {
 	&pn_class_macsec_tx_sa,
 	&pn_class_macsec_rx,
 	&pn_class_macsec_rx_sa,
+	&pn_class_fou,
+	&pn_class_vlans,
+	&pn_class_vnis,
+	&pn_class_fdb,
+	&pn_class_neighbours,
 	&pn_class_routes,
+	&pn_class_rules,
 	NULL,
 };

@@ -17,11 +17,17 @@ extern const struct pn_class pn_class_macsec_rx_sa;
 extern const struct pn_class pn_class_macsec_tx_sa;
 extern const struct pn_class pn_class_routes;
 extern const struct pn_class pn_class_vfs;
+extern const struct pn_class pn_class_fou, pn_class_vlans, pn_class_vnis, pn_class_fdb;
+extern const struct pn_class pn_class_neighbours, pn_class_rules;
 
 /* An address with the length of its prefix in `num`, or `default`. */
 extern const struct pn_field_type pn_field_prefix;
 /* An address, or "none". */
 extern const struct pn_field_type pn_field_via;
+
+/* A byte or more of the header. */
+#define PN_HEAD(type_, member) \
+	PN_F_HEAD, offsetof(struct type_, member), sizeof(((struct type_ *)0)->member)
 
 /* The fields of a class. */
 #define PN_FIELDS(array) \

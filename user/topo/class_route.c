@@ -42,8 +42,7 @@ static const struct pn_named prefs[] = {
 	{ "low", 3 }, { "medium", 0 }, { "high", 1 }, { NULL, 0 },
 };
 
-#define HEAD(member) PN_F_HEAD, offsetof(struct rtmsg, member), \
-	sizeof(((struct rtmsg *)0)->member)
+#define HEAD(member) PN_HEAD(rtmsg, member)
 #define METRIC(what, t, attribute, low, high, text) \
 	{ { .name = what, .type = t, .attr = attribute, .min = low, .max = high, .help = text }, \
 	  PN_F_NEST, RTA_METRICS }

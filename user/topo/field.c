@@ -77,14 +77,22 @@ static void head_set(const struct pn_field *f, char *head, uint32_t num)
 		memcpy(head + f->at, &num, sizeof(num));
 }
 
-static void head_put(const struct pn_field *f, const struct pn_value *v, char *head)
+static int head_put(const struct pn_field *f, const struct pn_value *v,
+		    const struct pn_devs *devs, char *head)
 {
 	uint32_t had = head_get(f, head);
+	int index = 0;
 
-	if (f->mask)
+	if (!f->type && f->row.type == PN_T_DEV) {
+		index = v->str[0] ? devs->index(devs->data, v->str) : 0;
+		if (index >= 0)
+			head_set(f, head, index);
+	} else if (f->mask) {
 		head_set(f, head, v->num ? had | f->mask : had & ~f->mask);
-	else
+	} else {
 		head_set(f, head, v->num);
+	}
+	return index < 0 ? index : 0;
 }
 
 /* The value to be sent: some defaults are ours, not the kernel's. */
@@ -110,7 +118,7 @@ static int attr_put(const struct pn_field *f, const struct pn_value *v,
 }
 
 /* Fields of one nest follow each other in the table. */
-static int fields_put(const struct pn_object *o, struct pn_sys_ns *ns, struct pn_msg *m)
+int pn_object_attrs(const struct pn_object *o, struct pn_sys_ns *ns, struct pn_msg *m)
 {
 	const struct pn_class *cls = o->cls;
 	const struct pn_field *f;
@@ -143,38 +151,41 @@ static int message_fill(struct pn_msg *m, struct pn_sys_ns *ns, const struct pn_
 	char head[PN_OBJECT_HEAD] = { 0 };
 	struct pn_value v;
 	unsigned int i;
-	int rc;
+	int rc = 0;
 
-	for (i = 0; i < o->cls->n; i++) {
+	for (i = 0; i < o->cls->n && !rc; i++) {
 		if (o->cls->field[i].place == PN_F_HEAD &&
 		    value_sent(&o->cls->field[i], &o->v[i], &v))
-			head_put(&o->cls->field[i], &v, head);
+			rc = head_put(&o->cls->field[i], &v, &ns->devs, head);
 	}
-	if (o->cls->head) {
+	if (!rc && o->cls->head)
 		rc = o->cls->head(o, op, ns, head);
-		if (rc)
-			return rc;
-	}
+	if (rc)
+		return rc;
 	pn_msg_extra(m, head, o->cls->head_len);
-	rc = fields_put(o, ns, m);
+	rc = pn_object_attrs(o, ns, m);
 	return rc || !o->cls->encode ? rc : o->cls->encode(o, op, ns, m);
 }
 
 int pn_object_talk(struct pn_sys_ns *ns, const struct pn_object *o, enum pn_object_op op)
 {
+	return o->cls->talk ? o->cls->talk(ns, o, op) : pn_object_send(ns, o, op);
+}
+
+int pn_object_send(struct pn_sys_ns *ns, const struct pn_object *o, enum pn_object_op op)
+{
 	const struct pn_class *cls = o->cls;
 	struct pn_msg m;
 	int rc;
 
-	if (cls->talk)
-		return cls->talk(ns, o, op);
 	memset(&ns->nl.ack, 0, sizeof(ns->nl.ack));
 	if (op == PN_OBJECT_DEL)
 		pn_msg_init(&m, cls->del, 0);
 	else if (op == PN_OBJECT_SET)
 		pn_msg_init(&m, cls->add, cls->set_flags);
 	else
-		pn_msg_init(&m, cls->add, NLM_F_CREATE | NLM_F_EXCL);
+		pn_msg_init(&m, cls->add, cls->add_flags ? cls->add_flags(o) :
+			    NLM_F_CREATE | NLM_F_EXCL);
 	rc = message_fill(&m, ns, o, op);
 	if (!rc)
 		rc = pn_nl_talk(&ns->nl, &m, NULL);
@@ -214,9 +225,20 @@ static void attr_get(const struct pn_field *f, const struct nlattr *const *tb,
 	v->set = text;
 }
 
-static void field_get(const struct pn_field *f, const char *head,
-		      const struct nlattr *const *tb, struct pn_lister *l, struct pn_value *v)
+bool pn_lister_dev(struct pn_lister *l, struct pn_object *o, const char *field, uint32_t index)
 {
+	struct pn_value *v = pn_object_value(o, field);
+
+	memset(v, 0, sizeof(*v));
+	v->str = l->ns->devs.name(l->ns->devs.data, index);
+	v->set = v->str;
+	return v->set;
+}
+
+static void field_get(const struct pn_field *f, const char *head,
+		      const struct nlattr *const *tb, struct pn_lister *l, struct pn_object *o)
+{
+	struct pn_value *v = &o->v[f - o->cls->field];
 	const struct nlattr *nest[PN_OBJECT_ATTRS + 1];
 
 	switch (f->place) {
@@ -229,6 +251,10 @@ static void field_get(const struct pn_field *f, const char *head,
 		break;
 	case PN_F_HEAD:
 		v->num = head_get(f, head);
+		if (!f->type && f->row.type == PN_T_DEV) {
+			pn_lister_dev(l, o, f->row.name, v->num);
+			return;
+		}
 		if (f->mask)
 			v->num = !!(v->num & f->mask);
 		v->set = true;
@@ -236,6 +262,14 @@ static void field_get(const struct pn_field *f, const char *head,
 	case PN_F_OWN:
 		break;
 	}
+}
+
+int pn_lister_add(struct pn_lister *l, struct pn_object *o)
+{
+	if (pn_object_finish(o, &l->to->pool))
+		return -ENOMEM;
+	pn_objects_add(l->to, o);
+	return 0;
 }
 
 int pn_lister_take(struct pn_lister *l, const struct nlmsghdr *nlh)
@@ -247,7 +281,7 @@ int pn_lister_take(struct pn_lister *l, const struct nlmsghdr *nlh)
 	struct pn_object *o;
 	unsigned int i;
 
-	if (nlh->nlmsg_type != cls->got || len < cls->head_len)
+	if (nlh->nlmsg_type != (cls->got ? cls->got : l->got) || len < cls->head_len)
 		return 0;
 	pn_attrs_parse(tb, PN_OBJECT_ATTRS, head + MNL_ALIGN(cls->head_len),
 		       len - MNL_ALIGN(cls->head_len));
@@ -255,13 +289,10 @@ int pn_lister_take(struct pn_lister *l, const struct nlmsghdr *nlh)
 	if (!o)
 		return -ENOMEM;
 	for (i = 0; i < cls->n; i++)
-		field_get(&cls->field[i], head, tb, l, &o->v[i]);
+		field_get(&cls->field[i], head, tb, l, o);
 	if (cls->decode && !cls->decode(head, tb, o, l))
 		return 0;
-	if (pn_object_finish(o, &l->to->pool))
-		return -ENOMEM;
-	pn_objects_add(l->to, o);
-	return 0;
+	return pn_lister_add(l, o);
 }
 
 static int lister_cb(const struct nlmsghdr *nlh, void *data)
@@ -269,12 +300,18 @@ static int lister_cb(const struct nlmsghdr *nlh, void *data)
 	return pn_lister_take(data, nlh);
 }
 
-int pn_lister_dump(struct pn_lister *l, struct pn_msg *m, struct pn_err *err)
+int pn_lister_dump_by(struct pn_lister *l, struct pn_nl *nl, struct pn_msg *m,
+		      struct pn_err *err)
 {
-	int rc = pn_nl_dump(&l->ns->nl, m, lister_cb, l, NULL);
+	int rc = pn_nl_dump(nl, m, lister_cb, l, NULL);
 
 	if (rc && rc != -EINTR)
-		pn_nl_refused(&l->ns->nl, err, l->cls->section, "cannot be read");
+		pn_nl_refused(nl, err, l->cls->section, "cannot be read");
 	pn_msg_fini(m);
 	return rc;
+}
+
+int pn_lister_dump(struct pn_lister *l, struct pn_msg *m, struct pn_err *err)
+{
+	return pn_lister_dump_by(l, &l->ns->nl, m, err);
 }

@@ -61,6 +61,12 @@ static bool value_is_default(const struct pn_field *f, const struct pn_value *v)
 	return f->row.def && !strcmp(pn_field_format(f, v, text, sizeof(text)), f->row.def);
 }
 
+bool pn_object_is_key(const struct pn_object *o, unsigned int field)
+{
+	return (o->cls->field[field].flags & PN_FIELD_KEY) &&
+	       !(o->cls->is_loose && o->cls->is_loose(o, field));
+}
+
 static int defaults_fill(struct pn_object *o, struct pn_pool *pool)
 {
 	const struct pn_field *f;
@@ -89,7 +95,7 @@ static void id_text(const struct pn_object *o, char *buf, size_t len)
 	for (i = 0; i < o->cls->n && at < len; i++) {
 		const struct pn_field *f = &o->cls->field[i];
 
-		if (!(f->flags & PN_FIELD_KEY) || !o->v[i].set ||
+		if (!pn_object_is_key(o, i) || !o->v[i].set ||
 		    (!first && !pn_object_says(o, i)))
 			continue;
 		pn_field_format(f, &o->v[i], text, sizeof(text));
@@ -109,7 +115,7 @@ static void key_text(const struct pn_object *o, char *buf, size_t len)
 	for (i = 0; i < o->cls->n && at < len; i++) {
 		const struct pn_field *f = &o->cls->field[i];
 
-		if ((f->flags & PN_FIELD_KEY) && o->v[i].set)
+		if (pn_object_is_key(o, i) && o->v[i].set)
 			at += snprintf(buf + at, len - at, " %s=%s", f->row.name,
 				       pn_field_format(f, &o->v[i], text, sizeof(text)));
 	}
@@ -197,7 +203,7 @@ bool pn_object_field_differs(const struct pn_object *want, const struct pn_objec
 	const struct pn_field *f = &want->cls->field[field];
 	const struct pn_value *v = &want->v[field], *h = &has->v[field];
 
-	if (!v->set || (f->flags & PN_FIELD_KEY))
+	if (!v->set || pn_object_is_key(want, field))
 		return false;
 	return !h->set || !pn_field_equal(f, v, h);
 }
@@ -233,7 +239,7 @@ struct pn_object *pn_object_merge(const struct pn_object *want,
 
 bool pn_object_is_config(const struct pn_object *o)
 {
-	return !o->cls->is_config || o->cls->is_config(o);
+	return !o->by_kernel && (!o->cls->is_config || o->cls->is_config(o));
 }
 
 bool pn_object_says(const struct pn_object *o, unsigned int field)

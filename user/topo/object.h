@@ -16,6 +16,7 @@
 #include "util/err.h"
 
 struct pn_sys_ns;
+struct pn_nl;
 struct pn_object;
 
 /* Memory that goes all at once. */
@@ -86,6 +87,7 @@ struct pn_lister {
 	const struct pn_class *cls;
 	struct pn_sys_ns *ns;
 	struct pn_objects *to;
+	uint16_t got;			/* message type, where the class has none of its own */
 };
 
 struct pn_class {
@@ -95,7 +97,11 @@ struct pn_class {
 	const struct pn_field *field;
 	unsigned int n;
 	uint16_t add, del, got;		/* message types; got: of a dump */
-	uint16_t set_flags;		/* NLM_F_* of an `add` that changes */
+	uint16_t set_flags;		/* NLM_F_* of an `add` that changes; 0: made anew */
+	uint16_t (*add_flags)(const struct pn_object *o);	/* NULL: create, exclusively */
+	bool takes;			/* an object may take from others, as the PVID */
+	/* Not a key field of this object after all. */
+	bool (*is_loose)(const struct pn_object *o, unsigned int field);
 	size_t head_len;
 	/*
 	 * An object of the file: what rows cannot say one by one, and what
@@ -112,7 +118,7 @@ struct pn_class {
 		       struct pn_object *o, struct pn_lister *l);
 	/* Dump all of @l->ns by pn_lister_dump(). */
 	int (*list)(struct pn_lister *l, struct pn_err *err);
-	/* Where one message does not do: instead of all of the above. */
+	/* Where one message does not do. */
 	int (*talk)(struct pn_sys_ns *ns, const struct pn_object *o, enum pn_object_op op);
 	/* Does the value follow from the others? */
 	bool (*implied)(const struct pn_object *o, unsigned int field);
@@ -126,6 +132,8 @@ struct pn_object {
 	struct pn_value *v;		/* by field */
 	const char *key;		/* "SECTION NETNS|. FIELD=VALUE ..." */
 	const char *id;			/* for humans */
+	unsigned int span;		/* of the file: numbers beside the first of a range */
+	bool by_kernel;			/* made or learnt by the kernel itself */
 	unsigned int line, column;	/* in the file; 0: it was read from the kernel */
 	UT_hash_handle hh;
 };
@@ -169,6 +177,12 @@ struct pn_object *pn_object_merge(const struct pn_object *want,
 
 /* Send a request and take in every object of the answer. */
 int pn_lister_dump(struct pn_lister *l, struct pn_msg *m, struct pn_err *err);
+int pn_lister_dump_by(struct pn_lister *l, struct pn_nl *nl, struct pn_msg *m,
+		      struct pn_err *err);
+/* An object of the list with its values; 0 or -ENOMEM. */
+int pn_lister_add(struct pn_lister *l, struct pn_object *o);
+/* A device by its index: false: it has no name here. */
+bool pn_lister_dev(struct pn_lister *l, struct pn_object *o, const char *field, uint32_t index);
 /* One message of the answer. */
 int pn_lister_take(struct pn_lister *l, const struct nlmsghdr *nlh);
 /*
@@ -181,11 +195,16 @@ const struct pn_objects *pn_objects_running(struct pn_sys_ns *ns,
 /* The same, read anew into @to. */
 int pn_objects_read(struct pn_sys_ns *ns, const struct pn_class *cls,
 		    struct pn_objects *to, struct pn_err *err);
+/* The attributes of its fields. 0 or -errno. */
+int pn_object_attrs(const struct pn_object *o, struct pn_sys_ns *ns, struct pn_msg *m);
+bool pn_object_is_key(const struct pn_object *o, unsigned int field);
 bool pn_object_is_config(const struct pn_object *o);
 /* Would a file have to say it? Not where it is unset, or the default. */
 bool pn_object_says(const struct pn_object *o, unsigned int field);
 
 /* One change; on refusal ns->nl.ack has the words. */
 int pn_object_talk(struct pn_sys_ns *ns, const struct pn_object *o, enum pn_object_op op);
+/* The one message of it, for a class that sends more. */
+int pn_object_send(struct pn_sys_ns *ns, const struct pn_object *o, enum pn_object_op op);
 
 #endif

@@ -42,14 +42,33 @@ static int object_add(struct pn_plan *plan, struct pn_step *s, struct pn_err *er
 	return rc ? refused(plan, s, s->object, "add", err) : 0;
 }
 
+/* Some can only be made anew; when that fails the old one comes back. */
+static int object_replace(struct pn_step *s, const struct pn_object *old,
+			  const struct pn_object *new)
+{
+	struct pn_nl_ack ack;
+	int rc;
+
+	if (new->cls->set_flags || new->cls->talk)
+		return pn_object_talk(s->ns, new, PN_OBJECT_SET);
+	rc = pn_object_talk(s->ns, old, PN_OBJECT_DEL);
+	if (rc)
+		return rc;
+	rc = pn_object_talk(s->ns, new, PN_OBJECT_ADD);
+	ack = s->ns->nl.ack;
+	if (rc)
+		pn_object_talk(s->ns, old, PN_OBJECT_ADD);
+	s->ns->nl.ack = ack;
+	return rc;
+}
+
 static int object_set(struct pn_plan *plan, struct pn_step *s, struct pn_err *err)
 {
-	struct pn_object *o = pn_object_merge(s->object, s->object_old, &plan->pool);
-
-	if (!o)
+	s->object_new = pn_object_merge(s->object, s->object_old, &plan->pool);
+	if (!s->object_new)
 		return pn_err_set(err, PN_EXIT_KERNEL, ENOMEM, s->id, "out of memory");
-	return pn_object_talk(s->ns, o, PN_OBJECT_SET) ?
-		refused(plan, s, o, "change", err) : 0;
+	return object_replace(s, s->object_old, s->object_new) ?
+		refused(plan, s, s->object_new, "change", err) : 0;
 }
 
 /* What is gone already, with a device or another object, need not be removed. */
@@ -75,17 +94,43 @@ int pn_object_step_do(struct pn_plan *plan, struct pn_step *s, struct pn_err *er
 	}
 }
 
-int pn_object_step_undo(struct pn_plan *plan, struct pn_step *s, struct pn_err *err)
+/* What one object takes from others of its class is given back. */
+static int others_settle(struct pn_plan *plan, struct pn_step *s, const struct pn_class *cls,
+			 struct pn_err *err)
+{
+	const struct pn_objects *before = pn_objects_running(s->ns, cls, err);
+	struct pn_objects now = { 0 };
+	const struct pn_object *o, *has;
+	int rc = before ? pn_objects_read(s->ns, cls, &now, err) : -EIO;
+
+	for (o = rc ? NULL : before->by_key; o && !rc; o = o->hh.next) {
+		has = pn_objects_find(&now, o->key);
+		if (has && pn_object_differs(o, has) && pn_object_talk(s->ns, o, PN_OBJECT_SET))
+			rc = refused(plan, s, o, "restore", err);
+	}
+	pn_objects_fini(&now);
+	return rc;
+}
+
+static int one_undo(struct pn_plan *plan, struct pn_step *s, struct pn_err *err)
 {
 	int rc;
 
 	if (s->op == PN_STEP_OBJECT_ADD)
 		return s->was_there ? 0 : object_del(plan, s, s->object, err);
 	if (s->op == PN_STEP_OBJECT_SET)
-		rc = pn_object_talk(s->ns, s->object_old, PN_OBJECT_SET);
+		rc = object_replace(s, s->object_new, s->object_old);
 	else
 		rc = pn_object_talk(s->ns, s->object_old, PN_OBJECT_ADD);
 	return rc && rc != -EEXIST ? refused(plan, s, s->object_old, "restore", err) : 0;
+}
+
+int pn_object_step_undo(struct pn_plan *plan, struct pn_step *s, struct pn_err *err)
+{
+	const struct pn_class *cls = s->object ? s->object->cls : s->object_old->cls;
+	int rc = one_undo(plan, s, err);
+
+	return rc || !cls->takes || !s->ns->exists ? rc : others_settle(plan, s, cls, err);
 }
 
 /* "NAME VALUE" of every field but the key; of a change, of those that change. */
@@ -99,7 +144,7 @@ static void fields_text(const struct pn_object *o, const struct pn_step *s, bool
 	for (i = 0; o && i < o->cls->n && at < len; i++) {
 		const struct pn_field *f = &o->cls->field[i];
 
-		if (f->flags & PN_FIELD_KEY)
+		if (pn_object_is_key(o, i))
 			continue;
 		if (s->op == PN_STEP_OBJECT_SET ?
 		    !pn_object_field_differs(s->object, s->object_old, i) :

@@ -58,6 +58,31 @@ static const char *list_text(struct pn_reader *r, const struct pn_yaml *list)
 	return at < sizeof(text) ? pn_pool_text(&r->topo->objects.pool, text) : NULL;
 }
 
+/* "10-20": the first, and how many follow it. */
+static int span_parse(struct pn_reader *r, const struct pn_field *f, const char *text,
+		      struct pn_object *o, char *why, size_t len)
+{
+	struct pn_value *v = &o->v[f - o->cls->field], last = { 0 };
+	const char *dash = strchr(text, '-');
+	char first[16];
+	int rc;
+
+	if (!dash || dash == text || dash - text >= (ptrdiff_t)sizeof(first))
+		return pn_field_parse(f, text, v, NULL, why, len);
+	snprintf(first, sizeof(first), "%.*s", (int)(dash - text), text);
+	rc = pn_field_parse(f, first, v, NULL, why, len);
+	if (!rc)
+		rc = pn_field_parse(f, dash + 1, &last, NULL, why, len);
+	if (!rc && (last.num <= v->num || (o->span && o->span != last.num - v->num))) {
+		snprintf(why, len, "must be a range from low to high, of as many numbers as "
+			 "any other range here");
+		rc = -EINVAL;
+	}
+	o->span = rc ? 0 : last.num - v->num;
+	v->set = !rc;
+	return rc;
+}
+
 static int field_read(struct pn_reader *r, const struct pn_yaml *node,
 		      const struct pn_field *f, struct pn_object *o)
 {
@@ -78,7 +103,10 @@ static int field_read(struct pn_reader *r, const struct pn_yaml *node,
 		return pn_read_fail(r, node, o->cls->section, "%s must be %s, not %s", node->key,
 				    pn_field_accepts(f, why, sizeof(why)),
 				    pn_yaml_type_text(node));
-	rc = pn_field_parse(f, text, v, &r->topo->objects.pool, why, sizeof(why));
+	if (f->flags & PN_FIELD_SPAN)
+		rc = span_parse(r, f, text, o, why, sizeof(why));
+	else
+		rc = pn_field_parse(f, text, v, &r->topo->objects.pool, why, sizeof(why));
 	v->line = node->line;
 	v->column = node->column;
 	if (rc && (f->row.flags & PN_ROW_SECRET))
@@ -132,6 +160,29 @@ static int object_add(struct pn_reader *r, const struct pn_yaml *map, struct pn_
 			    o->cls->noun, o->id, pn_objects_find(list, o->key)->line);
 }
 
+/* One for each number of a range; without one, the object itself. */
+static int span_add(struct pn_reader *r, const struct pn_yaml *map, struct pn_object *o)
+{
+	struct pn_object *one;
+	unsigned int i, k;
+	int rc = 0;
+
+	for (i = 0; i <= o->span && !rc; i++) {
+		one = pn_object_new(&r->topo->objects.pool, o->cls, o->netns);
+		if (!one)
+			return pn_read_fail(r, map, o->cls->section, "out of memory");
+		one->line = o->line;
+		one->column = o->column;
+		memcpy(one->v, o->v, o->cls->n * sizeof(*o->v));
+		for (k = 0; k < o->cls->n; k++) {
+			if (one->v[k].set && (o->cls->field[k].flags & PN_FIELD_SPAN))
+				one->v[k].num += i;
+		}
+		rc = object_add(r, map, one);
+	}
+	return rc;
+}
+
 static int object_read(struct pn_reader *r, const struct pn_yaml *map,
 		       const struct pn_class *cls)
 {
@@ -160,7 +211,7 @@ static int object_read(struct pn_reader *r, const struct pn_yaml *map,
 		rc = required_check(r, map, o);
 	if (!rc)
 		rc = object_check(r, map, o);
-	return rc ? rc : object_add(r, map, o);
+	return rc ? rc : span_add(r, map, o);
 }
 
 int pn_read_objects(struct pn_reader *r, const struct pn_yaml *list,

@@ -41,6 +41,7 @@ struct pn_step {
 	struct pn_topo_addr addr;
 	const struct pn_object *object;		/* OBJECT_*: as the file wants it; or NULL */
 	const struct pn_object *object_old;	/* as it is; or NULL */
+	const struct pn_object *object_new;	/* OBJECT_SET, done: as it became */
 	bool was_there;				/* OBJECT_ADD: the kernel had made it */
 	struct pn_sys_link *old, *old_peer;	/* LINK_DEL: what there was */
 	struct pn_sys_link *was;		/* ATTR: the link before; NULL: new */
