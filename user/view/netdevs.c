@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Devices and what is known of them; see netdevs.h. */
+#include <arpa/inet.h>
 #include <errno.h>
 #include <linux/rtnetlink.h>
+#include <net/if_arp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +15,10 @@
 #include "nl/nsid.h"
 #include "view/far.h"
 #include "view/netdevs.h"
+
+#ifndef ARPHRD_IP6GRE
+#define ARPHRD_IP6GRE 823	/* newer than the C library */
+#endif
 
 #define ATTRS 64
 
@@ -54,6 +60,19 @@ static void hex_print(const struct nlattr *a, const char *sep, char out[PN_HW_TE
 		at += snprintf(out + at, PN_HW_TEXT - at, "%s%02x", i ? sep : "", data[i]);
 }
 
+/* That of an IP tunnel is its end point. */
+static void address_print(const struct nlattr *a, uint16_t type, char out[PN_HW_TEXT])
+{
+	size_t len = pn_attr_len(a);
+
+	if (len == 4 && (type == ARPHRD_TUNNEL || type == ARPHRD_SIT || type == ARPHRD_IPGRE))
+		inet_ntop(AF_INET, pn_attr_data(a), out, PN_HW_TEXT);
+	else if (len == 16 && (type == ARPHRD_TUNNEL6 || type == ARPHRD_IP6GRE))
+		inet_ntop(AF_INET6, pn_attr_data(a), out, PN_HW_TEXT);
+	else
+		hex_print(a, ":", out);
+}
+
 static void numbers_read(struct pn_netdev *d, const struct nlattr **tb)
 {
 	d->min_mtu = pn_attr_u32(tb[IFLA_MIN_MTU], 0);
@@ -69,8 +88,8 @@ static void numbers_read(struct pn_netdev *d, const struct nlattr **tb)
 
 static void texts_read(struct pn_netdev *d, const struct nlattr **tb)
 {
-	hex_print(tb[IFLA_ADDRESS], ":", d->address);
-	hex_print(tb[IFLA_PERM_ADDRESS], ":", d->permanent);
+	address_print(tb[IFLA_ADDRESS], d->type, d->address);
+	address_print(tb[IFLA_PERM_ADDRESS], d->type, d->permanent);
 	hex_print(tb[IFLA_PHYS_SWITCH_ID], "", d->switch_id);
 	text_copy(d->port, sizeof(d->port), pn_attr_str(tb[IFLA_PHYS_PORT_NAME]));
 	text_copy(d->bus.bus, sizeof(d->bus.bus), pn_attr_str(tb[IFLA_PARENT_DEV_BUS_NAME]));
