@@ -152,12 +152,6 @@ static int feature_talk(struct pn_sys_ns *ns, const struct pn_object *o, enum pn
 	return rc;
 }
 
-/* What a driver starts with is not known: no file is made of it. */
-static bool feature_is_config(const struct pn_object *o)
-{
-	return false;
-}
-
 const struct pn_class pn_class_features = {
 	.section = "features",
 	.noun = "feature",
@@ -165,5 +159,5 @@ const struct pn_class pn_class_features = {
 	PN_FIELDS(fields),
 	.list = feature_list,
 	.talk = feature_talk,
-	.is_config = feature_is_config,
+	.unsaid = true,	/* what a driver starts with is not known */
 };

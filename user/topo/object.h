@@ -124,6 +124,7 @@ struct pn_class {
 	bool (*implied)(const struct pn_object *o, unsigned int field);
 	/* Is it configuration, not something that the kernel made or learnt? */
 	bool (*is_config)(const struct pn_object *o);
+	bool unsaid;		/* none of them is: they need not be asked for */
 };
 
 struct pn_object {

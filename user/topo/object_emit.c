@@ -53,9 +53,12 @@ static void object_emit(const struct pn_emit *e, const struct pn_object *o)
 static int class_emit(const struct pn_emit *e, const struct pn_class *cls,
 		      struct pn_sys_ns *ns, bool *open, struct pn_err *err)
 {
-	const struct pn_objects *list = pn_objects_running(ns, cls, err);
+	const struct pn_objects *list;
 	const struct pn_object *o;
 
+	if (cls->unsaid)
+		return 0;
+	list = pn_objects_running(ns, cls, err);
 	if (!list)
 		return -EIO;
 	for (o = list->by_key; o; o = o->hh.next) {
