@@ -18,6 +18,8 @@
 #define FILE_PATH "/run/netns/pnt-sim.yaml"
 #define CONFIG	  "/run/netns/pnt-sim-config.yaml"
 #define STATE	  " --state /run/netns/pnt-sim-state"
+/* There is little else that exists here. */
+#define DELETE	  "delete --allow-mass-delete"
 #define HEAD	  "penstock: 1\nlinks:\n"
 
 static bool links_pairs;	/* this kernel has link_device */
@@ -102,7 +104,7 @@ static void lives(void)
 		shows("ip -br link show dev p0", "p0@q0");
 		shows("ip -br link show dev q0", "q0@p0");
 	}
-	does("delete", 0, NULL);
+	does(DELETE, 0, NULL);
 	tap_eq(devices(), 0, "devices on the bus");
 	tap_end();
 }
@@ -127,7 +129,7 @@ static void packets(void)
 	does("plan", 3, "linked");
 	does("apply", 0, NULL);
 	does("plan", 0, "nothing to do");
-	does("delete", 0, NULL);
+	does(DELETE, 0, NULL);
 	tap_eq(devices(), 0, "devices on the bus");
 	tap_end();
 }
@@ -151,7 +153,38 @@ static void changes(void)
 	does("apply", 2, "p0: id cannot change from 7 to 8 while the link exists");
 	file_put(HEAD "  - {name: p0, kind: netdevsim, id: 7, port: 3}\n");
 	does("apply", 2, "p0: port cannot change from 0 to 3 while the link exists");
-	does("delete", 0, NULL);
+	does(DELETE, 0, NULL);
+	tap_eq(devices(), 0, "devices on the bus");
+	tap_end();
+}
+
+#define VF_HEAD \
+	HEAD "  - {name: p0, kind: netdevsim, id: 7, sriov_numvfs: 3}\nvfs:\n"
+
+static void functions(void)
+{
+	tap_case("virtual functions: every attribute set, repaired, refused where there is none");
+	file_put(VF_HEAD
+		 "  - {dev: p0, vf: 0, mac: '02:00:00:00:00:10', vlan: 7, qos: 3, proto: 802.1Q,\n"
+		 "     min_tx_rate: 10, max_tx_rate: 100, spoofchk: true, trust: true,\n"
+		 "     state: enable, query_rss: true}\n"
+		 "  - {dev: p0, vf: 2, mac: '02:00:00:00:00:12', state: disable}\n"
+		 "features:\n  - {dev: p0, feature: hw-tc-offload, on: true}\n");
+	does("apply", 0, NULL);
+	does("plan", 0, "nothing to do");
+	shows("ip link show dev p0", "vf 0     link/ether 02:00:00:00:00:10 brd ff:ff:ff:ff:ff:ff, "
+	      "vlan 7, qos 3, tx rate 100 (Mbps), max_tx_rate 100Mbps, min_tx_rate 10Mbps, "
+	      "spoof checking on, link-state enable, trust on, query_rss on");
+	shows("ip link show dev p0", "link/ether 02:00:00:00:00:12 brd ff:ff:ff:ff:ff:ff, "
+	      "spoof checking off, link-state disable");
+	shows("ethtool -k p0", "hw-tc-offload: on");
+	shows("ip link set p0 vf 0 trust off", NULL);
+	does("plan", 3, "trust false -> true");
+	does("apply", 0, NULL);
+	does("plan", 0, "nothing to do");
+	does(DELETE, 0, NULL);
+	file_put(VF_HEAD "  - {dev: p0, vf: 3, trust: true}\n");
+	does("apply", 4, "p0 vf 3: cannot add the virtual function");
 	tap_eq(devices(), 0, "devices on the bus");
 	tap_end();
 }
@@ -164,13 +197,13 @@ static void config(void)
 	shows("${PENSTOCK:-build/penstock} show config >" CONFIG, NULL);
 	offload_runs("plan" STATE " " CONFIG, "", 0, "nothing to do");
 	offload_runs("show config", "", 0, "kind: netdevsim");
-	does("delete", 0, NULL);
+	does(DELETE, 0, NULL);
 	/* representors have names of their own, and no kind to be made of */
 	shows("sed -i '/name: eth/,/up:/d' " CONFIG, NULL);
 	if (!links_pairs) {
 		offload_runs("apply" STATE " " CONFIG, "", 0, NULL);
 		offload_runs("plan" STATE " " CONFIG, "", 0, "nothing to do");
-		offload_runs("delete" STATE " " CONFIG, "", 0, NULL);
+		offload_runs(DELETE STATE " " CONFIG, "", 0, NULL);
 	}
 	tap_eq(devices(), 0, "devices on the bus");
 	tap_end();
@@ -199,7 +232,7 @@ static void faults(void)
 	unsetenv("PN_FAULT_STEP");
 	tap_eq(rc, 0, "after the last step");
 	tap_true(step > 10, "steps");
-	does("delete", 0, NULL);
+	does(DELETE, 0, NULL);
 	tap_eq(devices(), 0, "devices on the bus");
 	tap_end();
 }
@@ -230,7 +263,7 @@ static void sample(void)
 	struct bpf_counts before = bpf_counts();
 	const char *line = STATE " docs/examples/netdevsim-offload.yaml";
 	char text[200];
-	static const char *const verbs[] = { "apply", "plan", "delete" };
+	static const char *const verbs[] = { "apply", "plan", DELETE };
 	unsigned int i;
 
 	tap_case("docs/examples/netdevsim-offload.yaml is applied, planned again, deleted");
@@ -282,7 +315,7 @@ static void offloaded(void)
 		offload_runs("show ports", "", 0, "listed,strict");
 		tap_eq(bpf_counts().bound_progs, before.bound_progs + 1, "programs in devices");
 	}
-	does("delete", 0, NULL);
+	does(DELETE, 0, NULL);
 	offload_nothing_left(&before);
 	tap_eq(devices(), 0, "devices on the bus");
 	tap_end();
@@ -304,6 +337,7 @@ int main(void)
 	lives();
 	packets();
 	changes();
+	functions();
 	config();
 	faults();
 	wrong();
