@@ -130,6 +130,66 @@ static void kinds_make(FILE *f)
 	}
 }
 
+/* In a table cell a bar would end it. */
+static void cell_print(FILE *f, const char *text)
+{
+	for (; *text; text++)
+		fprintf(f, *text == '|' ? "\\%c" : "%c", *text);
+}
+
+static void row_table_print(FILE *f, const struct pn_row *row)
+{
+	char accepts[300];
+
+	fprintf(f, "| `%s`", row->name);
+	if (row->alias)
+		fprintf(f, ", `%s`", row->alias);
+	fputs(" | ", f);
+	cell_print(f, pn_row_accepts(row, accepts, sizeof(accepts)));
+	fprintf(f, " | %s | ", row->def ? row->def : "");
+	cell_print(f, row->help);
+	if (row->flags & PN_ROW_REQUIRED)
+		fputs("; required", f);
+	if (row->flags & PN_ROW_FIXED)
+		fputs("; fixed once the device exists", f);
+	fputs(" |\n", f);
+}
+
+static void rows_table(FILE *f, const char *title, const char *help, const struct pn_rows *rows)
+{
+	unsigned int i;
+
+	fprintf(f, "\n### %s\n\n%s%s", title, help, help[0] ? ".\n\n" : "");
+	if (!rows->n) {
+		fputs("No attributes of its own.\n", f);
+		return;
+	}
+	fputs("| attribute | accepts | default | what it is |\n|---|---|---|---|\n", f);
+	for (i = 0; i < rows->n; i++)
+		row_table_print(f, &rows->row[i]);
+}
+
+/* docs/kinds.md: every kind and its words. */
+static void kinds_table_make(FILE *f)
+{
+	char title[80];
+	unsigned int i;
+
+	fputs("\n| kind | what it is | needs |\n|---|---|---|\n", f);
+	for (i = 0; pn_kinds[i]; i++)
+		fprintf(f, "| [`%s`](#%s) | %s | %s |\n", pn_kinds[i]->name, pn_kinds[i]->name,
+			pn_kinds[i]->help, pn_kinds[i]->flags & PN_KIND_LOWER ? "`link`" :
+			pn_kinds[i]->flags & PN_KIND_PEER ? "`peer`" : "");
+	rows_table(f, "Every link", "", &pn_common_rows);
+	for (i = 0; pn_kinds[i]; i++) {
+		rows_table(f, pn_kinds[i]->name, pn_kinds[i]->help, &pn_kinds[i]->data);
+		snprintf(title, sizeof(title), "%s_slave", pn_kinds[i]->name);
+		if (pn_kinds[i]->slave.n)
+			rows_table(f, title, "", &pn_kinds[i]->slave);
+	}
+	fputc('\n', f);
+}
+
 static void field_print(FILE *f, const struct pn_field *field)
 {
 	const struct pn_row *row = &field->row;
@@ -203,6 +263,7 @@ static const struct part {
 } parts[] = {
 	{ "docs/man/penstock.yaml.5.scd", "; rows begin\n", "; rows end\n", kinds_make },
 	{ "docs/man/penstock.yaml.5.scd", "; objects begin\n", "; objects end\n", classes_make },
+	{ "docs/kinds.md", "<!-- rows begin -->\n", "<!-- rows end -->\n", kinds_table_make },
 	{ "docs/protocols.md", "<!-- rows begin -->\n", "<!-- rows end -->\n", tunnels_make },
 };
 #define PARTS (sizeof(parts) / sizeof(parts[0]))
