@@ -52,7 +52,8 @@ static int undone_say(struct pn_plan *plan, struct pn_err *err)
 	size_t len;
 
 	if (!rc) {
-		err->code = PN_EXIT_UNDONE;
+		if (err->code != PN_EXIT_IMPOSSIBLE)
+			err->code = PN_EXIT_UNDONE;
 		len = strlen(err->text);
 		snprintf(err->text + len, sizeof(err->text) - len, "; everything done was undone");
 		return 0;

@@ -83,8 +83,13 @@ static int create_fail(struct pn_plan *plan, struct pn_step *s, const struct pn_
 	const struct pn_value *v = NULL;
 	int rc;
 
-	rc = pn_nl_refused(nl, err, s->id, "cannot create the %s%s%s", s->kind->name,
-			   row ? ", because of " : "", row ? row->name : "");
+	if (nl->ack.err == -EOPNOTSUPP && !strcmp(nl->ack.text, "Unknown device type"))
+		rc = pn_err_set(err, PN_EXIT_IMPOSSIBLE, EOPNOTSUPP, s->id,
+				"this kernel has no %s devices: kernel: %s", s->kind->name,
+				nl->ack.text);
+	else
+		rc = pn_nl_refused(nl, err, s->id, "cannot create the %s%s%s", s->kind->name,
+				   row ? ", because of " : "", row ? row->name : "");
 	if (rc == -EOPNOTSUPP && !row)
 		pn_err_hint(err, "this kernel may have no %s devices: modprobe %s",
 			    s->kind->name, s->kind->name);
