@@ -16,6 +16,7 @@
 
 #include "kinds_rows.h"
 #include "netns.h"
+#include "run.h"
 #include "tap.h"
 #include "topo/apply.h"
 #include "topo/file.h"
@@ -228,16 +229,14 @@ static void compare(const char *what, bool changed)
 }
 
 /* What ip made is as the file wants it. */
-static void plan_theirs(bool changed)
+static void plan_is_empty(const char *text)
 {
 	struct pn_step_text step;
 	struct pn_plan *plan = NULL;
-	struct pn_topo *topo;
+	struct pn_topo *topo = NULL;
 	struct pn_err err = { 0 };
-	char *text = text_of(changed, NULL);
 	unsigned int i, n = 0;
 
-	tap_case("what ip %s is no change to penstock", changed ? "changed" : "made");
 	if (tap_sys(pn_topo_parse(file, text, strlen(text), &topo, &err), err.text) &&
 	    tap_sys(netns_enter(&theirs), "enter") &&
 	    tap_sys(pn_plan_make(topo, other_dir, &plan, &err), err.text))
@@ -247,11 +246,41 @@ static void plan_theirs(bool changed)
 		tap_fail("%s %s %s: %s -> %s", step.op, step.object, step.attribute,
 			 step.old_value, step.new_value);
 	}
-	tap_end();
 	netns_leave();
 	pn_plan_free(plan);
 	pn_topo_free(topo);
+}
+
+static void plan_theirs(bool changed)
+{
+	char *text = text_of(changed, NULL);
+
+	tap_case("what ip %s is no change to penstock", changed ? "changed" : "made");
+	plan_is_empty(text);
+	tap_end();
 	free(text);
+}
+
+/* As a file, by show config, it has every device, and is no change. */
+static void config_theirs(void)
+{
+	struct run r = { 0 };
+	char want[64];
+	size_t i;
+
+	tap_case("what ip made, show config prints, and that is no change");
+	tap_sys(netns_enter(&theirs), "enter");
+	tap_sys(run_penstock(&r, "show config"), "show config");
+	netns_leave();
+	for (i = 0; r.out && i < KIND_ROWS; i++) {
+		snprintf(want, sizeof(want), "name: %s\n", kind_rows[i].name);
+		if (has[i] && !strstr(r.out, want))
+			tap_fail("no %s in it", kind_rows[i].name);
+	}
+	if (r.out)
+		plan_is_empty(r.out);
+	tap_end();
+	run_free(&r);
 }
 
 static bool is_lab(void)
@@ -350,6 +379,7 @@ static void run(void)
 	tap_end();
 	compare("changed", true);
 	plan_theirs(true);
+	config_theirs();
 	test_restored(text);
 	free(text);
 	tap_case("all kinds deleted");
