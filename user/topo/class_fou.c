@@ -131,6 +131,9 @@ static bool fou_decode(const void *head, const struct nlattr *const *tb,
 		o->v[F_PEER_PORT].set = false;
 	if (!pn_attr_u32(tb[FOU_ATTR_IFINDEX], 0))
 		o->v[F_DEV].set = false;
+	/* Nor is it asked for by 0: newer kernels refuse that. */
+	if (!o->v[F_IPPROTO].num)
+		o->v[F_IPPROTO].set = false;
 	return o->v[F_PORT].set;
 }
 

@@ -135,6 +135,7 @@ static int required_check(struct pn_reader *r, const struct pn_yaml *map,
 
 static int object_check(struct pn_reader *r, const struct pn_yaml *map, struct pn_object *o)
 {
+	struct pn_yaml at = { 0 };
 	char why[300];
 	int field = -1;
 
@@ -142,10 +143,10 @@ static int object_check(struct pn_reader *r, const struct pn_yaml *map, struct p
 		return 0;
 	if (field < 0)
 		return pn_read_fail(r, map, o->cls->section, "%s", why);
-	pn_read_fail(r, map, o->cls->section, "%s: %s", o->cls->field[field].row.name, why);
-	if (o->v[field].line)
-		pn_err_place(r->err, NULL, o->v[field].line, o->v[field].column);
-	return -EINVAL;
+	at.line = o->v[field].line ? o->v[field].line : map->line;
+	at.column = o->v[field].line ? o->v[field].column : map->column;
+	return pn_read_fail(r, &at, o->cls->section, "%s: %s", o->cls->field[field].row.name,
+			    why);
 }
 
 static int object_add(struct pn_reader *r, const struct pn_yaml *map, struct pn_object *o)

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Objects of topology files: wrong values, where, and in which words. */
+#include <stdio.h>
+#include <string.h>
+
+#include "tap.h"
+#include "topo/file.h"
+
+#define HEAD "penstock: 1\n"
+
+/* want: "LINE:COLUMN: OBJECT: TEXT", its beginning. */
+static const struct {
+	const char *text, *want;
+} bad[] = {
+	{ "routes: {}\n", "2:9: routes must be a list, not a map" },
+	{ "routes: [{via: 192.0.2.1}]\n", "2:10: routes: dst is required: default, or an IPv4" },
+	{ "routes: [{dst: 10.0.0.1/8, via: 192.0.2.1}]\n",
+	  "2:16: routes: dst: \"10.0.0.1/8\" must be default, or an IPv4 or IPv6 prefix" },
+	{ "routes: [{dst: 10.0.0.0/33, via: 192.0.2.1}]\n", "2:16: routes: dst: \"10.0.0.0/33\"" },
+	{ "routes: [{dst: 10.0.0.0/8}]\n", "2:10: routes: needs a way out: via, dev, nexthops" },
+	{ "routes: [{dst: 10.0.0.0/8, vie: 192.0.2.1}]\n", "2:28: routes: unknown key \"vie\"" },
+	{ "routes: [{dst: 10.0.0.0/8, via: 192.0.2}]\n",
+	  "2:33: routes: via: \"192.0.2\" must be an IPv4 or IPv6 address, or none" },
+	{ "routes: [{dst: '2001:db8::/32', via: 192.0.2.1}]\n",
+	  "2:38: routes: via: must be an IPv6 address, as dst is" },
+	{ "routes: [{dst: 10.0.0.0/8, via: 192.0.2.1, src: '::1'}]\n",
+	  "2:49: routes: src: must be an IPv4 address, as dst is" },
+	{ "routes: [{dst: 10.0.0.0/8, type: blackhole, via: 192.0.2.1}]\n",
+	  "2:50: routes: via: has no meaning where packets go nowhere" },
+	{ "routes: [{dst: 10.0.0.0/8, via: 192.0.2.1, nhid: 4}]\n",
+	  "2:50: routes: nhid: excludes the other ways" },
+	{ "routes: [{dst: 10.0.0.0/8, nexthops: [via 192.0.2.1]}]\n",
+	  "2:38: routes: nexthops: must be two or more" },
+	{ "routes: [{dst: 10.0.0.0/8, nexthops: [via 192.0.2.1 weight 300, dev a]}]\n",
+	  "2:38: routes: nexthops: \"via 192.0.2.1 weight 300, dev a\" must be a list" },
+	{ "routes: [{dst: 10.0.0.0/8, via: 192.0.2.1, mtu: 67}]\n",
+	  "2:49: routes: mtu: \"67\" is out of range: must be 68..4294967295" },
+	{ "routes: [{dst: 10.0.0.0/8, via: 192.0.2.1, pref: high}]\n",
+	  "2:50: routes: pref: is for IPv6 routes" },
+	{ "routes: [{dst: 10.0.0.0/8, dev: a}, {dst: 10.0.0.0/8, dev: b}]\n",
+	  "2:37: routes: route 10.0.0.0/8 is given twice, first in line 2" },
+	{ "neighbours: [{to: 192.0.2.1, dev: a}]\n",
+	  "2:14: neighbours: lladdr is required, unless proxy" },
+	{ "neighbours: [{to: 192.0.2.1, lladdr: '02:00:00:00:00:01'}]\n",
+	  "2:14: neighbours: dev is required" },
+	{ "fdb: [{mac: '02:00:00:00:00:01', dev: a, master: true, dst: 192.0.2.1}]\n",
+	  "2:61: fdb: dst: is for vxlan devices themselves, not for master" },
+	{ "fdb: [{mac: '02:00:00:00:00:01', dev: a, vni: 5}]\n",
+	  "2:47: fdb: vni: needs dst, the remote VTEP" },
+	{ "vlans: [{dev: a, vid: 4095}]\n",
+	  "2:23: vlans: vid: \"4095\" is out of range: must be 1..4094" },
+	{ "vlans: [{dev: a, vid: 20-10}]\n", "2:23: vlans: vid: \"20-10\" must be a range" },
+	{ "vlans: [{dev: a, vid: 10-20, tunnel_info: 5-6}]\n",
+	  "2:43: vlans: tunnel_info: \"5-6\" must be a range" },
+	{ "vlans: [{dev: a, vid: 10-20}, {dev: a, vid: 15}]\n",
+	  "2:31: vlans: VLAN a vid 15 is given twice, first in line 2" },
+	{ "vnis: [{dev: a, vni: 16777216}]\n",
+	  "2:22: vnis: vni: \"16777216\" is out of range: must be 0..16777215" },
+	{ "fou: [{port: 5555}]\n", "2:7: fou: ipproto is required (1..255), unless type is gue" },
+	{ "fou: [{port: 5555, type: gue, ipproto: 4}]\n",
+	  "2:40: fou: ipproto: is told by the GUE header" },
+	{ "fou: [{port: 5555, ipproto: 4, local: '::1'}]\n",
+	  "2:39: fou: local: must be an IPv4 address, as family says" },
+	{ "rules: [{from: 10.0.0.0/8}]\n", "2:9: rules: preference is required" },
+	{ "rules: [{preference: 5, from: 10.0.0.0/8, to: '2001:db8::/32'}]\n",
+	  "2:47: rules: to: is of another family" },
+};
+
+int main(void)
+{
+	struct pn_topo *topo;
+	char text[512], got[800];
+	struct pn_err err;
+	unsigned int i;
+
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		tap_case("refused: %.*s", (int)strcspn(bad[i].text, "\n"), bad[i].text);
+		snprintf(text, sizeof(text), HEAD "%s", bad[i].text);
+		memset(&err, 0, sizeof(err));
+		topo = NULL;
+		pn_topo_parse("f", text, strlen(text), &topo, &err);
+		if (tap_true(!topo, "refused")) {
+			snprintf(got, sizeof(got), "%u:%u: %s%s%s", err.line, err.column,
+				 err.object, err.object[0] ? ": " : "", err.text);
+			if (strlen(got) > strlen(bad[i].want))
+				got[strlen(bad[i].want)] = 0;
+			tap_str(got, bad[i].want, "sentence");
+		} else {
+			pn_topo_free(topo);
+		}
+		tap_end();
+	}
+	return tap_done();
+}
