@@ -24,6 +24,12 @@ static __always_inline bool source_is_martian(const struct packet *pkt)
 	       pkt->pair.src[3] == 0xffffffff;
 }
 
+/* What sets any address of the packet's family apart: it is ::ffff:0.0.0.0 or ::. */
+static __always_inline __be32 family_word(const struct packet *pkt)
+{
+	return pkt->family == 4 ? bpf_htonl(0xffff) : 0;
+}
+
 /*
  * Is @addr an address of this host that packets come to on this port? The
  * endpoint says so, and in @rpf how sources are to be checked.
@@ -31,12 +37,24 @@ static __always_inline bool source_is_martian(const struct packet *pkt)
 static __always_inline bool address_is_ours(const struct packet *pkt, const __be32 *addr,
 					    __u32 *rpf)
 {
-	struct outer_pair any = {
-		.src = { 0, 0, pkt->family == 4 ? bpf_htonl(0xffff) : 0, 0 },
-	};
+	struct outer_pair any = { .src = { 0, 0, family_word(pkt), 0 } };
 
 	__builtin_memcpy(any.dst, addr, sizeof(any.dst));
 	return endpoint_any(&any, pkt->port, pkt->family, rpf);
+}
+
+/*
+ * Is the source a tunnel's remote, or in an FDB? A pair that is not proven for
+ * this port says nothing of whose tunnel the packet is for: the kernel may find
+ * one with this remote before those that have none.
+ */
+static __always_inline bool source_is_peer(const struct packet *pkt)
+{
+	struct outer_pair peer = { .dst = { 0, 0, family_word(pkt), 0 } };
+	__u32 unused;
+
+	__builtin_memcpy(peer.src, pkt->pair.src, sizeof(peer.src));
+	return endpoint_any(&peer, 0, pkt->family, &unused);
 }
 
 static __always_inline bool peer_is_listed(const struct packet *pkt)
@@ -106,6 +124,8 @@ __attribute__((noinline)) int peer_check(ctx_t *ctx, struct packet *pkt)
 	if (admitted && pkt->vtep)
 		return PN_R_NONE;
 	ours = address_is_ours(pkt, pkt->pair.dst, &rpf);
+	if (pn_conf.peers != PN_PEERS_KNOWN && admitted && ours && source_is_peer(pkt))
+		return PN_R_ENDPOINT;
 	if (pn_conf.peers != PN_PEERS_KNOWN && admitted && ours &&
 	    stranger_is_sane(ctx, pkt, rpf)) {
 		pkt->vtep = PN_VTEP_ANY;

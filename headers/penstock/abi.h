@@ -211,6 +211,10 @@ enum pn_udp_service {
  * With @src all zero (IPv4: ::ffff:0.0.0.0) and @vtep PN_VTEP_ANY it says that
  * @dst is an address of this host on this port, and nothing of the source.
  * These exist for ports whose `peers` are not `known`, or that are strict.
+ *
+ * With @dst all zero (IPv4: ::ffff:0.0.0.0) and @port 0 it says that @src is a
+ * peer, wherever its packets come from: it is no stranger. These exist, one for
+ * each peer, as long as the former do.
  */
 struct pn_endpoint {
 	__u32	gen;

@@ -244,6 +244,14 @@ static void pair_write(struct fast *f, const char *src, const char *dst, uint16_
 		tap_bail("pairs are full");
 }
 
+/* Where strangers are taken nobody may stand for a peer. */
+static void peer_write(struct fast *f, const struct world_peer *p, uint32_t vtep)
+{
+	pair_write(f, p->src, p->dst, p->port, vtep);
+	if (f->opts.peers || f->opts.strict)
+		pair_write(f, p->src, strchr(p->src, ':') ? "::" : "0.0.0.0", 0, vtep);
+}
+
 /* Addresses of ours; ports that take packets from others have wildcard endpoints. */
 static void local_write(struct fast *f, const struct world_local *l)
 {
@@ -317,8 +325,7 @@ void fast_world(struct fast *f, const struct world *w)
 		slot_write(&f->fdb, PN_FDB_KEY(world_mac48(e->mac), e->fid), value);
 	}
 	for (int i = 0; i < WORLD_PEERS && w->peer[i].src; i++)
-		pair_write(f, w->peer[i].src, w->peer[i].dst, w->peer[i].port,
-			   world_vtep(w, w->peer[i].src));
+		peer_write(f, &w->peer[i], world_vtep(w, w->peer[i].src));
 	for (int i = 0; i < WORLD_FOU && w->fou[i].dport; i++)
 		udp_write(f, w->fou[i].v6, w->fou[i].dport,
 			  w->fou[i].gue ? PN_UDP_GUE : PN_UDP_INDEX(PN_UDP_FOU, w->fou[i].proto));

@@ -52,13 +52,16 @@ enum model_station model_peer(struct view *v)
 {
 	const struct model_opts *o = &v->m->opts;
 	bool listed = o->peers != PN_PEERS_LISTED || is_listed(v);
+	bool is_peer = false;
 
 	v->vtep = 0;
 	for (int i = 0; i < WORLD_PEERS && v->m->peer[i].src.set; i++) {
 		const struct model_peer *p = &v->m->peer[i];
 
-		if (p->port == v->port && model_addr_is(&p->src, v->addr.src, v->v6) &&
-		    model_addr_is(&p->dst, v->addr.dst, v->v6))
+		if (!model_addr_is(&p->src, v->addr.src, v->v6))
+			continue;
+		is_peer = true;
+		if (p->port == v->port && model_addr_is(&p->dst, v->addr.dst, v->v6))
 			v->vtep = p->vtep;
 	}
 	if (v->vtep && listed)
@@ -66,6 +69,9 @@ enum model_station model_peer(struct view *v)
 	if (o->peers == PN_PEERS_KNOWN && !o->strict)
 		return MODEL_STOP;
 	if (!wildcard_takes(v))
+		return MODEL_STOP;
+	/* One of the tunnels with this remote may be the packet's. */
+	if (is_peer && o->peers != PN_PEERS_KNOWN && listed)
 		return MODEL_STOP;
 	v->vtep = PN_VTEP_ANY;
 	if (o->peers != PN_PEERS_KNOWN && listed && source_is_sane(v))

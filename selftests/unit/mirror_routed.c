@@ -247,6 +247,19 @@ static __u32 wild(const char *local)
 	return pn_pairs_get(&m->pairs, &pair);
 }
 
+/* Peers that nobody may stand for. */
+static int peers_alone(void)
+{
+	struct pn_pair pair = { .dst = mapped(0) };
+	int i, there = 0;
+
+	for (i = 1; i <= PEERS; i++) {
+		pair.src = peer_addr(i);
+		there += pn_pairs_get(&m->pairs, &pair) != 0;
+	}
+	return there;
+}
+
 static void crowded_case(void)
 {
 	struct link vx = { TUNNEL, up, 0, ARPHRD_ETHER, "vx", "vxlan", "10.0.0.1" };
@@ -286,21 +299,31 @@ static void wild_case(void)
 {
 	const struct link out = { OUT, up, 0, ARPHRD_ETHER, "out", "veth", NULL };
 	struct pn_mirror_port attached = { .ifindex = WIRE, .peers = PN_PEERS_ANY };
+	struct in6_addr addr;
 
 	tap_case("strangers have an entry for each address of the host");
 	link_feed(&out);
 	tap_eq(wild("10.3.0.1"), 0, "not where peers are known ones");
+	tap_eq(peers_alone(), 0, "nor have peers one of their own");
 	pn_mirror_set_ports(m, &attached, 1, NULL);
 	mirror_compose(m);
 	rounds_run();
 	tap_eq(wild("10.3.0.1"), PN_VTEP_ANY, "any");
 	tap_eq(wild("10.9.0.1"), 0, "not of a peer's address");
 	tap_eq(proven("10.3.0.1", PEERS), PEERS / 2, "known ones beside it");
+	tap_eq(peers_alone(), PEERS / 2, "each with one of its own");
+	addr = peer_addr(PEERS);
+	mirror_vtep_put(m, pn_vteps_find(&m->vteps, &addr));
+	tap_eq(peers_alone(), PEERS / 2 - 1, "until it goes");
+	mirror_vtep_get(m, &addr);
+	rounds_run();
+	tap_eq(peers_alone(), PEERS / 2, "and comes again");
 	attached.peers = PN_PEERS_KNOWN;
 	pn_mirror_set_ports(m, &attached, 1, NULL);
 	mirror_compose(m);
 	rounds_run();
 	tap_eq(wild("10.3.0.1"), 0, "known ones again");
+	tap_eq(peers_alone(), 0, "none of their own");
 	tap_end();
 }
 

@@ -69,8 +69,9 @@ static bool is_crowded(const struct pn_mirror *m)
 	const struct mirror_endpoints *e = &m->endpoints;
 	__u64 v6 = m->vteps.used6, v4 = m->vteps.used - v6;
 	__u64 room = pn_pairs_slots(&m->pairs) * 9 / 10;
+	__u64 alone = e->wild ? v4 + v6 : 0;
 
-	return e->n_wires * (v4 * e->n_usable[0] + v6 * e->n_usable[1]) > room;
+	return e->n_wires * (v4 * e->n_usable[0] + v6 * e->n_usable[1]) + alone > room;
 }
 
 static bool local_is_wanted(const struct pn_mirror *m, const struct mirror_local *local,
@@ -145,6 +146,18 @@ static void pairs_nest(struct pn_mirror *m, __u32 vtep, __u32 oif,
 		pairs_write(m, vtep, is, source);
 }
 
+/* Where strangers are taken, a peer is none, whatever its pairs. */
+static void peer_write(struct pn_mirror *m, __u32 vtep, bool wanted)
+{
+	const struct in6_addr *addr = &m->vteps.v[vtep].addr;
+	const struct pn_pair pair = { .src = *addr, .dst = is_v4(addr) ? any4 : in6addr_any };
+
+	if (!wanted)
+		pn_pairs_del(&m->pairs, &pair);
+	else if (pn_pairs_set(&m->pairs, &pair, vtep))
+		m->endpoints.full++;
+}
+
 static void vtep_check(struct pn_mirror *m, __u32 vtep)
 {
 	const struct mirror_endpoints *e = &m->endpoints;
@@ -159,6 +172,7 @@ static void vtep_check(struct pn_mirror *m, __u32 vtep)
 		pairs_write(m, vtep, &e->ports[p], &source);
 	if (e->n_ports > e->n_wires)
 		pairs_nest(m, vtep, oif, &source);
+	peer_write(m, vtep, e->wild);
 }
 
 /* --- strangers ---------------------------------------------------------- */
@@ -194,17 +208,20 @@ static bool pair_holds(const struct pn_mirror *m, const struct pn_endpoint *ep,
 	const struct mirror_local *local;
 	struct in6_addr src, dst;
 	__u32 vtep;
+	bool is_peer;
 
+	memcpy(&src, ep->src, sizeof(src));
+	vtep = pn_vteps_find(&m->vteps, &src);
+	is_peer = vtep && vtep == ep->vtep && m->vteps.v[vtep].refs;
+	if (!ep->port)
+		return is_peer && m->endpoints.wild;
 	memcpy(&dst, ep->dst, sizeof(dst));
 	local = mirror_local_find(m, &dst);
 	if (!l3 || !local || !local->usable)
 		return false;
 	if (ep->vtep == PN_VTEP_ANY)
 		return l3->wild;
-	memcpy(&src, ep->src, sizeof(src));
-	vtep = pn_vteps_find(&m->vteps, &src);
-	return vtep && vtep == ep->vtep && m->vteps.v[vtep].refs &&
-	       (!l3->tunnel || m->vteps.v[vtep].nested == l3->ifindex);
+	return is_peer && (!l3->tunnel || m->vteps.v[vtep].nested == l3->ifindex);
 }
 
 /* Take out whatever a new round would not look at. */
@@ -282,6 +299,7 @@ void mirror_endpoints_vtep_gone(struct pn_mirror *m, __u32 vtep)
 		pairs_write(m, vtep, &e->ports[p], NULL);
 	if (m->vteps.v[vtep].nested)
 		pairs_nest(m, vtep, 0, NULL);
+	peer_write(m, vtep, false);
 }
 
 static void round_begin(struct pn_mirror *m)
