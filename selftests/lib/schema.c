@@ -10,6 +10,7 @@
 #include "cli/doc.h"
 #include "link/kind.h"
 #include "schema.h"
+#include "topo/address.h"
 #include "topo/object.h"
 #include "util/port_conf.h"
 
@@ -175,9 +176,7 @@ static void common_make(struct pn_doc *d)
 
 	ref(d, "name", "device");
 	ref(d, "netns", "netns");
-	pn_doc_map(d, "addresses");
-	word(d, "type", "array");
-	pn_doc_end(d);
+	list_of(d, "addresses", "address", NULL);
 	rows_make(d, &pn_common_rows);
 	for (i = 0; pn_kinds[i]; i++) {
 		snprintf(key, sizeof(key), "%s_slave", pn_kinds[i]->name);
@@ -315,6 +314,23 @@ static void port_make(struct pn_doc *d)
 	pn_doc_end(d);
 }
 
+/* A text, or a map of that and more words. */
+static void address_make(struct pn_doc *d)
+{
+	pn_doc_map(d, "address");
+	pn_doc_list(d, "anyOf");
+	typed(d, NULL, "string");
+	object_open(d, NULL, true);
+	name_required(d, "address");
+	pn_doc_map(d, "properties");
+	typed(d, "address", "string");
+	rows_make(d, &pn_addr_rows);
+	pn_doc_end(d);
+	pn_doc_end(d);
+	pn_doc_end(d);
+	pn_doc_end(d);
+}
+
 static void names_make(struct pn_doc *d)
 {
 	pn_doc_map(d, "device");
@@ -369,6 +385,7 @@ void schema_make(FILE *f)
 	pn_doc_end(d);
 	pn_doc_map(d, "$defs");
 	names_make(d);
+	address_make(d);
 	link_make(d);
 	peer_make(d);
 	slaves_make(d);

@@ -15,6 +15,7 @@
 #include "schema.h"
 #include "stats/prom.h"
 #include "tap.h"
+#include "topo/address.h"
 #include "topo/object.h"
 #include "util/names.h"
 
@@ -119,6 +120,7 @@ static void kinds_make(FILE *f)
 	unsigned int i;
 
 	fputc('\n', f);
+	rows_print(f, "Words of an address", &pn_addr_rows);
 	rows_print(f, "Attributes of all kinds", &pn_common_rows);
 	for (i = 0; pn_kinds[i]; i++) {
 		snprintf(title, sizeof(title), "Attributes of %s", pn_kinds[i]->name);
@@ -181,6 +183,8 @@ static void kinds_table_make(FILE *f)
 			pn_kinds[i]->help, pn_kinds[i]->flags & PN_KIND_LOWER ? "`link`" :
 			pn_kinds[i]->flags & PN_KIND_PEER ? "`peer`" : "");
 	rows_table(f, "Every link", "", &pn_common_rows);
+	rows_table(f, "Every address", "Beside `address`, in the map form of one of `addresses`",
+		   &pn_addr_rows);
 	for (i = 0; pn_kinds[i]; i++) {
 		rows_table(f, pn_kinds[i]->name, pn_kinds[i]->help, &pn_kinds[i]->data);
 		snprintf(title, sizeof(title), "%s_slave", pn_kinds[i]->name);

@@ -8,6 +8,7 @@
 #include "topo/model.h"
 
 #define HEAD "penstock: 1\n"
+#define ADDR HEAD "links:\n  - {name: d0, kind: dummy, addresses: ["
 
 /* want: "LINE:COLUMN: OBJECT: TEXT"; " | HINT" is compared where it is given. */
 static const struct {
@@ -60,6 +61,43 @@ static const struct {
 	{ HEAD "links:\n  - {name: d0, kind: dummy, addresses: [192.0.2.1/33]}\n",
 	  "3:41: d0: addresses: \"192.0.2.1/33\" must be an IPv4 or IPv6 address with a "
 	  "prefix length, such as 192.0.2.1/24" },
+	{ ADDR "{peer: 192.0.2.2}]}\n", "3:41: d0: addresses: address is required" },
+	{ ADDR "{address: 192.0.2.1}]}\n",
+	  "3:51: d0: addresses: \"192.0.2.1\" must be an IPv4 or IPv6 address with a "
+	  "prefix length, such as 192.0.2.1/24" },
+	{ ADDR "{address: [192.0.2.1/24]}]}\n", "3:51: d0: address must be a text, not a list" },
+	{ ADDR "{address: 192.0.2.1/24, scop: link}]}\n",
+	  "3:65: d0: unknown key \"scop\" | did you mean \"scope\"?" },
+	{ ADDR "{address: 192.0.2.1/24, scope: near}]}\n",
+	  "3:72: d0: scope: \"near\" must be global, site, link, host, nowhere, or 0..255" },
+	{ ADDR "{address: 192.0.2.1/24, scope: 256}]}\n",
+	  "3:72: d0: scope: \"256\" is out of range: must be global, site, link, host, "
+	  "nowhere, or 0..255" },
+	{ ADDR "{address: '2001:db8::1/64', scope: link}]}\n",
+	  "3:76: d0: scope: is for IPv4 only" },
+	{ ADDR "{address: '2001:db8::1/64', broadcast: +}]}\n",
+	  "3:80: d0: broadcast: \"+\" must be an IPv4 address, or any" },
+	{ ADDR "{address: 192.0.2.1/24, nodad: true}]}\n", "3:72: d0: nodad: is for IPv6 only" },
+	{ ADDR "{address: 192.0.2.1/24, peer: '2001:db8::2'}]}\n",
+	  "3:71: d0: peer: must be an IPv4 address, as address is" },
+	{ ADDR "{address: 192.0.2.1/24, peer: any}]}\n",
+	  "3:71: d0: peer: must be an IPv4 address, as address is" },
+	{ ADDR "{address: 192.0.2.1/24, label: 'd0:1234567890123'}]}\n",
+	  "3:72: d0: label: must be text of 1 to 15 bytes" },
+	{ ADDR "{address: 192.0.2.1/24, valid_lft: 0}]}\n",
+	  "3:76: d0: valid_lft: \"0\" is out of range: must be forever, or 1..4294967294 "
+	  "seconds" },
+	{ ADDR "{address: 192.0.2.1/24, valid_lft: 9, preferred_lft: forever}]}\n",
+	  "3:94: d0: preferred_lft: must not be longer than valid_lft" },
+	{ ADDR "{address: 192.0.2.1/24, preferred_lft: 9}]}\n",
+	  "3:80: d0: preferred_lft: must be 0 or forever, as valid_lft is forever" },
+	{ ADDR "{address: 192.0.2.1/24, metric: -1}]}\n",
+	  "3:73: d0: metric: \"-1\" must be 0..4294967295" },
+	{ ADDR "{address: 192.0.2.1/24, metric: 1, priority: 2}]}\n",
+	  "3:76: d0: priority: is the same as metric, given in line 3" },
+	{ ADDR "{address: 192.0.2.1/24, home: true}]}\n", "3:71: d0: home: is for IPv6 only" },
+	{ ADDR "192.0.2.1/24, {address: 192.0.2.1/24}]}\n",
+	  "3:65: d0: addresses: \"192.0.2.1/24\" is given twice, first in line 3" },
 	{ HEAD "links:\n  - {name: d0, kind: dummy}\n  - {name: d0, kind: bridge}\n",
 	  "4:5: d0: is given twice, first in line 3" },
 	{ HEAD "links:\n  - {name: m0, kind: macvlan}\n",

@@ -9,6 +9,16 @@
 
 #include "nl/addr.h"
 
+static void lifetimes_parse(const struct nlattr *attr, struct pn_nl_addr *a)
+{
+	struct ifa_cacheinfo life = { .ifa_valid = UINT32_MAX, .ifa_prefered = UINT32_MAX };
+
+	if (attr && pn_attr_len(attr) >= sizeof(life))
+		memcpy(&life, pn_attr_data(attr), sizeof(life));
+	a->valid = life.ifa_valid;
+	a->preferred = life.ifa_prefered;
+}
+
 int pn_nl_addr_parse(const struct nlmsghdr *nlh, struct pn_nl_addr *a)
 {
 	const struct nlattr *tb[IFA_MAX + 1];
@@ -35,7 +45,15 @@ int pn_nl_addr_parse(const struct nlmsghdr *nlh, struct pn_nl_addr *a)
 	a->addr_len = a->family == AF_INET ? 4 : 16;
 	a->addr = pn_attr_data(own);
 	a->broadcast = pn_attr_be32(tb[IFA_BROADCAST], 0);
-	return pn_attr_len(own) >= a->addr_len ? 0 : -EBADMSG;
+	a->label = pn_attr_str(tb[IFA_LABEL]);
+	a->metric = pn_attr_u32(tb[IFA_RT_PRIORITY], 0);
+	lifetimes_parse(tb[IFA_CACHEINFO], a);
+	if (pn_attr_len(own) < a->addr_len)
+		return -EBADMSG;
+	if (own != tb[IFA_ADDRESS] && pn_attr_len(tb[IFA_ADDRESS]) >= a->addr_len &&
+	    memcmp(pn_attr_data(tb[IFA_ADDRESS]), a->addr, a->addr_len))
+		a->peer = pn_attr_data(tb[IFA_ADDRESS]);
+	return 0;
 }
 
 int pn_nl_addr_dump(struct pn_nl *nl, uint8_t family, pn_nl_cb cb, void *data,

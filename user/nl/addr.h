@@ -23,6 +23,10 @@ struct pn_nl_addr {
 	uint32_t ifindex;
 	const uint8_t *addr;	/* our own address, not the peer's */
 	__be32 broadcast;	/* 0: none */
+	const uint8_t *peer;	/* of a point to point link; NULL: none */
+	const char *label;	/* or NULL */
+	uint32_t metric;
+	uint32_t valid, preferred;	/* seconds left; UINT32_MAX: forever */
 };
 
 /* -EBADMSG when it is no address message or holds no address. */

@@ -142,7 +142,7 @@ static bool entry_holds(const struct pn_plan *plan, const struct pn_record_entry
 		return false;
 	if (e->made == PN_MADE_LINK)
 		return link->ifindex == e->id;
-	return pn_sys_has_addr(link, &e->addr);
+	return !!pn_sys_addr(link, &e->addr);
 }
 
 static bool addr_is_removed(const struct pn_plan *plan, const struct pn_record_entry *e)

@@ -19,6 +19,7 @@ struct pn_topo_addr {
 	uint8_t prefixlen;
 	uint8_t len;
 	uint8_t bin[16];
+	const struct pn_value *words;	/* by row of pn_addr_rows; or NULL */
 	unsigned int line, column;
 };
 

@@ -273,13 +273,17 @@ static int rows_plan(struct planner *p, const struct pn_kind *kind,
 
 static int addresses_plan(struct planner *p)
 {
+	const struct pn_topo_addr *a;
+	const struct pn_sys_addr *has;
 	struct pn_step *step;
 	unsigned int i;
 
 	for (i = 0; i < p->link->n_addr; i++) {
-		if (p->run && pn_sys_has_addr(p->run, &p->link->addr[i]))
+		a = &p->link->addr[i];
+		has = p->run ? pn_sys_addr(p->run, a) : NULL;
+		if (has && !pn_addr_differs(a, &has->a, p->link->name))
 			continue;
-		step = pn_step_add(p->plan, PN_STEP_ADDR_ADD, p->err);
+		step = pn_step_add(p->plan, has ? PN_STEP_ADDR_SET : PN_STEP_ADDR_ADD, p->err);
 		if (!step)
 			return -ENOMEM;
 		step->ns = p->ns;
@@ -287,8 +291,13 @@ static int addresses_plan(struct planner *p)
 		step->name = p->link->name;
 		step->link = p->link;
 		step->fresh = !p->run;
-		step->addr = p->link->addr[i];
-		step->reason = p->run ? "not there" : "of a new link";
+		step->addr = *a;
+		step->addr_old = has;
+		step->was = p->run;
+		if (has)
+			step->addr.words = pn_addr_merge(a, &has->a, &p->plan->pool);
+		step->reason = has ? "differs from the file" : p->run ? "not there" :
+			       "of a new link";
 	}
 	return 0;
 }

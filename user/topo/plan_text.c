@@ -1,18 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* The steps of a plan in words. */
-#include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "topo/object_plan.h"
-
-static void address_text(const struct pn_topo_addr *a, char *buf, size_t len)
-{
-	char host[INET6_ADDRSTRLEN] = "";
-
-	inet_ntop(a->family, a->bin, host, sizeof(host));
-	snprintf(buf, len, "%s/%u", host, a->prefixlen);
-}
 
 void pn_plan_step(const struct pn_plan *plan, unsigned int i, struct pn_step_text *t)
 {
@@ -23,6 +14,7 @@ void pn_plan_step(const struct pn_plan *plan, unsigned int i, struct pn_step_tex
 		[PN_STEP_LINK_ADD] = { "create", "link" },
 		[PN_STEP_ATTR] = { "change", "attribute" },
 		[PN_STEP_ADDR_ADD] = { "create", "address" },
+		[PN_STEP_ADDR_SET] = { "change", "address" },
 		[PN_STEP_OBJECT_ADD] = { "create", "object" },
 		[PN_STEP_OBJECT_SET] = { "change", "object" },
 		[PN_STEP_OBJECT_DEL] = { "remove", "object" },
@@ -47,9 +39,12 @@ void pn_plan_step(const struct pn_plan *plan, unsigned int i, struct pn_step_tex
 	} else if (s->op == PN_STEP_LINK_DEL) {
 		snprintf(t->old_value, sizeof(t->old_value), "%s", s->old->kind);
 	} else if (s->op == PN_STEP_ADDR_ADD) {
-		address_text(&s->addr, t->new_value, sizeof(t->new_value));
+		pn_addr_text(&s->addr, t->new_value, sizeof(t->new_value));
+	} else if (s->op == PN_STEP_ADDR_SET) {
+		pn_addr_text(&s->addr, t->new_value, sizeof(t->new_value));
+		pn_addr_text(&s->addr_old->a, t->old_value, sizeof(t->old_value));
 	} else if (s->op == PN_STEP_ADDR_DEL) {
-		address_text(&s->addr, t->old_value, sizeof(t->old_value));
+		pn_addr_text(&s->addr, t->old_value, sizeof(t->old_value));
 	} else if (s->object || s->object_old) {
 		pn_object_step_text(s, t);
 	}

@@ -33,6 +33,12 @@ int pn_read_netns(struct pn_reader *r, const struct pn_yaml *node, const char **
 /* Text that can be the name of a device. */
 int pn_read_ifname(struct pn_reader *r, const struct pn_yaml *node, const char *object);
 
+/* The value of a row of @link. */
+int pn_read_row(struct pn_reader *r, const struct pn_yaml *node, const struct pn_row *row,
+		struct pn_value *v, const struct pn_topo_link *link);
+int pn_read_addresses(struct pn_reader *r, const struct pn_yaml *list,
+		      struct pn_topo_link *link);
+
 /* The sections. */
 int pn_read_links(struct pn_reader *r, const struct pn_yaml *node);
 int pn_read_ports(struct pn_reader *r, const struct pn_yaml *node);

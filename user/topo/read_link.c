@@ -3,14 +3,12 @@
  * The `links` section of a topology file. Which keys a link may have follows
  * from the rows of its kind; only what is no attribute is spelt out here.
  */
-#include <arpa/inet.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "topo/read.h"
-#include "util/num.h"
 #include "util/words.h"
 
 #define KNOWN_MAX	128
@@ -67,9 +65,8 @@ static const char *list_text(struct pn_reader *r, const struct pn_yaml *list)
 	return text;
 }
 
-static int row_read(struct pn_reader *r, const struct pn_yaml *node,
-		    const struct pn_row *row, struct pn_value *v,
-		    const struct pn_topo_link *link)
+int pn_read_row(struct pn_reader *r, const struct pn_yaml *node, const struct pn_row *row,
+		struct pn_value *v, const struct pn_topo_link *link)
 {
 	const char *text = node->text;
 	char why[300];
@@ -107,11 +104,11 @@ static int word_read(struct pn_reader *r, const struct pn_yaml *node,
 	int i, rc = 0;
 
 	if (!(row->flags & PN_ROW_BOTH))
-		return row_read(r, node, row, &v[row - rows->row], link);
+		return pn_read_row(r, node, row, &v[row - rows->row], link);
 	for (i = 0; i < 2 && !rc; i++) {
 		snprintf(name, sizeof(name), "%c%s", halves[i], row->name);
 		half = pn_row_find(rows, name);
-		rc = row_read(r, node, half, &v[half - rows->row], link);
+		rc = pn_read_row(r, node, half, &v[half - rows->row], link);
 	}
 	return rc;
 }
@@ -137,7 +134,7 @@ static int slave_read(struct pn_reader *r, const struct pn_yaml *map,
 			known[rows_names(&kind->slave, known, 0)] = NULL;
 			return pn_read_unknown(r, node, link->name, known);
 		}
-		rc = row_read(r, node, row, &link->slave[row - kind->slave.row], link);
+		rc = pn_read_row(r, node, row, &link->slave[row - kind->slave.row], link);
 		if (rc)
 			return rc;
 	}
@@ -158,69 +155,6 @@ static const struct pn_kind *slave_kind(const char *key)
 	return kind && kind->slave.n ? kind : NULL;
 }
 
-static int address_fail(struct pn_reader *r, const struct pn_yaml *node,
-			const struct pn_topo_link *link)
-{
-	return pn_read_fail(r, node, link->name,
-			    "addresses: \"%s\" must be an IPv4 or IPv6 address with a "
-			    "prefix length, such as 192.0.2.1/24", node->text);
-}
-
-static int address_read(struct pn_reader *r, const struct pn_yaml *node,
-			const struct pn_topo_link *link, struct pn_topo_addr *a)
-{
-	char text[64];
-	uint64_t prefix;
-	char *slash;
-	int rc = pn_read_type(r, node, PN_YAML_SCALAR, link->name);
-
-	if (rc)
-		return rc;
-	snprintf(text, sizeof(text), "%s", node->text);
-	slash = strchr(text, '/');
-	if (!slash || strlen(node->text) >= sizeof(text))
-		return address_fail(r, node, link);
-	*slash = 0;
-	a->family = strchr(text, ':') ? AF_INET6 : AF_INET;
-	a->len = a->family == AF_INET ? 4 : 16;
-	if (inet_pton(a->family, text, a->bin) != 1 ||
-	    pn_num_u64(slash + 1, 0, a->len * 8, &prefix))
-		return address_fail(r, node, link);
-	a->prefixlen = prefix;
-	a->line = node->line;
-	a->column = node->column;
-	return 0;
-}
-
-static int addresses_read(struct pn_reader *r, const struct pn_yaml *list,
-			  struct pn_topo_link *link)
-{
-	const struct pn_yaml *node;
-	struct pn_topo_addr *a, *b;
-	int rc;
-
-	rc = pn_read_type(r, list, PN_YAML_LIST, link->name);
-	if (rc)
-		return rc;
-	link->addr = pn_read_alloc(r, list->n, sizeof(*link->addr));
-	if (!link->addr)
-		return -ENOMEM;
-	for (node = list->child; node; node = node->next) {
-		a = &link->addr[link->n_addr];
-		rc = address_read(r, node, link, a);
-		if (rc)
-			return rc;
-		for (b = link->addr; b < a; b++) {
-			if (b->family == a->family && !memcmp(b->bin, a->bin, a->len))
-				return pn_read_fail(r, node, link->name,
-						    "addresses: \"%s\" is given twice, "
-						    "first in line %u", node->text, b->line);
-		}
-		link->n_addr++;
-	}
-	return 0;
-}
-
 static int link_body_read(struct pn_reader *r, const struct pn_yaml *map,
 			  struct pn_topo_link *link);
 
@@ -234,7 +168,7 @@ static int attribute_read(struct pn_reader *r, const struct pn_yaml *node,
 		return slave_read(r, node, link, slave);
 	row = pn_row_find(&pn_common_rows, node->key);
 	if (row)
-		return row_read(r, node, row, &link->common[row - pn_common_rows.row], link);
+		return pn_read_row(r, node, row, &link->common[row - pn_common_rows.row], link);
 	row = link->kind && !link->is_peer ? pn_row_find(&link->kind->data, node->key) : NULL;
 	if (row)
 		return word_read(r, node, &link->kind->data, link->data, link);
@@ -251,7 +185,7 @@ static int key_read(struct pn_reader *r, const struct pn_yaml *node,
 	if (!strcmp(node->key, "netns"))
 		return pn_read_netns(r, node, &link->netns);
 	if (!strcmp(node->key, "addresses"))
-		return addresses_read(r, node, link);
+		return pn_read_addresses(r, node, link);
 	if (strcmp(node->key, "peer") || link->is_peer || !link->kind ||
 	    !(link->kind->flags & PN_KIND_PEER))
 		return attribute_read(r, node, link);

@@ -151,19 +151,22 @@ static int addr_remove(struct pn_plan *plan, const struct pn_record_entry *e,
 		       struct pn_err *err)
 {
 	struct pn_sys_ns *ns = pn_sys_ns(&plan->sys, ns_name(e), err);
+	const struct pn_sys_addr *sa;
 	struct pn_sys_link *link;
 	struct pn_step *step;
 
 	if (!ns)
 		return -EIO;
 	link = ns->exists ? pn_sys_link(ns, e->name) : NULL;
-	if (!link || link->doomed || !pn_sys_has_addr(link, &e->addr))
+	sa = link && !link->doomed ? pn_sys_addr(link, &e->addr) : NULL;
+	if (!sa)
 		return 0;
 	step = pn_step_add(plan, PN_STEP_ADDR_DEL, err);
 	if (!step)
 		return -ENOMEM;
 	step->ns = ns;
 	step->addr = e->addr;
+	step->addr_old = sa;
 	step->reason = reason(plan);
 	return step_name(step, link);
 }

@@ -195,7 +195,7 @@ static int rest_restore(struct was *w)
 	if (!rc)
 		rc = rows_settle(w->ns, now, w->sys, w->kind, &pn_common_rows);
 	for (sa = w->sys->addr; sa && !rc; sa = sa->next) {
-		rc = pn_addr_talk(&w->ns->nl, now->ifindex, &sa->a, true);
+		rc = pn_addr_talk(&w->ns->nl, now->ifindex, &sa->a, PN_ADDR_ADD);
 		if (rc == -EEXIST)
 			rc = 0;	/* link-local, made by the kernel when it came up */
 	}

@@ -17,8 +17,4 @@ int pn_data_restore(struct pn_sys_ns *ns, struct pn_sys_link *was, const struct 
 /* The options that a port had, after it came back to its master. */
 int pn_port_restore(struct pn_sys_ns *ns, struct pn_sys_link *was);
 
-/* Add or remove an address; on refusal nl->ack has the words. */
-int pn_addr_talk(struct pn_nl *nl, uint32_t ifindex, const struct pn_topo_addr *a,
-		 bool add);
-
 #endif

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* The running state as a topology file; see running.h. */
-#include <arpa/inet.h>
 #include <errno.h>
 #include <linux/if_addr.h>
 #include <net/if.h>
@@ -56,8 +55,10 @@ static bool addr_is_loopback(const struct pn_topo_addr *a)
 
 static bool addr_is_ours(const struct pn_sys_addr *sa)
 {
-	if (!(sa->flags & IFA_F_PERMANENT) || (sa->flags & IFA_F_TEMPORARY) ||
-	    addr_is_loopback(&sa->a))
+	/* Of IPv4 the bit says that another one of its prefix came first. */
+	bool temporary = sa->a.family == AF_INET6 && (sa->flags & IFA_F_TEMPORARY);
+
+	if (!(sa->flags & IFA_F_PERMANENT) || temporary || addr_is_loopback(&sa->a))
 		return false;
 	return sa->proto < IFAPROT_KERNEL_LO || sa->proto > IFAPROT_KERNEL_LL;
 }
@@ -303,17 +304,13 @@ static int slave_emit(const struct running *r, const struct told *t)
 static void addresses_emit(const struct running *r, const struct told *t)
 {
 	const struct pn_sys_addr *sa;
-	char host[INET6_ADDRSTRLEN], text[INET6_ADDRSTRLEN + 8];
 
 	if (!has_addr(t->sys))
 		return;
 	pn_emit_list(r->e, "addresses");
 	for (sa = t->sys->addr; sa; sa = sa->next) {
-		if (!addr_is_ours(sa) ||
-		    !inet_ntop(sa->a.family, sa->a.bin, host, sizeof(host)))
-			continue;
-		snprintf(text, sizeof(text), "%s/%u", host, sa->a.prefixlen);
-		pn_emit_text(r->e, NULL, text);
+		if (addr_is_ours(sa))
+			pn_addr_emit(r->e, &sa->a);
 	}
 	pn_emit_end(r->e);
 }

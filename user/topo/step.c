@@ -3,9 +3,7 @@
  * Steps of a plan, done and undone. Each is one message to the kernel (or one
  * namespace), so that what failed has a name and what was done has an inverse.
  */
-#include <arpa/inet.h>
 #include <errno.h>
-#include <linux/if_addr.h>
 #include <linux/rtnetlink.h>
 #include <stdio.h>
 #include <string.h>
@@ -309,44 +307,18 @@ static int attr_set(struct pn_plan *plan, struct pn_step *s, const struct pn_val
 	return rc;
 }
 
-static int addr_change(struct pn_plan *plan, struct pn_step *s, bool add,
-		       struct pn_err *err)
+static int addr_do(struct pn_plan *plan, struct pn_step *s, struct pn_err *err)
 {
 	int index = index_of(s, err);
-	char host[INET6_ADDRSTRLEN] = "";
-	int rc;
 
-	if (index < 0)
-		return index;
-	rc = pn_addr_talk(&s->ns->nl, index, &s->addr, add);
-	/* IPv6 addresses go by themselves when a device goes down. */
-	if (!rc || (!add && rc == -EADDRNOTAVAIL))
-		return 0;
-	inet_ntop(s->addr.family, s->addr.bin, host, sizeof(host));
-	pn_nl_refused(&s->ns->nl, err, s->id, "cannot %s address %s/%u",
-		      add ? "add" : "remove", host, s->addr.prefixlen);
-	place(plan, err, s->addr.line, s->addr.column);
-	return rc;
+	return index < 0 ? index : pn_addr_step_do(plan, s, index, err);
 }
 
-int pn_addr_talk(struct pn_nl *nl, uint32_t ifindex, const struct pn_topo_addr *a, bool add)
+static int addr_undo(struct pn_plan *plan, struct pn_step *s, struct pn_err *err)
 {
-	struct ifaddrmsg ifa = {
-		.ifa_family = a->family,
-		.ifa_prefixlen = a->prefixlen,
-		.ifa_index = ifindex,
-	};
-	struct pn_msg m;
-	int rc;
+	int index = s->fresh ? 0 : index_of(s, err);
 
-	pn_msg_init(&m, add ? RTM_NEWADDR : RTM_DELADDR,
-		    add ? NLM_F_CREATE | NLM_F_EXCL : 0);
-	pn_msg_extra(&m, &ifa, sizeof(ifa));
-	pn_msg_put(&m, IFA_LOCAL, a->bin, a->len);
-	pn_msg_put(&m, IFA_ADDRESS, a->bin, a->len);
-	rc = pn_nl_talk(nl, &m, NULL);
-	pn_msg_fini(&m);
-	return rc;
+	return index <= 0 ? index : pn_addr_step_undo(plan, s, index, err);
 }
 
 int pn_step_do(struct pn_plan *plan, struct pn_step *s, struct pn_err *err)
@@ -364,8 +336,9 @@ int pn_step_do(struct pn_plan *plan, struct pn_step *s, struct pn_err *err)
 		rc = attr_set(plan, s, s->want, err);
 		break;
 	case PN_STEP_ADDR_ADD:
+	case PN_STEP_ADDR_SET:
 	case PN_STEP_ADDR_DEL:
-		rc = addr_change(plan, s, s->op == PN_STEP_ADDR_ADD, err);
+		rc = addr_do(plan, s, err);
 		break;
 	case PN_STEP_OBJECT_ADD:
 	case PN_STEP_OBJECT_SET:
@@ -421,10 +394,9 @@ int pn_step_undo(struct pn_plan *plan, struct pn_step *s, struct pn_err *err)
 	case PN_STEP_ATTR:
 		return attr_undo(plan, s, err);
 	case PN_STEP_ADDR_ADD:
+	case PN_STEP_ADDR_SET:
 	case PN_STEP_ADDR_DEL:
-		if (s->fresh)
-			return 0;
-		return addr_change(plan, s, s->op == PN_STEP_ADDR_DEL, err);
+		return addr_undo(plan, s, err);
 	case PN_STEP_OBJECT_ADD:
 	case PN_STEP_OBJECT_SET:
 	case PN_STEP_OBJECT_DEL:

@@ -15,6 +15,7 @@ enum pn_step_op {
 	PN_STEP_LINK_ADD,
 	PN_STEP_ATTR,
 	PN_STEP_ADDR_ADD,
+	PN_STEP_ADDR_SET,
 	PN_STEP_OBJECT_ADD,
 	PN_STEP_OBJECT_SET,
 	PN_STEP_ADDR_DEL,		/* this and what follows removes */
@@ -38,13 +39,14 @@ struct pn_step {
 	const struct pn_row *row;
 	const struct pn_value *want;
 	struct pn_value had;			/* had.set: the old value is known */
-	struct pn_topo_addr addr;
+	struct pn_topo_addr addr;		/* as it becomes, or was recorded */
+	const struct pn_sys_addr *addr_old;	/* as it is; or NULL */
 	const struct pn_object *object;		/* OBJECT_*: as the file wants it; or NULL */
 	const struct pn_object *object_old;	/* as it is; or NULL */
 	const struct pn_object *object_new;	/* OBJECT_SET, done: as it became */
 	bool was_there;				/* OBJECT_ADD: the kernel had made it */
 	struct pn_sys_link *old, *old_peer;	/* LINK_DEL: what there was */
-	struct pn_sys_link *was;		/* ATTR: the link before; NULL: new */
+	struct pn_sys_link *was;		/* the link before; NULL: new */
 	const char *reason;
 };
 

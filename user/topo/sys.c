@@ -76,6 +76,23 @@ struct pn_sys_link *pn_sys_link_by_index(const struct pn_sys_ns *ns, uint32_t in
 	return link;
 }
 
+struct pn_sys_addr *pn_sys_addr_new(const struct pn_nl_addr *told, const char *dev)
+{
+	struct pn_sys_addr *sa = calloc(1, sizeof(*sa));
+
+	if (!sa)
+		return NULL;
+	sa->a.family = told->family;
+	sa->a.prefixlen = told->prefixlen;
+	sa->a.len = told->addr_len;
+	memcpy(sa->a.bin, told->addr, told->addr_len);
+	pn_addr_decode(told, dev, &sa->words);
+	sa->a.words = sa->words.v;
+	sa->flags = told->flags;
+	sa->proto = told->proto;
+	return sa;
+}
+
 static int addr_add(const struct nlmsghdr *nlh, void *data)
 {
 	struct pn_sys_addr *sa;
@@ -87,17 +104,13 @@ static int addr_add(const struct nlmsghdr *nlh, void *data)
 	link = pn_sys_link_by_index(data, a.ifindex);
 	if (!link)
 		return 0;
-	sa = calloc(1, sizeof(*sa));
+	sa = pn_sys_addr_new(&a, link->name);
 	if (!sa)
 		return -ENOMEM;
-	sa->a.family = a.family;
-	sa->a.prefixlen = a.prefixlen;
-	sa->a.len = a.addr_len;
-	memcpy(sa->a.bin, a.addr, a.addr_len);
-	sa->flags = a.flags;
-	sa->proto = a.proto;
-	sa->next = link->addr;
-	link->addr = sa;
+	if (!link->addr_end)
+		link->addr_end = &link->addr;
+	*link->addr_end = sa;
+	link->addr_end = &sa->next;
 	return 0;
 }
 
@@ -268,16 +281,19 @@ struct pn_sys_link *pn_sys_link_ask(struct pn_sys_ns *ns, const char *name)
 	return pn_sys_link(ns, name);
 }
 
-bool pn_sys_has_addr(const struct pn_sys_link *link, const struct pn_topo_addr *a)
+const struct pn_sys_addr *pn_sys_addr(const struct pn_sys_link *link,
+				      const struct pn_topo_addr *a)
 {
-	const struct pn_sys_addr *sa;
+	const struct pn_sys_addr *sa, *best = NULL;
 
 	for (sa = link->addr; sa; sa = sa->next) {
-		if (sa->a.family == a->family && sa->a.prefixlen == a->prefixlen &&
-		    !memcmp(sa->a.bin, a->bin, a->len))
-			return true;
+		if (sa->a.family != a->family || sa->a.prefixlen != a->prefixlen ||
+		    memcmp(sa->a.bin, a->bin, a->len))
+			continue;
+		if (!best || !pn_addr_differs(a, &sa->a, link->name))
+			best = sa;
 	}
-	return false;
+	return best;
 }
 
 uint64_t pn_sys_writes(const struct pn_sys *sys)

@@ -12,10 +12,12 @@
 
 #include "link/row.h"
 #include "nl/sock.h"
+#include "topo/address.h"
 #include "topo/model.h"
 
 struct pn_sys_addr {
 	struct pn_topo_addr a;
+	struct pn_addr_words words;	/* of a */
 	uint32_t flags;			/* IFA_F_* */
 	uint8_t proto;			/* IFAPROT_*; 0: not told */
 	struct pn_sys_addr *next;
@@ -28,7 +30,7 @@ struct pn_sys_link {
 	char name[IFNAMSIZ];
 	char kind[32];			/* "": a physical device or loopback */
 	struct nlmsghdr *msg;		/* as the kernel told it */
-	struct pn_sys_addr *addr;
+	struct pn_sys_addr *addr, **addr_end;	/* as the kernel orders them */
 	/* see hook.h; read when asked for */
 	struct pn_hook_values *hook_data, *hook_slave, *hook_link;
 	struct pn_sys_link *next_gone;
@@ -73,7 +75,11 @@ struct pn_sys_link *pn_sys_link_ask(struct pn_sys_ns *ns, const char *name);
 void pn_sys_link_forget(struct pn_sys_ns *ns, struct pn_sys_link *link);
 /* The link with that index, as far as it is known. */
 struct pn_sys_link *pn_sys_link_by_index(const struct pn_sys_ns *ns, uint32_t index);
-bool pn_sys_has_addr(const struct pn_sys_link *link, const struct pn_topo_addr *a);
+/* To be freed; NULL: out of memory. */
+struct pn_sys_addr *pn_sys_addr_new(const struct pn_nl_addr *told, const char *dev);
+/* The one of that ADDRESS/PREFIX, best with its peer; or NULL. */
+const struct pn_sys_addr *pn_sys_addr(const struct pn_sys_link *link,
+				      const struct pn_topo_addr *a);
 /* Netlink messages that asked for a change, so far. */
 uint64_t pn_sys_writes(const struct pn_sys *sys);
 
