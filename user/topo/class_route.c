@@ -334,7 +334,8 @@ static void address_get(struct pn_value *v, const void *data, size_t len)
 	v->set = true;
 	if (len > sizeof(v->bin))
 		return;
-	memcpy(v->bin, data, len);
+	if (len)
+		memcpy(v->bin, data, len);
 	v->len = len;
 }
 

@@ -219,7 +219,7 @@ static int sections_read(struct pn_reader *r, const struct pn_yaml *root)
 
 	for (i = 0; i < N_SECTIONS; i++)
 		known[i] = sections[i].key;
-	for (k = 0; pn_classes[k] && k < PN_CLASSES_MAX; k++)
+	for (k = 0; k < PN_CLASSES_MAX && pn_classes[k]; k++)
 		known[i + k] = pn_classes[k]->section;
 	for (node = root->child; node; node = node->next) {
 		if (pn_word_find(node->key, known) < 0)
