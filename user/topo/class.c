@@ -15,5 +15,6 @@ const struct pn_class *const pn_classes[] = {
 	&pn_class_neighbours,
 	&pn_class_routes,
 	&pn_class_rules,
+	&pn_class_qdiscs,
 	NULL,
 };
