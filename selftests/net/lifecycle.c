@@ -158,6 +158,21 @@ static void refusals(void)
 	tap_end();
 }
 
+static void realtime(void)
+{
+	FILE *f;
+
+	tap_case("a PREEMPT_RT kernel is refused");
+	if (tap_sys(mount("none", "/sys/kernel", "tmpfs", 0, NULL), "/sys/kernel")) {
+		f = fopen("/sys/kernel/realtime", "we");
+		tap_true(f && fputs("1\n", f) >= 0 && !fclose(f), "write");
+		gateway_runs("attach d", 5, "PREEMPT_RT");
+		umount("/sys/kernel");
+	}
+	pins_gone();
+	tap_end();
+}
+
 static void directories(void)
 {
 	tap_case("a directory that others could have prepared is refused");
@@ -352,6 +367,7 @@ int main(void)
 	hook_refused();
 	foreign_program();
 	refusals();
+	realtime();
 	directories();
 	other_version();
 	other_namespace();

@@ -11,11 +11,32 @@
 #include "plane/peers.h"
 #include "plane/shared.h"
 
+/*
+ * The programs keep what they know of a packet in memory of the CPU (bpf/lib/packet.h).
+ * On PREEMPT_RT softirqs are threads, and one may run while another waits there.
+ */
+static int preemption_check(struct pn_err *err)
+{
+	FILE *f = fopen("/sys/kernel/realtime", "re");
+	bool realtime = f && fgetc(f) == '1';
+
+	if (f)
+		fclose(f);
+	if (!realtime)
+		return 0;
+	pn_err_set(err, PN_EXIT_IMPOSSIBLE, EOPNOTSUPP, "kernel",
+		   "it is a PREEMPT_RT one, where programs on one CPU could mix up their packets");
+	pn_err_hint(err, "boot a kernel without PREEMPT_RT");
+	return -EOPNOTSUPP;
+}
+
 int pn_plane_open(struct pn_plane *plane, const char *dir, const struct pn_sizes *sizes,
 		  struct pn_err *err)
 {
-	int ret = pn_pins_create(&plane->pins, dir, sizes, err);
+	int ret = preemption_check(err);
 
+	if (!ret)
+		ret = pn_pins_create(&plane->pins, dir, sizes, err);
 	if (ret)
 		return ret;
 	ret = pn_maps_open(&plane->maps, &plane->pins, err);
