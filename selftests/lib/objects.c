@@ -7,68 +7,33 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "applied.h"
 #include "netns.h"
 #include "objects.h"
 #include "run.h"
 #include "state.h"
 #include "tap.h"
-#include "topo/apply.h"
 #include "topo/object.h"
 #include "topo/sys.h"
 
 static struct netns own;
-static char dir[256], file[300];
 
-static int apply(const char *text, unsigned int *steps, struct pn_err *err)
-{
-	struct pn_apply a = { 0 };
-	struct pn_topo *topo;
-	int rc;
-
-	memset(err, 0, sizeof(*err));
-	rc = pn_topo_parse(file, text, strlen(text), &topo, err);
-	if (!rc)
-		rc = pn_topo_apply(topo, dir, &a, err);
-	if (steps)
-		*steps = a.plan ? pn_plan_steps(a.plan) : 0;
-	if (!rc)
-		rc = a.writes;
-	pn_apply_close(&a);
-	pn_topo_free(topo);
-	return rc;
-}
-
-/* Steps that are left, each printed; -errno. */
+/* Steps that are left, printed; -errno. */
 static int plan(const char *text, struct pn_err *err)
 {
-	struct pn_plan *p = NULL;
-	struct pn_topo *topo;
-	struct pn_step_text t;
-	int rc, i;
+	char say[2048];
+	int rc = applied_plan(text, say, sizeof(say), err);
 
-	memset(err, 0, sizeof(*err));
-	rc = pn_topo_parse(file, text, strlen(text), &topo, err);
-	if (!rc)
-		rc = pn_plan_make(topo, dir, &p, err);
-	if (!rc)
-		rc = pn_plan_steps(p);
-	for (i = 0; i < rc; i++) {
-		pn_plan_step(p, i, &t);
-		tap_diag("%s %s %s %s: %s -> %s", t.op, t.what, t.object, t.attribute,
-			 t.old_value, t.new_value);
-	}
-	pn_plan_free(p);
-	pn_topo_free(topo);
+	if (rc > 0)
+		tap_diag("%s", say);
 	return rc;
 }
 
 static void unmake(void)
 {
-	struct pn_err err = { 0 };
-	struct pn_apply a;
+	struct pn_err err;
 
-	tap_true(!pn_topo_delete(file, dir, &a, &err), err.text);
-	pn_apply_close(&a);
+	tap_true(applied_delete(&err) >= 0, err.text);
 }
 
 static char *scene_text(const struct object_scene *s, const char *objects)
@@ -272,10 +237,10 @@ static void made_test(const struct object_scene *s, const char *text)
 	struct pn_err err;
 
 	tap_case("%s: applied, seen by the tools, nothing left to do", s->name);
-	tap_true(apply(text, NULL, &err) > 0, err.text);
+	tap_true(applied_apply(text, NULL, &err) > 0, err.text);
 	sees_check(s->see);
 	tap_eq(plan(text, &err), 0, "steps of the plan afterwards");
-	tap_eq(apply(text, NULL, &err), 0, "writes of the second apply");
+	tap_eq(applied_apply(text, NULL, &err), 0, "writes of the second apply");
 	tap_end();
 	tap_case("%s: deleted", s->name);
 	unmake();
@@ -290,14 +255,14 @@ static void adopted_test(const struct object_scene *s, const char *text)
 	struct pn_err err;
 
 	tap_case("%s: made by the tools, and taken as it is", s->name);
-	tap_true(apply(links, NULL, &err) >= 0, err.text);
+	tap_true(applied_apply(links, NULL, &err) >= 0, err.text);
 	before = state();
 	tap_eq(tools(s->tools), 0, "tools");
 	sees_check(s->see);
 	tap_eq(plan(text, &err), 0, "steps of the plan");
 	free(before);
 	before = state();
-	tap_true(apply(text, NULL, &err) == 0, "nothing written");
+	tap_true(applied_apply(text, NULL, &err) == 0, "nothing written");
 	same(before);
 	free(before);
 	free(links);
@@ -324,7 +289,7 @@ static void drift_test(const struct object_scene *s, const char *text)
 
 	tap_case("%s: drift repaired", s->name);
 	tap_eq(tools(s->drift), 0, "tools");
-	tap_true(apply(text, NULL, &err) > 0, err.text);
+	tap_true(applied_apply(text, NULL, &err) > 0, err.text);
 	tap_eq(plan(text, &err), 0, "steps left");
 	same(before);
 	tap_end();
@@ -344,7 +309,7 @@ static void fail_each(const struct object_scene *s, const char *what, const char
 	for (i = 1; i <= steps + 1; i++) {
 		snprintf(n, sizeof(n), "%u", i);
 		setenv("PN_FAULT_STEP", n, 1);
-		rc = apply(text, &steps, &err);
+		rc = applied_apply(text, &steps, &err);
 		if (!tap_true(rc < 0, "failed") || !tap_eq(err.code, PN_EXIT_UNDONE, err.text))
 			tap_diag("step %u of %u: %s", i, steps, err.text);
 		same(before);
@@ -361,7 +326,7 @@ static void changed_test(const struct object_scene *s)
 
 	fail_each(s, "a change", text);
 	tap_case("%s: changed", s->name);
-	tap_true(apply(text, NULL, &err) > 0, err.text);
+	tap_true(applied_apply(text, NULL, &err) > 0, err.text);
 	sees_check(s->see_changed);
 	tap_eq(plan(text, &err), 0, "steps left");
 	tap_end();
@@ -396,14 +361,9 @@ out:
 
 void objects_test(const struct object_scene *scene, unsigned int n)
 {
-	const char *tmp = getenv("TMPDIR");
 	unsigned int i;
 
-	snprintf(dir, sizeof(dir), "%.200s/objects.XXXXXX", tmp ? tmp : "/tmp");
-	if (!mkdtemp(dir))
-		tap_bail("cannot make %s", dir);
-	snprintf(file, sizeof(file), "%s.yaml", dir);
+	applied_init("objects");
 	for (i = 0; i < n; i++)
 		scene_test(&scene[i]);
-	rmdir(dir);
 }

@@ -10,19 +10,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "applied.h"
 #include "netns.h"
 #include "nl/addr.h"
 #include "nl/link.h"
 #include "nl/netns.h"
 #include "state.h"
 #include "tap.h"
-#include "topo/apply.h"
-#include "topo/file.h"
 
 static struct netns own;
-static char dir[256], file[300];
 
 #define HEAD "penstock: 1\n"
 
@@ -58,57 +55,6 @@ static const char kinds[] =
 
 static const char dummy_row[] =
 	"  - {name: d0, kind: dummy, mtu: 9000, up: true, addresses: [198.51.100.1/32]}\n";
-
-/* Apply @text as the file; the steps and writes it took, or -errno with @err. */
-static int apply(const char *text, unsigned int *steps, struct pn_err *err)
-{
-	struct pn_apply a = { 0 };
-	struct pn_topo *topo;
-	int rc;
-
-	memset(err, 0, sizeof(*err));
-	rc = pn_topo_parse(file, text, strlen(text), &topo, err);
-	if (!rc)
-		rc = pn_topo_apply(topo, dir, &a, err);
-	if (steps)
-		*steps = a.plan ? pn_plan_steps(a.plan) : 0;
-	if (!rc)
-		rc = a.writes;
-	pn_apply_close(&a);
-	pn_topo_free(topo);
-	return rc;
-}
-
-/* Steps that a plan has; -errno. */
-static int plan(const char *text, struct pn_err *err)
-{
-	struct pn_plan *p = NULL;
-	struct pn_topo *topo;
-	int rc;
-
-	memset(err, 0, sizeof(*err));
-	rc = pn_topo_parse(file, text, strlen(text), &topo, err);
-	if (!rc)
-		rc = pn_plan_make(topo, dir, &p, err);
-	if (!rc)
-		rc = pn_plan_steps(p);
-	pn_plan_free(p);
-	pn_topo_free(topo);
-	return rc;
-}
-
-static int unmake(struct pn_err *err)
-{
-	struct pn_apply a;
-	int rc;
-
-	memset(err, 0, sizeof(*err));
-	rc = pn_topo_delete(file, dir, &a, err);
-	if (!rc)
-		rc = a.writes;
-	pn_apply_close(&a);
-	return rc;
-}
 
 /* A fresh namespace to work in, for each scenario. */
 static bool world_open(void)
@@ -174,14 +120,14 @@ static void test_all_kinds(void)
 		goto out;
 	text = kinds_text();
 	before = state_dump(spaces, 2);
-	rc = apply(text, NULL, &err);
+	rc = applied_apply(text, NULL, &err);
 	if (!tap_true(rc > 0, err.text))
 		goto free;
-	tap_eq(plan(text, &err), 0, "steps of the plan afterwards");
-	tap_eq(apply(text, NULL, &err), 0, "writes of the second apply");
-	tap_true(unmake(&err) > 0, err.text);
+	tap_eq(applied_plan(text, NULL, 0, &err), 0, "steps of the plan afterwards");
+	tap_eq(applied_apply(text, NULL, &err), 0, "writes of the second apply");
+	tap_true(applied_delete(&err) > 0, err.text);
 	same_state(before);
-	tap_eq(unmake(&err), 0, "writes of the second delete");
+	tap_eq(applied_delete(&err), 0, "writes of the second delete");
 	tap_true(!pn_netns_exists("web"), "namespace gone");
 free:
 	free(text);
@@ -218,7 +164,7 @@ static void test_drift(void)
 		return;
 	text = kinds_text();
 	tap_case("drift: applied");
-	tap_true(apply(text, NULL, &err) > 0, err.text);
+	tap_true(applied_apply(text, NULL, &err) > 0, err.text);
 	tap_end();
 	for (i = 0; i < sizeof(drifts) / sizeof(drifts[0]); i++) {
 		bool whole = strstr(drifts[i].lines, " del ");
@@ -226,17 +172,17 @@ static void test_drift(void)
 		before = state_dump(spaces, 2);
 		tap_case("drift repaired: %s", drifts[i].what);
 		tap_sys(ip(drifts[i].lines), "ip -batch");
-		tap_eq(plan(text, &err), drifts[i].steps, "steps planned");
-		tap_eq(apply(text, NULL, &err), drifts[i].steps, "writes");
+		tap_eq(applied_plan(text, NULL, 0, &err), drifts[i].steps, "steps planned");
+		tap_eq(applied_apply(text, NULL, &err), drifts[i].steps, "writes");
 		/* What is made anew has another index. */
 		if (!whole || strstr(drifts[i].lines, "addr del"))
 			same_state(before);
-		tap_eq(plan(text, &err), 0, "steps left");
+		tap_eq(applied_plan(text, NULL, 0, &err), 0, "steps left");
 		tap_end();
 		free(before);
 	}
 	tap_case("drift: all deleted");
-	tap_true(unmake(&err) > 0, err.text);
+	tap_true(applied_delete(&err) > 0, err.text);
 	tap_end();
 	free(text);
 	world_close();
@@ -255,7 +201,7 @@ static void fail_each(const char *what, const char *text, int total)
 		snprintf(n, sizeof(n), "%d", i);
 		setenv("PN_FAULT_STEP", n, 1);
 		tap_case("%s: failing at step %d of %d", what, i, total);
-		rc = apply(text, &steps, &err);
+		rc = applied_apply(text, &steps, &err);
 		tap_eq(steps, total, "steps");
 		tap_true(rc < 0, "failed");
 		tap_eq(err.code, PN_EXIT_UNDONE, err.text);
@@ -275,7 +221,7 @@ static void test_fail_new(void)
 	if (!world_open())
 		return;
 	text = kinds_text();
-	fail_each("new links", text, plan(text, &err));
+	fail_each("new links", text, applied_plan(text, NULL, 0, &err));
 	free(text);
 	world_close();
 }
@@ -309,7 +255,7 @@ static void test_fail_change(void)
 			 "link add vx type vxlan id 7 dstport 8472 ttl 5 local 192.0.2.5\n"),
 		"ip -batch");
 	tap_end();
-	fail_each("links of others", text, plan(text, &err));
+	fail_each("links of others", text, applied_plan(text, NULL, 0, &err));
 	world_close();
 }
 
@@ -341,16 +287,16 @@ static void test_fail_removal(void)
 		return;
 	empty = state_dump(spaces, 2);
 	tap_case("removals: the first version applied");
-	tap_true(apply(old, NULL, &err) > 0, err.text);
+	tap_true(applied_apply(old, NULL, &err) > 0, err.text);
 	tap_end();
-	fail_each("removals", new, plan(new, &err));
+	fail_each("removals", new, applied_plan(new, NULL, 0, &err));
 	tap_case("removals: the second version applied");
-	tap_true(apply(new, NULL, &err) > 0, err.text);
-	tap_eq(plan(new, &err), 0, "steps left");
+	tap_true(applied_apply(new, NULL, &err) > 0, err.text);
+	tap_eq(applied_plan(new, NULL, 0, &err), 0, "steps left");
 	tap_true(!!ifindex("vx2") && ifindex("vx1") <= 0, "renamed");
 	tap_end();
 	tap_case("removals: deleted by the file's path");
-	tap_true(unmake(&err) > 0, err.text);
+	tap_true(applied_delete(&err) > 0, err.text);
 	same_state(empty);
 	tap_end();
 	free(empty);
@@ -408,7 +354,7 @@ static void test_refusals(void)
 			tap_sys(ip(refusals[i].lines), "ip -batch");
 		before = state_dump(spaces, 2);
 		snprintf(text, sizeof(text), HEAD "links:\n  [%s]\n", refusals[i].links);
-		rc = apply(text, NULL, &err);
+		rc = applied_apply(text, NULL, &err);
 		snprintf(got, sizeof(got), "%u: %s: %s", err.line, err.object, err.text);
 		if (refusals[i].code) {
 			got[strlen(refusals[i].want)] = 0;
@@ -418,7 +364,7 @@ static void test_refusals(void)
 		}
 		tap_eq(err.code, refusals[i].code, err.text);
 		free(before);
-		unmake(&err);
+		applied_delete(&err);
 		tap_end();
 		world_close();
 	}
@@ -441,9 +387,9 @@ static void test_delete_own(void)
 	tap_case("delete removes what the file made, and nothing else");
 	tap_sys(ip("link add theirs type bridge\n"
 			       "addr add 192.0.2.2/24 dev theirs\n"), "before");
-	tap_true(apply(text, NULL, &err) > 0, err.text);
+	tap_true(applied_apply(text, NULL, &err) > 0, err.text);
 	tap_sys(ip("link del anew\nlink add anew type bridge\n"), "made anew");
-	tap_eq(unmake(&err), 2, "writes: mine, and one address");
+	tap_eq(applied_delete(&err), 2, "writes: mine, and one address");
 	tap_true(ifindex("theirs") > 0, "theirs stays");
 	tap_true(ifindex("anew") > 0, "anew stays");
 	tap_true(ifindex("mine") <= 0, "mine is gone");
@@ -455,10 +401,7 @@ static void test_delete_own(void)
 
 int main(void)
 {
-	const char *tmp = getenv("TMPDIR");
-
-	snprintf(dir, sizeof(dir), "%s/pnt-apply-%d", tmp ? tmp : "/tmp", getpid());
-	snprintf(file, sizeof(file), "%s.yaml", dir);
+	applied_init("apply");
 	test_all_kinds();
 	test_drift();
 	test_fail_new();
