@@ -103,11 +103,7 @@ static int feature_list(struct pn_lister *l, struct pn_err *err)
 	pn_genl_msg(&m, family, ETHTOOL_MSG_FEATURES_GET, ETHTOOL_GENL_VERSION);
 	/* Of all devices: but older kernels want it to be there. */
 	pn_msg_nest_end(&m, pn_msg_nest(&m, ETHTOOL_A_FEATURES_HEADER));
-	rc = pn_nl_dump(nl, &m, device_take, l, NULL);
-	pn_msg_fini(&m);
-	if (rc && rc != -EINTR)
-		pn_nl_refused(nl, err, l->cls->section, "cannot be read");
-	return rc;
+	return pn_lister_dump_by(l, nl, &m, device_take, err);
 }
 
 static void change_put(struct pn_msg *m, int index, const struct pn_object *o)

@@ -151,7 +151,7 @@ static int fou_list(struct pn_lister *l, struct pn_err *err)
 		return rc == -ENOENT ? 0 : rc;
 	l->got = family;
 	pn_genl_msg(&m, family, FOU_CMD_GET, FOU_GENL_VERSION);
-	return pn_lister_dump_by(l, nl, &m, err);
+	return pn_lister_dump_by(l, nl, &m, NULL, err);
 }
 
 const struct pn_class pn_class_fou = {

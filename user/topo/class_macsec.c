@@ -244,11 +244,7 @@ static int macsec_list(struct pn_lister *l, struct pn_err *err)
 	if (rc)
 		return rc == -ENOENT ? 0 : rc;
 	pn_genl_msg(&m, family, MACSEC_CMD_GET_TXSC, 0);
-	rc = pn_nl_dump(nl, &m, device_take, l, NULL);
-	pn_msg_fini(&m);
-	if (rc && rc != -EINTR)
-		pn_nl_refused(nl, err, l->cls->section, "cannot be read");
-	return rc;
+	return pn_lister_dump_by(l, nl, &m, device_take, err);
 }
 
 static void secret_put(struct pn_msg *m, uint16_t attr, const struct pn_value *v)

@@ -301,9 +301,9 @@ static int lister_cb(const struct nlmsghdr *nlh, void *data)
 }
 
 int pn_lister_dump_by(struct pn_lister *l, struct pn_nl *nl, struct pn_msg *m,
-		      struct pn_err *err)
+		      pn_nl_cb take, struct pn_err *err)
 {
-	int rc = pn_nl_dump(nl, m, lister_cb, l, NULL);
+	int rc = pn_nl_dump(nl, m, take ? take : lister_cb, l, NULL);
 
 	if (rc && rc != -EINTR)
 		pn_nl_refused(nl, err, l->cls->section, "cannot be read");
@@ -313,5 +313,5 @@ int pn_lister_dump_by(struct pn_lister *l, struct pn_nl *nl, struct pn_msg *m,
 
 int pn_lister_dump(struct pn_lister *l, struct pn_msg *m, struct pn_err *err)
 {
-	return pn_lister_dump_by(l, &l->ns->nl, m, err);
+	return pn_lister_dump_by(l, &l->ns->nl, m, NULL, err);
 }

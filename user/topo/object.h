@@ -13,10 +13,10 @@
 #include <uthash.h>
 
 #include "link/row.h"
+#include "nl/sock.h"
 #include "util/err.h"
 
 struct pn_sys_ns;
-struct pn_nl;
 struct pn_object;
 
 /* Memory that goes all at once. */
@@ -178,8 +178,9 @@ struct pn_object *pn_object_merge(const struct pn_object *want,
 
 /* Send a request and take in every object of the answer. */
 int pn_lister_dump(struct pn_lister *l, struct pn_msg *m, struct pn_err *err);
+/* The same by @nl; @take gets each message and @l. NULL: one object in each. */
 int pn_lister_dump_by(struct pn_lister *l, struct pn_nl *nl, struct pn_msg *m,
-		      struct pn_err *err);
+		      pn_nl_cb take, struct pn_err *err);
 /* An object of the list with its values; 0 or -ENOMEM. */
 int pn_lister_add(struct pn_lister *l, struct pn_object *o);
 /* A device by its index: false: it has no name here. */
