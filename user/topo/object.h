@@ -80,7 +80,11 @@ enum pn_object_op {
 struct pn_objects {
 	struct pn_pool pool;
 	struct pn_object *by_key;
+	unsigned int spanned;		/* that ranges of the file stand for */
 };
+
+/* All VLANs of 64 ports: some 300 MB. */
+#define PN_SPANNED_MAX 262144
 
 /* A dump on its way into a list. */
 struct pn_lister {

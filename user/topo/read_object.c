@@ -164,12 +164,18 @@ static int object_add(struct pn_reader *r, const struct pn_yaml *map, struct pn_
 /* One for each number of a range; without one, the object itself. */
 static int span_add(struct pn_reader *r, const struct pn_yaml *map, struct pn_object *o)
 {
+	struct pn_objects *list = &r->topo->objects;
 	struct pn_object *one;
 	unsigned int i, k;
 	int rc = 0;
 
+	list->spanned += o->span;
+	if (list->spanned > PN_SPANNED_MAX)
+		return pn_read_fail(r, map, o->cls->section,
+				    "with it the ranges stand for more than %u: divide the file",
+				    PN_SPANNED_MAX);
 	for (i = 0; i <= o->span && !rc; i++) {
-		one = pn_object_new(&r->topo->objects.pool, o->cls, o->netns);
+		one = pn_object_new(&list->pool, o->cls, o->netns);
 		if (!one)
 			return pn_read_fail(r, map, o->cls->section, "out of memory");
 		one->line = o->line;
