@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * What the data plane and the loader share: the contents of the maps.
+ * What the data plane and the loader share: the contents of the maps (those of
+ * shapers: shaper.h).
  *
  * All tables but the counters are arrays that user space maps into memory and
  * writes; the data plane only reads them (and stamps FDB slots). A look-up in
@@ -24,7 +25,7 @@
 
 #include <penstock/limits.h>
 
-#define PN_ABI_VERSION	2
+#define PN_ABI_VERSION	3
 
 /* --- verdicts, reasons, gates ------------------------------------------- */
 
@@ -389,6 +390,17 @@ struct pn_conf {
 	__u8	strict;		/* 1: tunnel packets of others are dropped */
 	__u8	nesting;	/* tunnels that are taken off one packet, 1..PN_MAX_NESTING */
 	__u32	families;	/* PN_FAMILY_* */
+	__u32	match_mask;	/* buckets - 1 of pn_match_keys */
+	__u32	parts;		/* PN_PART_* (shaper.h): what this port's shapers look at */
+	__u16	masks;		/* bits: entries of pn_masks (shaper.h) to try; 0: no shaper */
+	__u8	spread;		/* 1: some of its shapers are spread over CPUs */
+	__u8	stage;		/* enum pn_stage */
+	__u8	reserved[4];
+};
+
+enum pn_stage {
+	PN_STAGE_PORT = 0,	/* at the port's hook: everything */
+	PN_STAGE_SPREAD = 1,	/* on another CPU (cpumap), behind the shapers */
 };
 
 /*
@@ -402,10 +414,15 @@ struct pn_abi {
 	__u32	endpoint_buckets;
 	__u32	tunnels;	/* entries of pn_tunnels and pn_tun_stats */
 	__u32	peers;		/* entries of pn_peer_stats */
+	__u32	shapers;	/* entries of pn_shapers, pn_shaper_stats and pn_matches */
+	__u32	match_buckets;
+	__u32	sources;	/* entries of pn_sources */
+	__u32	reserved;
 	__u64	seed;
 	__u64	netns_cookie;	/* of the network namespace that the ifindexes are of */
 	__u16	size_port, size_slot, size_endpoint, size_tunnel;
 	__u16	size_port_stats, size_tunnel_stats, size_control, size_conf;
+	__u16	size_shaper, size_match, size_shaper_stats, size_source;
 };
 
 /* --- hashing, the same on both sides ------------------------------------ */
@@ -443,7 +460,7 @@ PN_ASSERT_SIZE(pn_tunnel, 64);
 PN_ASSERT_SIZE(pn_count, 16);
 PN_ASSERT_SIZE(pn_control, 16);
 PN_ASSERT_SIZE(pn_explain, 12);
-PN_ASSERT_SIZE(pn_conf, 32);
-PN_ASSERT_SIZE(pn_abi, 56);
+PN_ASSERT_SIZE(pn_conf, 48);
+PN_ASSERT_SIZE(pn_abi, 80);
 
 #endif

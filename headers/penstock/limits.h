@@ -19,6 +19,10 @@
 #define PN_MAX_NESTING		4	/* tunnels inside tunnels */
 #define PN_PEERS_MAX		65536	/* prefixes of `peers`, all ports together */
 
+#define PN_SHAPER_MAX_DEFAULT	4096	/* shapers */
+#define PN_SHAPER_MAX_LIMIT	1048576
+#define PN_SOURCE_MAX_DEFAULT	65536	/* sources of shapers that are fair between them */
+
 #define PN_ENDPOINT_MAX_DEFAULT	16384	/* (port, remote, local) triples */
 #define PN_DEMUX_MAX_DEFAULT	32768	/* tunnel keys and VLAN devices */
 

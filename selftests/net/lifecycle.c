@@ -289,6 +289,7 @@ static void sizes_kept(void)
 	has(gateway_output("show tunnels -j"), "\"vxlan\"");
 	gateway_runs("attach d --ignore offload,sysctl", 0, NULL);
 	gateway_runs("attach d --tunnel-max 70000", 2, "with room for 50000 tunnels");
+	gateway_runs("attach d --shaper-max 70000", 2, "with room for 4096 shapers");
 	gateway_runs("detach --all", 0, NULL);
 	pins_gone();
 	tap_end();

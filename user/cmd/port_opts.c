@@ -33,7 +33,10 @@
 	  .help = "room for FDB entries, when the maps are made" }, \
 	{ "tunnel-max", 0, PN_OPT_U32, "N", AT(tunnel_max), .min = 64, \
 	  .max = PN_TUNNEL_MAX_LIMIT, \
-	  .help = "room for tunnel devices, when the maps are made" }
+	  .help = "room for tunnel devices, when the maps are made" }, \
+	{ "shaper-max", 0, PN_OPT_U32, "N", AT(shaper_max), .min = 64, \
+	  .max = PN_SHAPER_MAX_LIMIT, \
+	  .help = "room for shapers, when the maps are made" }
 
 const struct pn_opt pn_attach_rows[] = {
 	PORT_ROWS,
@@ -92,6 +95,7 @@ void pn_port_opts_sizes(const struct pn_port_opts *opts, struct pn_sizes *sizes)
 	*sizes = (struct pn_sizes){
 		.fdb = opts->fdb_max,
 		.tunnels = opts->tunnel_max,
+		.shapers = opts->shaper_max,
 	};
 }
 

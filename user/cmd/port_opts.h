@@ -14,6 +14,7 @@ struct pn_port_opts {
 	uint32_t nesting;
 	uint32_t fdb_max;
 	uint32_t tunnel_max;
+	uint32_t shaper_max;
 	bool once;		/* of `run` */
 	const char *state;	/* the same: where it is recorded what files made */
 };

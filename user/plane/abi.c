@@ -8,6 +8,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <penstock/shaper.h>
+
 #include "plane/abi.h"
 #include "plane/hook.h"
 #include "plane/program.h"
@@ -77,6 +79,10 @@ void pn_abi_fill(struct pn_abi *abi, const struct pn_sizes *sizes)
 		.endpoint_buckets = pn_abi_buckets(sizes_endpoints(sizes)),
 		.tunnels = entries_or(sizes->tunnels, PN_TUNNEL_MAX_DEFAULT),
 		.peers = sizes_endpoints(sizes),
+		.shapers = entries_or(sizes->shapers, PN_SHAPER_MAX_DEFAULT),
+		.match_buckets =
+			pn_abi_buckets(entries_or(sizes->shapers, PN_SHAPER_MAX_DEFAULT)),
+		.sources = PN_SOURCE_MAX_DEFAULT,
 		.netns_cookie = netns_cookie(),
 		.size_port = sizeof(struct pn_port),
 		.size_slot = sizeof(struct pn_slot),
@@ -86,6 +92,10 @@ void pn_abi_fill(struct pn_abi *abi, const struct pn_sizes *sizes)
 		.size_tunnel_stats = sizeof(struct pn_tunnel_stats),
 		.size_control = sizeof(struct pn_control),
 		.size_conf = sizeof(struct pn_conf),
+		.size_shaper = sizeof(struct pn_shaper),
+		.size_match = sizeof(struct pn_match),
+		.size_shaper_stats = sizeof(struct pn_shaper_stats),
+		.size_source = sizeof(struct pn_source),
 	};
 }
 
@@ -256,6 +266,10 @@ static int sizes_check(const struct pn_pins *p, const struct pn_sizes *sizes, st
 		ret = pn_err_set(err, PN_EXIT_KERNEL, EEXIST, "--tunnel-max",
 				 "the maps are made, with room for %u tunnels",
 				 p->abi.tunnels);
+	else if (sizes && sizes->shapers && sizes->shapers != p->abi.shapers)
+		ret = pn_err_set(err, PN_EXIT_KERNEL, EEXIST, "--shaper-max",
+				 "the maps are made, with room for %u shapers",
+				 p->abi.shapers);
 	else
 		return 0;
 	pn_err_hint(err, "penstock detach --all first: a new size needs new maps");

@@ -43,6 +43,18 @@ static const struct map_row rows[PN_MAPS] = {
 	[PN_MAP_PEERS] = { BPF_MAP_TYPE_LPM_TRIE, sizeof(uint32_t), PN_PEERS_MAX,
 			   .key_size = sizeof(struct pn_peer_key),
 			   .flags = BPF_F_NO_PREALLOC },
+	[PN_MAP_SHAPERS] = { BPF_MAP_TYPE_ARRAY, sizeof(struct pn_shaper), SIZED(shapers),
+			     .flags = BPF_F_MMAPABLE },
+	[PN_MAP_MASKS] = { BPF_MAP_TYPE_ARRAY, sizeof(struct pn_match_mask), PN_MAX_MASKS,
+			   .flags = BPF_F_MMAPABLE },
+	[PN_MAP_MATCHES] = { BPF_MAP_TYPE_ARRAY, sizeof(struct pn_match), SIZED(shapers),
+			     .flags = BPF_F_MMAPABLE },
+	[PN_MAP_MATCH_KEYS] = { BPF_MAP_TYPE_ARRAY, sizeof(struct pn_bucket),
+				SIZED(match_buckets), .flags = BPF_F_MMAPABLE },
+	[PN_MAP_SHAPER_STATS] = { BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(struct pn_shaper_stats),
+				 SIZED(shapers) },
+	[PN_MAP_SOURCES] = { BPF_MAP_TYPE_LRU_HASH, sizeof(struct pn_source), SIZED(sources),
+			     .key_size = sizeof(struct pn_source_key) },
 };
 
 const char *const pn_map_names[PN_MAPS + 1] = {
@@ -56,6 +68,12 @@ const char *const pn_map_names[PN_MAPS + 1] = {
 	[PN_MAP_TUN_STATS] = "pn_tun_stats",
 	[PN_MAP_PEER_STATS] = "pn_peer_stats",
 	[PN_MAP_PEERS] = "pn_peers",
+	[PN_MAP_SHAPERS] = "pn_shapers",
+	[PN_MAP_MASKS] = "pn_masks",
+	[PN_MAP_MATCHES] = "pn_matches",
+	[PN_MAP_MATCH_KEYS] = "pn_match_keys",
+	[PN_MAP_SHAPER_STATS] = "pn_shaper_stats",
+	[PN_MAP_SOURCES] = "pn_sources",
 };
 
 static uint32_t row_entries(const struct map_row *row, const struct pn_abi *abi)
@@ -101,7 +119,7 @@ static int map_make(const struct pn_pins *pins, enum pn_map i, struct pn_err *er
 		if (ret == -EPERM)
 			pn_err_hint(err, "penstock needs root, or CAP_BPF and CAP_NET_ADMIN");
 		else if (ret == -ENOMEM)
-			pn_err_hint(err, "ask for less: --fdb-max, --tunnel-max");
+			pn_err_hint(err, "ask for less: --fdb-max, --tunnel-max, --shaper-max");
 		return ret;
 	}
 	snprintf(name, sizeof(name), "maps/%s", pn_map_names[i]);
@@ -213,6 +231,10 @@ int pn_maps_open(struct pn_maps *m, const struct pn_pins *pins, struct pn_err *e
 	m->demux = m->mem[PN_MAP_DEMUX];
 	m->endpoints = m->mem[PN_MAP_ENDPOINTS];
 	m->control = m->mem[PN_MAP_CONTROL];
+	m->shapers = m->mem[PN_MAP_SHAPERS];
+	m->masks = m->mem[PN_MAP_MASKS];
+	m->matches = m->mem[PN_MAP_MATCHES];
+	m->match_keys = m->mem[PN_MAP_MATCH_KEYS];
 	return 0;
 fail:
 	pn_maps_close(m);

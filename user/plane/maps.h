@@ -8,6 +8,7 @@
 #define PN_PLANE_MAPS_H
 
 #include <penstock/abi.h>
+#include <penstock/shaper.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -24,6 +25,12 @@ enum pn_map {
 	PN_MAP_TUN_STATS,
 	PN_MAP_PEER_STATS,
 	PN_MAP_PEERS,
+	PN_MAP_SHAPERS,
+	PN_MAP_MASKS,
+	PN_MAP_MATCHES,
+	PN_MAP_MATCH_KEYS,
+	PN_MAP_SHAPER_STATS,
+	PN_MAP_SOURCES,
 	PN_MAPS,
 };
 
@@ -40,6 +47,10 @@ struct pn_maps {
 	struct pn_bucket *demux;	/* [abi.demux_buckets] */
 	struct pn_endpoint_bucket *endpoints; /* [abi.endpoint_buckets] */
 	struct pn_control *control;
+	struct pn_shaper *shapers;	/* [abi.shapers] */
+	struct pn_match_mask *masks;	/* [PN_MAX_MASKS] */
+	struct pn_match *matches;	/* [abi.shapers] */
+	struct pn_bucket *match_keys;	/* [abi.match_buckets] */
 };
 
 /* Name of a shared map, in the kernel and below DIR/maps. */

@@ -30,6 +30,7 @@ struct pn_sizes {
 	uint32_t endpoints;
 	uint32_t demux;
 	uint32_t tunnels;
+	uint32_t shapers;
 };
 
 struct pn_pins {

@@ -75,6 +75,7 @@ void pn_program_conf(struct pn_conf *conf, const struct pn_maps *maps)
 	conf->fdb_mask = maps->abi.fdb_buckets - 1;
 	conf->demux_mask = maps->abi.demux_buckets - 1;
 	conf->endpoint_mask = maps->abi.endpoint_buckets - 1;
+	conf->match_mask = maps->abi.match_buckets - 1;
 	conf->families = PN_FAMILY_ALL;
 	conf->nesting = conf->nesting ? conf->nesting : 1;
 }

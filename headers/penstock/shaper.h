@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Shapers: what the loader and the data plane share of them. Written by the
+ * loader, but for the buckets, which every CPU and both hooks take from.
+ * Mapped arrays and a cuckoo table, as in abi.h and with the same order of
+ * writing.
+ */
+#ifndef PENSTOCK_SHAPER_H
+#define PENSTOCK_SHAPER_H
+
+#include <penstock/abi.h>
+
+/*
+ * A shaper is a class of traffic with a rate; the file calls it one of `shapers`.
+ * Their times are in units of 2^-PN_CLOCK_SHIFT ns: 15 fs, so that nothing
+ * is lost at 400 Gbit/s, and 3 days round, which rate.h heeds.
+ */
+#define PN_CLOCK_SHIFT	16
+
+/* What a byte costs at a rate: (bytes * mult) >> shift; mult 0: nothing. */
+struct pn_rate {
+	__u64	mult;
+	__u64	burst;		/* the cost of the bucket when it is full */
+	__u32	shift;
+	__u32	reserved;
+};
+
+enum pn_shaper_action {
+	PN_SHAPER_NONE = 0,	/* a parent: no packet is its own */
+	PN_SHAPER_POLICE = 1,	/* what exceeds is dropped */
+	PN_SHAPER_SHAPE = 2,	/* queued behind an IFB device: left to the kernel */
+	PN_SHAPER_MARK = 3,	/* what exceeds gets another DSCP, or is only counted */
+};
+
+/*
+ * Map pn_shapers, array, by shaper index (0 is never used), mapped into memory.
+ * The loader writes the first half. The second is the data plane's, one word
+ * for each bucket: the theoretical arrival time (GCRA, ITU-T I.371), which is when
+ * the bucket will be full again. Every CPU and both hooks take from it by
+ * compare-and-swap, so traffic that is split between them meets one rate.
+ */
+struct pn_shaper {
+	struct pn_rate rate;	/* guaranteed */
+	struct pn_rate ceil;	/* mult 0: as rate, and nothing is borrowed */
+	__u64	mark_at;	/* PN_SHAPER_F_ECN: CE when the bucket lacks more than this */
+	__u32	parent;		/* shaper index; 0: none */
+	__s16	overhead;	/* bytes added to each packet, as tc's `overhead` */
+	__u16	mpu;		/* and the least that one counts, as tc's `mpu` */
+	__u32	generation;	/* of the configuration; 0: free */
+	__u8	action;		/* enum pn_shaper_action */
+	__u8	flags;		/* PN_SHAPER_F_* */
+	__u8	dscp;		/* PN_SHAPER_F_REMARK: of what exceeds */
+	__u8	depth;		/* ancestors, at most PN_SHAPER_DEPTH - 1 */
+	__u32	minor;		/* PN_SHAPER_SHAPE: classid on the IFB device; 0: none */
+	__u32	ifb;		/* and its ifindex */
+	__u32	spread;		/* CPUs that it is spread over; 0: it is not */
+	__u32	spread_at;	/* the first of them in pn_spread */
+
+	__u64	tat __attribute__((aligned(64)));	/* of @rate */
+	__u64	ctat;		/* of @ceil */
+	__u64	over_since;	/* ns of the clock at the first packet that exceeded; 0: none */
+	__u64	sources;	/* PN_SHAPER_F_PER_*: in this spell (low half), in the last */
+	__u64	spell;		/* which spell that is */
+	__u64	reserved[3];
+};
+#define PN_SHAPER_F_ECN		(1u << 0)	/* police: CE before the bucket is empty */
+#define PN_SHAPER_F_REMARK	(1u << 1)
+#define PN_SHAPER_F_L3		(1u << 2)	/* lengths without the Ethernet header and tags */
+#define PN_SHAPER_F_ATM		(1u << 3)	/* linklayer atm: cells of 53 bytes for 48 */
+#define PN_SHAPER_F_PER_SRC	(1u << 4)	/* fair between source addresses */
+#define PN_SHAPER_F_PER_MAC	(1u << 5)	/* fair between source MAC addresses */
+#define PN_SHAPER_F_EDT		(1u << 6)	/* shape: departure times, for fq */
+#define PN_SHAPER_DEPTH		4		/* host, port, tunnel or VLAN, tenant */
+
+/*
+ * What a packet is to shapers, and at the same time what a shaper asks of it: a
+ * mask says which bits, @want which values. Addresses are v4-mapped. "inner" is
+ * what the outermost tunnel carries, or the packet itself where there is none;
+ * a tunnel is what this host has a device for.
+ */
+struct pn_flow {
+	__u16	port;		/* index of the attached port */
+	__u16	vid;		/* of the frame's first tag; 0: none */
+	__u8	kind;		/* enum pn_tunnel_kind; 0: no tunnel */
+	__u8	proto;		/* inner IP protocol; behind IPv6 extension headers: 0 */
+	__u8	dscp;		/* inner, 0..63 */
+	__u8	family;		/* of the inner packet: 4, 6, or 0 */
+	__u32	key;		/* VNI, or GRE key in host order; 0: none */
+	__u32	mark;		/* tc */
+	__u16	sport, dport;	/* inner, host order; 0: no ports, or a fragment */
+	__u32	has;		/* PN_FLOW_HAS_* */
+	__be32	src[4], dst[4];	/* inner */
+	__be32	peer[4], local[4]; /* outer, where there is a tunnel */
+};
+#define PN_FLOW_HAS_TUNNEL	(1u << 0)
+#define PN_FLOW_HAS_KEY		(1u << 1)
+#define PN_FLOW_HAS_VLAN	(1u << 2)
+#define PN_FLOW_HAS_PORTS	(1u << 3)
+#define PN_FLOW_WORDS		11	/* of 64 bits */
+
+/* Parts of pn_flow that a program has to fill, bits of pn_conf.parts. */
+#define PN_PART_VLAN	(1u << 0)
+#define PN_PART_TUNNEL	(1u << 1)	/* kind, key */
+#define PN_PART_OUTER	(1u << 2)	/* peer, local */
+#define PN_PART_INNER	(1u << 3)	/* family, proto, dscp, addresses */
+#define PN_PART_PORTS	(1u << 4)
+#define PN_PART_MARK	(1u << 5)
+
+/*
+ * Map pn_masks, array: all shapers that ask for the same bits share one look-up
+ * (tuple space search). Of the shapers that take a packet the one with the
+ * lowest @order wins, which is the first in the file. A mask keeps its place as
+ * long as it has shapers; programs know the places that concern their port.
+ */
+struct pn_match_mask {
+	struct pn_flow bits;
+	__u32	parts;		/* PN_PART_*: where it has bits */
+	__u32	order;		/* the lowest of its shapers: search ends when found before */
+};
+#define PN_MAX_MASKS	16
+
+/*
+ * Map pn_matches, array: what shapers ask for; 0 is never used. pn_match_keys is
+ * a bucketed cuckoo table (struct pn_bucket): pn_hash_flow() of the masked
+ * packet and the mask's number leads to an entry here, which is then compared.
+ */
+struct pn_match {
+	struct pn_flow want;
+	__u32	mask;		/* its place in pn_masks */
+	__u32	shaper;
+	__u32	order;
+	__u32	generation;	/* 0: free; differs for every writing */
+	__u64	reserved;
+};
+
+/*
+ * Map pn_shaper_stats, per-CPU array by shaper index: packets and bytes, as the
+ * shaper counts them, by what became of them.
+ */
+enum pn_shaper_outcome {
+	PN_SHAPER_PASSED = 0,	/* conforming, and nothing done to it */
+	PN_SHAPER_BORROWED = 1,	/* passed on an ancestor's rate */
+	PN_SHAPER_MARKED = 2,	/* passed, with CE set */
+	PN_SHAPER_EXCEEDED = 3,	/* exceeding, but passed: re-marked or only counted */
+	PN_SHAPER_DROPPED = 4,	/* exceeding, dropped */
+	PN_SHAPER_QUEUED = 5,	/* handed to the IFB device */
+};
+#define PN_SHAPER_OUTCOMES 6
+
+struct pn_shaper_stats {
+	struct pn_count outcome[PN_SHAPER_OUTCOMES];
+	__u64	over_ns;	/* time over the limit, as far as it has ended */
+	__u64	reserved[3];
+};
+
+/* Map pn_sources, LRU hash: the sources of a shaper that is fair between them. */
+struct pn_source_key {
+	__u32	shaper;
+	__be32	addr[4];	/* v4-mapped, or a MAC in the first 6 bytes */
+};
+
+struct pn_source {
+	__u64	tat;
+	__u64	spell;		/* in which it was counted last */
+};
+
+/* The words of @flow are masked already; @mask is the number of the mask. */
+static inline __attribute__((always_inline)) __u64
+pn_hash_flow(const struct pn_flow *flow, __u32 parts, __u32 mask, __u64 seed)
+{
+	const __u64 *word = (const __u64 *)flow;
+	__u64 key = word[0] * 0xff51afd7ed558ccdull + word[1] * 0xc4ceb9fe1a85ec53ull + mask;
+
+	if (parts & (PN_PART_PORTS | PN_PART_VLAN | PN_PART_TUNNEL))
+		key += word[2] * 0x9fb21c651e98df25ull;
+	if (parts & PN_PART_INNER) {
+		key ^= word[3] * 0x87c37b91114253d5ull + word[4] * 0x4cf5ad432745937full;
+		key += word[5] * 0x38b34ae5a1e38b93ull + word[6] * 0xa0761d6478bd642full;
+	}
+	if (parts & PN_PART_OUTER) {
+		key ^= word[7] * 0xe7037ed1a0b428dbull + word[8] * 0x8ebc6af09c88c6e3ull;
+		key += word[9] * 0x589965cc75374cc3ull + word[10] * 0x1d8e4e27c47d124full;
+	}
+	return pn_hash64(key, seed);
+}
+
+PN_ASSERT_SIZE(pn_rate, 24);
+PN_ASSERT_SIZE(pn_shaper, 192);
+PN_ASSERT_SIZE(pn_flow, 8 * PN_FLOW_WORDS);
+PN_ASSERT_SIZE(pn_match_mask, 96);
+PN_ASSERT_SIZE(pn_match, 112);
+PN_ASSERT_SIZE(pn_shaper_stats, 128);
+PN_ASSERT_SIZE(pn_source, 16);
+
+#endif
