@@ -122,7 +122,9 @@ struct pn_match_mask {
 /*
  * Map pn_matches, array: what shapers ask for; 0 is never used. pn_match_keys is
  * a bucketed cuckoo table (struct pn_bucket): pn_hash_flow() of the masked
- * packet and the mask's number leads to an entry here, which is then compared.
+ * packet and the mask's number is the key, whose buckets are its own bits (it is
+ * a hash already); slot.tunnel is the entry here, which is then compared. Two
+ * matches of one key cannot both be there.
  */
 struct pn_match {
 	struct pn_flow want;
@@ -164,7 +166,10 @@ struct pn_source {
 	__u64	spell;		/* in which it was counted last */
 };
 
-/* The words of @flow are masked already; @mask is the number of the mask. */
+/*
+ * The words of @flow are masked already; @mask is the number of the mask. @parts
+ * may say more than the mask has bits for: a word of zeros adds nothing. Never 0.
+ */
 static inline __attribute__((always_inline)) __u64
 pn_hash_flow(const struct pn_flow *flow, __u32 parts, __u32 mask, __u64 seed)
 {
@@ -181,8 +186,12 @@ pn_hash_flow(const struct pn_flow *flow, __u32 parts, __u32 mask, __u64 seed)
 		key ^= word[7] * 0xe7037ed1a0b428dbull + word[8] * 0x8ebc6af09c88c6e3ull;
 		key += word[9] * 0x589965cc75374cc3ull + word[10] * 0x1d8e4e27c47d124full;
 	}
-	return pn_hash64(key, seed);
+	return pn_hash64(key, seed) | 1;
 }
+
+/* The two buckets of a key of pn_match_keys, to be masked. */
+#define PN_MATCH_FIRST(key)	PN_HASH_FIRST(key)
+#define PN_MATCH_SECOND(key)	PN_HASH_SECOND(key)
 
 PN_ASSERT_SIZE(pn_rate, 24);
 PN_ASSERT_SIZE(pn_shaper, 192);
