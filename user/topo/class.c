@@ -12,6 +12,7 @@ const struct pn_class *const pn_classes[] = {
 	&pn_class_vlans,
 	&pn_class_vnis,
 	&pn_class_fdb,
+	&pn_class_mdb,
 	&pn_class_neighbours,
 	&pn_class_routes,
 	&pn_class_rules,
