@@ -15,8 +15,11 @@
 #define PN_RATE_LEAST	1000ull
 #define PN_RATE_MOST	125000000000ull
 
-/* A bucket takes longer than this to fill only by mistake: 4.8 hours. */
-#define PN_COST_MOST	(1ull << 60)
+/* A bucket takes longer than this to fill only by mistake: 2.4 hours. */
+#define PN_COST_MOST	(1ull << 59)
+
+/* The least that a source may owe at most: half a second, four spells. */
+#define PN_SHARE_SPELL	(1ull << (29 + PN_CLOCK_SHIFT))
 
 #define PN_RATE_UNIT	(1000000000ull << PN_CLOCK_SHIFT)	/* a second */
 #define PN_RATE_BITS	44	/* of mult: times 2^19 bytes it fits 63 bits */
@@ -56,11 +59,12 @@ static inline __attribute__((always_inline)) __u64 pn_rate_cost(const struct pn_
 /* Of any number of bytes, PN_COST_MOST at most: for bursts. */
 static inline __u64 pn_rate_cost_of(const struct pn_rate *rate, __u64 bytes)
 {
-	__u64 block = pn_rate_cost(rate, 1u << 16), blocks = bytes >> 16;
+	__u64 block = pn_rate_cost(rate, 1u << 16), blocks = bytes >> 16, cost;
 
-	if (block && blocks >= PN_COST_MOST / block)
+	if (block && blocks > PN_COST_MOST / block)
 		return PN_COST_MOST;
-	return blocks * block + pn_rate_cost(rate, bytes & 0xffff);
+	cost = blocks * block + pn_rate_cost(rate, bytes & 0xffff);
+	return cost > PN_COST_MOST ? PN_COST_MOST : cost;
 }
 
 /*
@@ -82,15 +86,19 @@ static inline __attribute__((always_inline)) __u32 pn_rate_len(const struct pn_s
 }
 
 /*
- * What a bucket lacks of being full at @now. A time further ahead than twice the
- * burst was never written: the clock has gone round since, the bucket is full.
+ * What a bucket lacks of being full at @now: never less than nothing, never more
+ * than all. CPUs that race may take it a few packets further; a time beyond 8
+ * bursts was never written: the clock has jumped, or gone round in an idle
+ * spell, and the bucket is full. So a wrong clock blocks for 8 bursts at most.
  */
 static inline __attribute__((always_inline)) __u64 pn_bucket_lacks(__u64 tat, __u64 now,
 								   __u64 burst)
 {
 	__u64 lacks = tat - now;
 
-	return lacks > 2 * burst ? 0 : lacks;
+	if (lacks <= burst)
+		return lacks;
+	return lacks > 8 * burst ? 0 : burst;
 }
 
 /* Does a packet conform? Then the bucket lacks its cost more. */
@@ -108,23 +116,49 @@ static inline __attribute__((always_inline)) __u64 pn_bucket_owes(__u64 lacks, _
 }
 
 /*
- * Fair between @n sources: the cost of a packet to its source, whose bucket fills
- * at a share of the rate and so takes as long as the whole one.
+ * Fair between @n sources: a source has a bucket of its own in which a packet
+ * costs @n times as much as in the shaper's, so it fills at a share of the rate
+ * and takes as long as the whole one.
  */
 static inline __attribute__((always_inline)) __u64 pn_share_cost(__u64 cost, __u32 n)
 {
 	if (n < 2)
 		return cost;
-	if (cost >> 40 || n >> 20)
+	if (cost >> 36 && (cost >> 36) * n >> 24)
 		return PN_COST_MOST;
 	return cost * n;
 }
 
-/* A source may always send one packet when its bucket is full. */
+/*
+ * The most that a source may owe. Were it not bounded, a million spoofed ones
+ * in a spell would leave the real ones without a share for hours.
+ */
+static inline __attribute__((always_inline)) __u64 pn_share_most(__u64 burst)
+{
+	return 16 * burst > PN_SHARE_SPELL ? 16 * burst : PN_SHARE_SPELL;
+}
+
+/* As pn_bucket_lacks(), of a source; a word of the last time round is nothing. */
+static inline __attribute__((always_inline)) __u64 pn_share_lacks(__u64 tat, __u64 now,
+								  __u64 burst)
+{
+	__u64 lacks = tat - now;
+
+	return lacks > pn_share_most(burst) ? 0 : lacks;
+}
+
+/* Is a packet within its source's share? One always is when that bucket is full. */
 static inline __attribute__((always_inline)) bool pn_share_holds(__u64 lacks, __u64 cost,
 								 __u64 burst)
 {
 	return !lacks || pn_bucket_holds(lacks, cost, burst);
+}
+
+/* What the source lacks when the packet was within it and has passed. */
+static inline __attribute__((always_inline)) __u64 pn_share_owes(__u64 lacks, __u64 cost,
+								 __u64 burst)
+{
+	return pn_bucket_owes(lacks, cost, pn_share_most(burst));
 }
 
 /* @lacks of a bucket, in bytes as before, once the rate is another. */

@@ -214,6 +214,44 @@ static void round_the_clock(void)
 	tap_end();
 }
 
+/* Whatever the clock does, traffic is never held up for longer than 8 bursts. */
+static void clock_jumps(void)
+{
+	tap_case("the clock jumps: nothing is held up for longer than 8 bursts");
+	for (int i = 0; i < 100000; i++) {
+		uint64_t begin = rnd(UINT64_MAX), jump = rnd(UINT64_MAX), wait;
+		struct bucket b;
+
+		if (i & 1)
+			jump >>= rnd(63);
+		bucket_set(&b, rates[rnd(RATES)], 3000, begin);
+		bucket_take(&b, begin, 1500);
+		bucket_take(&b, begin, 1500);
+		begin += jump;
+		wait = 8 * b.rate.burst;
+		if (pn_bucket_lacks(b.tat, begin, b.rate.burst) > b.rate.burst)
+			tap_fail("lacks more than it holds after a jump of %" PRIu64, jump);
+		if (!bucket_take(&b, begin, 1500) && !bucket_take(&b, begin + wait, 1500))
+			tap_fail("held up by a jump of %" PRIu64, jump);
+	}
+	tap_end();
+}
+
+/* CPUs that lose the race for the word add to it all the same (bpf/lib/police.h). */
+static void overdrawn(void)
+{
+	struct bucket b;
+
+	tap_case("an overdrawn bucket is empty, not full");
+	for (int over = 1; over < 7; over++) {
+		bucket_set(&b, 125000, 3000, 77);
+		b.tat += b.rate.burst + over * pn_rate_cost(&b.rate, 3000);
+		tap_eq(pn_bucket_lacks(b.tat, 77, b.rate.burst), b.rate.burst, "lacks all");
+		tap_true(!bucket_take(&b, 77, 60), "and nothing passes");
+	}
+	tap_end();
+}
+
 static void exact_burst(void)
 {
 	struct bucket b;
@@ -267,10 +305,17 @@ static void shares(void)
 	tap_eq(pn_share_cost(300, 0), 300, "nobody is one");
 	tap_eq(pn_share_cost(300, 1), 300, "one");
 	tap_eq(pn_share_cost(300, 7), 2100, "seven");
-	tap_eq(pn_share_cost(1ull << 41, 7), PN_COST_MOST, "too dear");
+	tap_eq(pn_share_cost(1ull << 50, 7), 7ull << 50, "slow");
+	tap_eq(pn_share_cost(1ull << 50, UINT32_MAX), PN_COST_MOST, "too dear");
+	tap_true(pn_share_cost(1ull << 36, UINT32_MAX) >= PN_COST_MOST / 2, "a crowd");
 	tap_true(pn_share_holds(0, 5000, burst), "a full bucket lets one pass");
 	tap_true(pn_share_holds(500, 500, burst), "within the burst");
 	tap_true(!pn_share_holds(501, 500, burst), "beyond it");
+	tap_eq(pn_share_owes(0, PN_COST_MOST, burst), PN_SHARE_SPELL, "owed for half a second");
+	tap_eq(pn_share_owes(0, PN_COST_MOST, PN_SHARE_SPELL), 16 * PN_SHARE_SPELL,
+	       "or for 16 bursts");
+	tap_eq(pn_share_lacks(PN_SHARE_SPELL, 0, burst), PN_SHARE_SPELL, "and that is remembered");
+	tap_eq(pn_share_lacks(PN_SHARE_SPELL + 1, 0, burst), 0, "but no more than that");
 	tap_end();
 }
 
@@ -311,6 +356,8 @@ int main(void)
 	drift();
 	never_more();
 	round_the_clock();
+	clock_jumps();
+	overdrawn();
 	exact_burst();
 	lengths();
 	shares();
