@@ -10,8 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "nl/genl.h"
 #include "topo/class.h"
+#include "topo/object_genl.h"
 
 static const struct pn_field fields[] = {
 	{ { "dev", NULL, PN_T_DEV, .flags = PN_ROW_REQUIRED, .help = "the device" },
@@ -22,6 +22,8 @@ static const struct pn_field fields[] = {
 	{ { "on", NULL, PN_T_BOOL, .flags = PN_ROW_REQUIRED, .help = "is it to be used" },
 	  PN_F_OWN },
 };
+
+static const struct pn_genl_class family = { ETHTOOL_GENL_NAME, ETHTOOL_GENL_VERSION };
 
 static struct pn_value *text_set(struct pn_lister *l, struct pn_object *o, const char *name,
 				 const char *text)
@@ -90,20 +92,14 @@ static int device_take(const struct nlmsghdr *nlh, void *data)
 
 static int feature_list(struct pn_lister *l, struct pn_err *err)
 {
-	struct pn_nl *nl = pn_sys_genl(l->ns, err);
-	uint16_t family;
 	struct pn_msg m;
-	int rc;
+	int rc = pn_lister_genl(l, &family, ETHTOOL_MSG_FEATURES_GET, &m, err);
 
-	if (!nl)
-		return -EIO;
-	rc = pn_genl_family(nl, ETHTOOL_GENL_NAME, &family);
 	if (rc)
 		return rc == -ENOENT ? 0 : rc;
-	pn_genl_msg(&m, family, ETHTOOL_MSG_FEATURES_GET, ETHTOOL_GENL_VERSION);
 	/* Of all devices: but older kernels want it to be there. */
 	pn_msg_nest_end(&m, pn_msg_nest(&m, ETHTOOL_A_FEATURES_HEADER));
-	return pn_lister_dump_by(l, nl, &m, device_take, err);
+	return pn_lister_dump_by(l, &l->ns->genl, &m, device_take, err);
 }
 
 static void change_put(struct pn_msg *m, int index, const struct pn_object *o)
@@ -126,26 +122,19 @@ static void change_put(struct pn_msg *m, int index, const struct pn_object *o)
 
 static int feature_talk(struct pn_sys_ns *ns, const struct pn_object *o, enum pn_object_op op)
 {
-	struct pn_nl *nl = pn_sys_genl(ns, NULL);
 	int index = ns->devs.index(ns->devs.data, pn_object_value(o, "dev")->str);
-	uint16_t family;
 	struct pn_msg m;
-	int rc = index < 0 ? index : 0;
+	int rc;
 
 	if (op == PN_OBJECT_DEL)
 		return 0;
-	memset(&ns->nl.ack, 0, sizeof(ns->nl.ack));
-	if (!rc)
-		rc = nl ? pn_genl_family(nl, ETHTOOL_GENL_NAME, &family) : -EIO;
-	ns->nl.ack.err = rc;
+	if (index < 0)
+		return pn_object_refuse(ns, index, "");
+	rc = pn_object_genl(ns, &family, ETHTOOL_MSG_FEATURES_SET, op, &m);
 	if (rc)
 		return rc;
-	pn_genl_msg(&m, family, ETHTOOL_MSG_FEATURES_SET, ETHTOOL_GENL_VERSION);
 	change_put(&m, index, o);
-	rc = pn_nl_talk(nl, &m, NULL);
-	ns->nl.ack = nl->ack;
-	pn_msg_fini(&m);
-	return rc;
+	return pn_object_genl_talk(ns, &m);
 }
 
 const struct pn_class pn_class_features = {

@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "nl/genl.h"
 #include "topo/class.h"
+#include "topo/object_genl.h"
 
 static const struct pn_named families[] = {
 	{ "inet", AF_INET }, { "inet6", AF_INET6 }, { NULL, 0 },
@@ -16,6 +16,8 @@ static const struct pn_named families[] = {
 static const struct pn_named types[] = {
 	{ "fou", FOU_ENCAP_DIRECT }, { "gue", FOU_ENCAP_GUE }, { NULL, 0 },
 };
+
+static const struct pn_genl_class family = { FOU_GENL_NAME, FOU_GENL_VERSION, .load = true };
 
 enum { F_PORT, F_FAMILY, F_LOCAL, F_PEER, F_PEER_PORT, F_DEV, F_TYPE, F_IPPROTO };
 
@@ -76,36 +78,18 @@ static int fou_check(struct pn_object *o, int *field, char *why, size_t len)
 	return 0;
 }
 
-static int family_ask(struct pn_nl *nl, enum pn_object_op op, uint16_t *family)
-{
-	return op == PN_OBJECT_DEL ? pn_genl_family_loaded(nl, FOU_GENL_NAME, family) :
-				     pn_genl_family(nl, FOU_GENL_NAME, family);
-}
-
 static int fou_send(struct pn_sys_ns *ns, const struct pn_object *o, enum pn_object_op op)
 {
-	struct pn_nl *nl = pn_sys_genl(ns, NULL);
-	uint16_t family = 0;
 	struct pn_msg m;
-	int rc;
+	int rc = pn_object_genl(ns, &family, op == PN_OBJECT_DEL ? FOU_CMD_DEL : FOU_CMD_ADD,
+				op, &m);
 
-	rc = nl ? family_ask(nl, op, &family) : -EIO;
-	if (rc) {
-		memset(&ns->nl.ack, 0, sizeof(ns->nl.ack));
-		ns->nl.ack.err = rc == -ENOENT ? -EOPNOTSUPP : rc;
-		snprintf(ns->nl.ack.text, sizeof(ns->nl.ack.text), "no module fou");
-		return ns->nl.ack.err;
-	}
-	pn_genl_msg(&m, family, op == PN_OBJECT_DEL ? FOU_CMD_DEL : FOU_CMD_ADD,
-		    FOU_GENL_VERSION);
+	if (rc)
+		return rc;
 	rc = pn_object_attrs(o, ns, &m);
-	if (!rc)
-		rc = pn_nl_talk(nl, &m, NULL);
-	ns->nl.ack = nl->ack;
-	if (rc && !ns->nl.ack.err)
-		ns->nl.ack.err = rc;
-	pn_msg_fini(&m);
-	return rc;
+	if (rc)
+		m.err = rc;
+	return pn_object_genl_talk(ns, &m);
 }
 
 /* A port is changed by being made anew. */
@@ -139,19 +123,12 @@ static bool fou_decode(const void *head, const struct nlattr *const *tb,
 
 static int fou_list(struct pn_lister *l, struct pn_err *err)
 {
-	struct pn_nl *nl = pn_sys_genl(l->ns, err);
-	uint16_t family = 0;
 	struct pn_msg m;
-	int rc;
+	int rc = pn_lister_genl(l, &family, FOU_CMD_GET, &m, err);
 
-	if (!nl)
-		return -EIO;
-	rc = pn_genl_family_loaded(nl, FOU_GENL_NAME, &family);
-	if (rc || !family)
+	if (rc)
 		return rc == -ENOENT ? 0 : rc;
-	l->got = family;
-	pn_genl_msg(&m, family, FOU_CMD_GET, FOU_GENL_VERSION);
-	return pn_lister_dump_by(l, nl, &m, NULL, err);
+	return pn_lister_dump_by(l, &l->ns->genl, &m, NULL, err);
 }
 
 const struct pn_class pn_class_fou = {

@@ -9,13 +9,14 @@
 #include <endian.h>
 #include <errno.h>
 #include <libmnl/libmnl.h>
-#include <linux/genetlink.h>
 #include <linux/if_macsec.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "nl/genl.h"
 #include "topo/class_macsec.h"
+#include "topo/object_genl.h"
+
+static const struct pn_genl_class family = { MACSEC_GENL_NAME, 0 };
 
 #define FIELD_DEV \
 	{ { "dev", NULL, PN_T_DEV, .flags = PN_ROW_REQUIRED, .help = "the macsec device" }, \
@@ -233,18 +234,12 @@ static int device_take(const struct nlmsghdr *nlh, void *data)
 /* Where the module is not loaded there is nothing to tell. */
 static int macsec_list(struct pn_lister *l, struct pn_err *err)
 {
-	struct pn_nl *nl = pn_sys_genl(l->ns, err);
-	uint16_t family;
 	struct pn_msg m;
-	int rc;
+	int rc = pn_lister_genl(l, &family, MACSEC_CMD_GET_TXSC, &m, err);
 
-	if (!nl)
-		return -EIO;
-	rc = pn_genl_family_loaded(nl, MACSEC_GENL_NAME, &family);
 	if (rc)
 		return rc == -ENOENT ? 0 : rc;
-	pn_genl_msg(&m, family, MACSEC_CMD_GET_TXSC, 0);
-	return pn_lister_dump_by(l, nl, &m, device_take, err);
+	return pn_lister_dump_by(l, &l->ns->genl, &m, device_take, err);
 }
 
 static void secret_put(struct pn_msg *m, uint16_t attr, const struct pn_value *v)
@@ -299,37 +294,21 @@ static void object_put(struct pn_msg *m, const struct pn_object *o, enum pn_obje
 	pn_msg_nest_end(m, nest);
 }
 
-static int refuse(struct pn_sys_ns *ns, int rc, const char *text)
-{
-	ns->nl.ack.err = rc;
-	ns->nl.ack.bad_attr = 0;
-	snprintf(ns->nl.ack.text, sizeof(ns->nl.ack.text), "%s", text);
-	return rc;
-}
-
 static int message_talk(struct pn_sys_ns *ns, const struct pn_object *o, enum pn_object_op op,
 			uint8_t cmd)
 {
-	struct pn_nl *nl = pn_sys_genl(ns, NULL);
 	int index = ns->devs.index(ns->devs.data, pn_object_value(o, "dev")->str);
-	uint16_t family;
 	struct pn_msg m;
 	int rc;
 
-	if (!nl || index < 0)
-		return refuse(ns, nl ? index : -EIO, "");
-	rc = pn_genl_family_loaded(nl, MACSEC_GENL_NAME, &family);
+	if (index < 0)
+		return pn_object_refuse(ns, index, "");
+	rc = pn_object_genl(ns, &family, cmd, op, &m);
 	if (rc)
-		return refuse(ns, rc, "");
-	pn_genl_msg(&m, family, cmd, 0);
+		return rc;
 	pn_msg_put_u32(&m, MACSEC_ATTR_IFINDEX, index);
 	object_put(&m, o, op);
-	rc = pn_nl_talk(nl, &m, NULL);
-	ns->nl.ack = nl->ack;
-	if (m.buf)
-		explicit_bzero(m.buf, pn_msg_len(&m));
-	pn_msg_fini(&m);
-	return rc;
+	return pn_object_genl_talk(ns, &m);
 }
 
 static int rx_talk(struct pn_sys_ns *ns, const struct pn_object *o, enum pn_object_op op)
@@ -386,9 +365,10 @@ static int sa_talk(struct pn_sys_ns *ns, const struct pn_object *o, enum pn_obje
 	const uint8_t *cmd = cmds[o->cls == &pn_class_macsec_rx_sa];
 
 	if (op == PN_OBJECT_ADD && !pn_object_value(o, "key")->str)
-		return refuse(ns, -ENOKEY, "");
+		return pn_object_refuse(ns, -ENOKEY, "");
 	if (op == PN_OBJECT_SET && key_changes(ns, o))
-		return refuse(ns, -EBUSY, "a key in use cannot be exchanged: take another sa");
+		return pn_object_refuse(ns, -EBUSY,
+					"a key in use cannot be exchanged: take another sa");
 	/* One that is in use cannot be removed. */
 	if (op == PN_OBJECT_DEL)
 		off_talk(ns, o, cmd[PN_OBJECT_SET]);
