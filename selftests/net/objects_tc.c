@@ -10,6 +10,7 @@
 
 /* It rounds bursts in its own way. */
 #define TC	"tc -j qdisc"
+#define CLASS(dev)	"tc -d class show dev " dev
 /* Does this kernel have it? */
 #define TRY(where, kind) \
 	"exec >/dev/null 2>&1; tc qdisc add dev lo " kind " && tc qdisc del dev lo " where
@@ -253,6 +254,72 @@ static const struct object_scene scenes[] = {
 			"  - {dev: v0, kind: htb, default: '0x30'}\n",
 		.see_changed = {
 			{ TC, "\"r2q\":5,\"default\":\"0x30\"" },
+		},
+	},
+	{
+		.name = "classes of htb",
+		.needs = TRY("root", "root htb"),
+		.links = PAIR,
+		.objects =
+			"qdiscs:\n"
+			"  - {dev: v0, parent: '1:10', kind: pfifo, handle: '10:', limit: 20}\n"
+			"  - {dev: v0, kind: htb, handle: '1:', default: 20}\n"
+			"  - {dev: v1, kind: htb, handle: '2:'}\n"
+			"classes:\n"
+			"  - {dev: v0, parent: '1:1', classid: '1:10', rate: 10mbit,\n"
+			"     ceil: 50mbit, burst: 20k, cburst: 25k, prio: 2, quantum: 3000,\n"
+			"     overhead: 24, mpu: 64, linklayer: atm}\n"
+			"  - {dev: v0, parent: '1:', classid: '1:1', kind: htb,\n"
+			"     rate: 50mbit}\n"
+			"  - {dev: v0, parent: '1:1', classid: '1:20', rate: 40mbit}\n"
+			"  - {dev: v1, classid: '2:1', rate: 40gbit, ceil: 50gbit, burst: 1m}\n",
+		.tools =
+			"tc qdisc add dev v0 root handle 1: htb default 20\n"
+			"tc class add dev v0 parent 1: classid 1:1 htb rate 50mbit\n"
+			"tc class add dev v0 parent 1:1 classid 1:10 htb rate 10mbit ceil 50mbit "
+			"burst 20k cburst 25k prio 2 quantum 3000 overhead 24 "
+			"mpu 64 linklayer atm\n"
+			"tc class add dev v0 parent 1:1 classid 1:20 htb rate 40mbit\n"
+			"tc qdisc add dev v0 parent 1:10 handle 10: pfifo limit 20\n"
+			"tc qdisc add dev v1 root handle 2: htb\n"
+			"tc class add dev v1 classid 2:1 htb rate 40gbit ceil 50gbit "
+			"burst 1m\n",
+		.see = {
+			{ TC, "\"kind\":\"pfifo\",\"handle\":\"10:\",\"dev\":\"v0\","
+			  "\"parent\":\"1:10\"" },
+			{ CLASS("v0"), "class htb 1:1 root rate 50Mbit ceil 50Mbit "
+			  "linklayer ethernet burst 1600b/1 mpu 0b cburst 1600b/1" },
+			{ CLASS("v0"), "class htb 1:10 parent 1:1 leaf 10: prio 2 quantum 3000 "
+			  "rate 10Mbit overhead 24 ceil 50Mbit linklayer atm "
+			  "burst 20Kb/1 mpu 64b cburst 2" },
+			{ CLASS("v0"), "1:20 parent 1:1 prio 0 quantum 200000 rate 40Mbit "
+			  "ceil 40Mbit" },
+			{ CLASS("v1"), "class htb 2:1 root prio 0 quantum 200000 rate 40Gbit "
+			  "ceil 50Gbit" },
+		},
+		.drift =
+			"tc class change dev v0 parent 1:1 classid 1:10 htb rate 5mbit ceil 20mbit "
+			"prio 3\n"
+			"tc qdisc del dev v0 parent 1:10\n"
+			"tc class del dev v0 classid 1:20\n",
+		/* Another default: the qdisc is made anew, and all below it comes back. */
+		.changed =
+			"qdiscs:\n"
+			"  - {dev: v0, parent: '1:10', kind: pfifo, handle: '10:', limit: 20}\n"
+			"  - {dev: v0, kind: htb, handle: '1:', default: 10}\n"
+			"classes:\n"
+			"  - {dev: v0, parent: '1:20', classid: '1:10', rate: 20mbit}\n"
+			"  - {dev: v0, classid: '1:1', rate: 60mbit, ceil: 70mbit}\n"
+			"  - {dev: v0, parent: '1:1', classid: '1:20', rate: 40mbit}\n"
+			"  - {dev: v0, parent: '1:1', classid: '1:30', rate: 1mbit}\n",
+		.see_changed = {
+			{ TC, "\"default\":\"0x10\"" },
+			{ TC, "\"kind\":\"pfifo\",\"handle\":\"10:\",\"dev\":\"v0\","
+			  "\"parent\":\"1:10\"" },
+			{ CLASS("v0"), "class htb 1:1 root rate 60Mbit ceil 70Mbit" },
+			{ CLASS("v0"), "class htb 1:10 parent 1:20 leaf 10: prio 2" },
+			{ CLASS("v0"), "class htb 1:20 parent 1:1 rate 40Mbit" },
+			{ CLASS("v0"), "1:30 parent 1:1 prio 0 quantum 12500 rate 1Mbit" },
 		},
 	},
 };

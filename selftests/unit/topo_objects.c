@@ -116,6 +116,23 @@ static const struct {
 	  "2:38: qdiscs: maxrate: is more than the kernel has room for" },
 	{ "qdiscs: [{dev: a, kind: pfifo}, {dev: a, kind: bfifo}]\n",
 	  "2:33: qdiscs: qdisc a is given twice, first in line 2" },
+	{ "classes: [{dev: a, classid: '1:', rate: 1mbit}]\n",
+	  "2:29: classes: classid: \"1:\" must be a class such as '1:10'" },
+	{ "classes: [{dev: a, classid: '1:1', rate: 1mbit, parent: ingress}]\n",
+	  "2:57: classes: parent: \"ingress\" must be root, a qdisc such as '1:'" },
+	{ "classes: [{dev: a, classid: '1:1', rate: 1mbit, parent: '2:3'}]\n",
+	  "2:57: classes: parent: is of another qdisc than 1:" },
+	{ "classes: [{dev: a, classid: '1:1', rate: 1mbit, parent: '1:1'}]\n",
+	  "2:57: classes: parent: is the class itself" },
+	{ "classes: [{dev: a, classid: '1:1', rate: 0}]\n",
+	  "2:42: classes: rate: must be more than 0" },
+	{ "classes: [{dev: a, classid: '1:1'}]\n", "2:11: classes: rate is required" },
+	{ "classes: [{dev: a, classid: '1:1', rate: 2mbit, ceil: 1mbit}]\n",
+	  "2:55: classes: ceil: must be at least rate" },
+	{ "classes: [{dev: a, classid: '1:1', rate: 2mbit, prio: 8}]\n",
+	  "2:55: classes: prio: \"8\" is out of range" },
+	{ "classes: [{dev: a, classid: '1:1', rate: 2mbit, kind: drr}]\n",
+	  "2:55: classes: kind: \"drr\" must be htb" },
 };
 
 int main(void)

@@ -17,5 +17,6 @@ const struct pn_class *const pn_classes[] = {
 	&pn_class_routes,
 	&pn_class_rules,
 	&pn_class_qdiscs,
+	&pn_class_classes,
 	NULL,
 };

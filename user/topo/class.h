@@ -20,6 +20,7 @@ extern const struct pn_class pn_class_vfs;
 extern const struct pn_class pn_class_fou, pn_class_vlans, pn_class_vnis, pn_class_fdb;
 extern const struct pn_class pn_class_mdb;
 extern const struct pn_class pn_class_neighbours, pn_class_rules, pn_class_qdiscs;
+extern const struct pn_class pn_class_classes;
 
 /* An address with the length of its prefix in `num`, or `default`. */
 extern const struct pn_field_type pn_field_prefix;

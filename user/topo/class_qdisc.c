@@ -12,6 +12,7 @@
 
 #include "topo/class.h"
 #include "topo/qdisc.h"
+#include "topo/tc_tree.h"
 #include "topo/units.h"
 
 static const struct pn_named diffservs[] = {
@@ -98,7 +99,7 @@ static void parent_format(const struct pn_value *v, char *buf, size_t len)
 			 (unsigned int)(v->num & 0xffff));
 }
 
-static const struct pn_field_type type_parent = {
+const struct pn_field_type pn_field_tc_parent = {
 	.accepts = "root, ingress, clsact, or a class such as '1:10', in hexadecimal",
 	.parse = parent_parse,
 	.format = parent_format,
@@ -171,7 +172,8 @@ static const struct pn_field fields[] = {
 		    PN_HEAD(tcmsg, tcm_ifindex), .flags = PN_FIELD_KEY },
 	[Q_PARENT] = { { "parent", NULL, .def = "root",
 			 .help = "where it is; of clsact and ingress always ingress" },
-		       PN_HEAD(tcmsg, tcm_parent), .flags = PN_FIELD_KEY, .type = &type_parent },
+		       PN_HEAD(tcmsg, tcm_parent), .flags = PN_FIELD_KEY,
+		       .type = &pn_field_tc_parent },
 	[Q_KIND] = { { "kind", NULL, PN_T_U8, .named = pn_qdisc_names,
 		       .flags = PN_ROW_REQUIRED, .help = "what it does" }, PN_F_OWN },
 	[Q_HANDLE] = { { "handle", NULL, .help = "its own number, by which classes name it" },
@@ -375,51 +377,45 @@ static bool is_other(const struct pn_object *o, const struct pn_object *has)
 	return false;
 }
 
-/* One takes the place of another, which comes back where that fails. */
+/* What a file does not say was said of the other kind. */
 static int qdisc_exchange(struct pn_sys_ns *ns, const struct pn_object *o,
 			  const struct pn_object *has)
 {
 	struct pn_value v[Q_FIELDS];
 	struct pn_object own = *o;
-	struct pn_nl_ack ack;
 	unsigned int i;
-	int rc;
 
 	memcpy(v, o->v, sizeof(v));
 	own.v = v;
-	/* What a file does not say was said of the other kind. */
 	for (i = Q_HANDLE; i < Q_FIELDS; i++) {
 		if (o->line && !v[i].line && pn_qdisc_kind(o) != pn_qdisc_kind(has))
 			v[i].set = false;
 	}
-	rc = pn_object_send(ns, has, PN_OBJECT_DEL);
-	if (rc)
-		return rc;
-	rc = pn_object_send(ns, &own, PN_OBJECT_ADD);
-	ack = ns->nl.ack;
-	if (rc)
-		pn_object_send(ns, has, PN_OBJECT_ADD);
-	ns->nl.ack = ack;
-	return rc;
+	return pn_tc_make(ns, &own, has);
 }
 
-static int qdisc_talk(struct pn_sys_ns *ns, const struct pn_object *o, enum pn_object_op op)
+static int qdisc_change(struct pn_sys_ns *ns, const struct pn_object *o)
 {
 	struct pn_objects now = { 0 };
 	const struct pn_object *has = NULL;
 	int rc;
 
-	if (op != PN_OBJECT_SET)
-		return pn_object_send(ns, o, op);
 	rc = pn_objects_read(ns, o->cls, &now, NULL);
 	if (!rc)
 		has = pn_objects_find(&now, o->key);
 	if (!rc && has && is_other(o, has))
 		rc = qdisc_exchange(ns, o, has);
 	else if (!rc)
-		rc = pn_object_send(ns, o, has ? PN_OBJECT_SET : PN_OBJECT_ADD);
+		rc = has ? pn_object_send(ns, o, PN_OBJECT_SET) : pn_tc_make(ns, o, NULL);
 	pn_objects_fini(&now);
 	return rc;
+}
+
+static int qdisc_talk(struct pn_sys_ns *ns, const struct pn_object *o, enum pn_object_op op)
+{
+	if (op == PN_OBJECT_SET)
+		return qdisc_change(ns, o);
+	return op == PN_OBJECT_ADD ? pn_tc_make(ns, o, NULL) : pn_tc_remove(ns, o);
 }
 
 const struct pn_class pn_class_qdiscs = {

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "topo/read.h"
+#include "topo/tc_tree.h"
 #include "util/words.h"
 
 static void fail_set(struct pn_reader *r, const char *object, const char *fmt, va_list ap)
@@ -207,6 +208,8 @@ static int objects_read(struct pn_reader *r, const struct pn_yaml *root)
 		if (node)
 			rc = pn_read_objects(r, node, pn_classes[i]);
 	}
+	if (!rc && pn_tc_order(&r->topo->objects))
+		rc = pn_read_fail(r, root, "qdiscs", "out of memory");
 	return rc;
 }
 

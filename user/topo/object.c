@@ -205,6 +205,8 @@ bool pn_object_field_differs(const struct pn_object *want, const struct pn_objec
 
 	if (!v->set || pn_object_is_key(want, field))
 		return false;
+	if (h->set && want->cls->same && want->cls->same(want, has, field))
+		return false;
 	return !h->set || !pn_field_equal(f, v, h);
 }
 

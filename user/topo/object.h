@@ -126,6 +126,9 @@ struct pn_class {
 	int (*talk)(struct pn_sys_ns *ns, const struct pn_object *o, enum pn_object_op op);
 	/* Does the value follow from the others? */
 	bool (*implied)(const struct pn_object *o, unsigned int field);
+	/* Would the kernel tell @want as it tells @has? For what it keeps in steps. */
+	bool (*same)(const struct pn_object *want, const struct pn_object *has,
+		     unsigned int field);
 	/* Is it configuration, not something that the kernel made or learnt? */
 	bool (*is_config)(const struct pn_object *o);
 	bool unsaid;		/* none of them is: they need not be asked for */
@@ -140,6 +143,7 @@ struct pn_object {
 	unsigned int span;		/* of the file: numbers beside the first of a range */
 	bool by_kernel;			/* made or learnt by the kernel itself */
 	unsigned int line, column;	/* in the file; 0: it was read from the kernel */
+	unsigned int rank;		/* of a list in order: see tc_tree.h */
 	UT_hash_handle hh;
 };
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "topo/object_plan.h"
+#include "topo/tc_tree.h"
 
 static int place(struct pn_plan *plan, const struct pn_object *o, const struct pn_value *v,
 		 struct pn_err *err)
@@ -142,10 +143,31 @@ static int object_remove(struct pn_plan *plan, const struct pn_record_entry *e,
 	return 0;
 }
 
+/* Of the removals from step @from on: what is below others goes before them. */
+static int removals_order(struct pn_plan *plan, unsigned int from, struct pn_err *err)
+{
+	struct pn_step one;
+	unsigned int i, k;
+	int rc = 0;
+
+	for (i = from; i < plan->n && !rc; i++) {
+		if (pn_tc_is(plan->step[i].object_old) && !plan->step[i].object_old->rank)
+			rc = pn_tc_ranks(plan->step[i].ns, err);
+	}
+	for (i = from + 1; i < plan->n && !rc; i++) {
+		one = plan->step[i];
+		for (k = i; k > from && plan->step[k - 1].object_old->rank < one.object_old->rank;
+		     k--)
+			plan->step[k] = plan->step[k - 1];
+		plan->step[k] = one;
+	}
+	return rc;
+}
+
 int pn_objects_removals(struct pn_plan *plan, struct pn_err *err)
 {
 	const struct pn_record_entry *e;
-	unsigned int i;
+	unsigned int i, from = plan->n;
 	int rc = 0;
 
 	for (i = plan->record.n; i-- > 0 && !rc;) {
@@ -154,7 +176,7 @@ int pn_objects_removals(struct pn_plan *plan, struct pn_err *err)
 		    !(plan->topo && pn_objects_find(&plan->topo->objects, e->key)))
 			rc = object_remove(plan, e, err);
 	}
-	return rc;
+	return rc ? rc : removals_order(plan, from, err);
 }
 
 bool pn_object_entry_holds(const struct pn_plan *plan, const struct pn_record_entry *e)

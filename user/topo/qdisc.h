@@ -24,6 +24,13 @@ enum pn_qdisc_field {
 	Q_FIELDS
 };
 
+/* The words of classes, whose place Q_KIND is in both. */
+enum pn_tc_class_field {
+	C_DEV, C_PARENT, C_KIND, C_CLASSID,
+	C_RATE, C_CEIL, C_BURST, C_CBURST, C_PRIO, C_QUANTUM, C_OVERHEAD, C_MPU, C_LINKLAYER,
+	C_FIELDS
+};
+
 enum pn_qdisc_enc {
 	PN_QDISC_U32,
 	PN_QDISC_U8,
@@ -73,6 +80,9 @@ const struct pn_qdisc_option *pn_qdisc_option(const struct pn_qdisc_kind *kind,
 /* TCA_OPTIONS, as a new one or as a change. */
 void pn_qdisc_encode(const struct pn_object *o, bool change, struct pn_msg *m);
 void pn_qdisc_decode(struct pn_object *o, const struct nlattr *options);
+
+/* Numbers of traffic control in hexadecimal: `1:10`, also `root` and `ingress`. */
+extern const struct pn_field_type pn_field_tc_parent;
 
 /* Of tbf, which counts in time at its rate. */
 int pn_tbf_check(struct pn_object *o, int *field, char *why, size_t len);
