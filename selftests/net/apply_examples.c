@@ -106,7 +106,6 @@ static bool is_missing(const struct pn_err *err)
 {
 	return err->code == PN_EXIT_IMPOSSIBLE || strstr(err->text, "this kernel ") ||
 	       strstr(err->hint, "modprobe -a fou fou6") ||
-	       strstr(err->text, "qdisc kind is unknown") ||
 	       (err->sys == EOPNOTSUPP && strstr(err->text, "Unknown device type"));
 }
 

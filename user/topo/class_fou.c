@@ -131,6 +131,17 @@ static int fou_list(struct pn_lister *l, struct pn_err *err)
 	return pn_lister_dump_by(l, &l->ns->genl, &m, NULL, err);
 }
 
+/* Without the module the family is not found, and the kernel was not asked. */
+static int fou_missing(const struct pn_object *o, const struct pn_nl_ack *ack, const char *id,
+		       struct pn_err *err)
+{
+	if (ack->err != -ENOENT)
+		return 0;
+	pn_err_set(err, PN_EXIT_IMPOSSIBLE, EOPNOTSUPP, id, "this kernel has no FOU ports");
+	pn_err_hint(err, "modprobe fou, where the kernel was built with CONFIG_NET_FOU");
+	return -EOPNOTSUPP;
+}
+
 const struct pn_class pn_class_fou = {
 	.section = "fou",
 	.noun = "port",
@@ -141,4 +152,5 @@ const struct pn_class pn_class_fou = {
 	.talk = fou_talk,
 	.decode = fou_decode,
 	.list = fou_list,
+	.missing = fou_missing,
 };

@@ -418,6 +418,22 @@ static int qdisc_talk(struct pn_sys_ns *ns, const struct pn_object *o, enum pn_o
 	return op == PN_OBJECT_ADD ? pn_tc_make(ns, o, NULL) : pn_tc_remove(ns, o);
 }
 
+/* What it says of a kind that it has no module of, until 6.7 and since. */
+static int qdisc_missing(const struct pn_object *o, const struct pn_nl_ack *ack, const char *id,
+			 struct pn_err *err)
+{
+	const char *kind = pn_qdisc_names[o->v[Q_KIND].num].name;
+
+	if (ack->err != -ENOENT || (strcmp(ack->text, "Specified qdisc not found") &&
+				    strcmp(ack->text, "Specified qdisc kind is unknown")))
+		return 0;
+	pn_err_set(err, PN_EXIT_IMPOSSIBLE, EOPNOTSUPP, id, "this kernel has no %s qdisc: "
+		   "kernel: %s", kind, ack->text);
+	pn_err_hint(err, "modprobe sch_%s, where the kernel was built with it",
+		    pn_qdisc_kind(o)->ingress ? "ingress" : kind);
+	return -EOPNOTSUPP;
+}
+
 const struct pn_class pn_class_qdiscs = {
 	.section = "qdiscs",
 	.noun = "qdisc",
@@ -432,6 +448,7 @@ const struct pn_class pn_class_qdiscs = {
 	.encode = qdisc_encode,
 	.decode = qdisc_decode,
 	.list = qdisc_list,
+	.missing = qdisc_missing,
 	.talk = qdisc_talk,
 	.implied = qdisc_implied,
 };

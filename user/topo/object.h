@@ -124,6 +124,9 @@ struct pn_class {
 	int (*list)(struct pn_lister *l, struct pn_err *err);
 	/* Where one message does not do. */
 	int (*talk)(struct pn_sys_ns *ns, const struct pn_object *o, enum pn_object_op op);
+	/* Does @ack say that this kernel cannot have such an object? -errno and @err, or 0. */
+	int (*missing)(const struct pn_object *o, const struct pn_nl_ack *ack, const char *id,
+		       struct pn_err *err);
 	/* Does the value follow from the others? */
 	bool (*implied)(const struct pn_object *o, unsigned int field);
 	/* Would the kernel tell @want as it tells @has? For what it keeps in steps. */

@@ -9,8 +9,11 @@
 static int refused(struct pn_plan *plan, const struct pn_step *s,
 		   const struct pn_object *o, const char *verb, struct pn_err *err)
 {
-	int rc = pn_nl_refused(&s->ns->nl, err, s->id, "cannot %s the %s", verb, o->cls->noun);
+	const struct pn_nl_ack *ack = &s->ns->nl.ack;
+	int rc = o->cls->missing ? o->cls->missing(o, ack, s->id, err) : 0;
 
+	if (!rc)
+		rc = pn_nl_refused(&s->ns->nl, err, s->id, "cannot %s the %s", verb, o->cls->noun);
 	if (o->line && plan->topo)
 		pn_err_place(err, pn_topo_file(plan->topo), o->line, o->column);
 	return rc;

@@ -11,16 +11,10 @@
 
 #include "nl/netns.h"
 #include "topo/hook.h"
+#include "topo/link_refused.h"
 #include "topo/object_plan.h"
 #include "topo/restore.h"
 #include "topo/step.h"
-
-static void place(const struct pn_plan *plan, struct pn_err *err, unsigned int line,
-		  unsigned int column)
-{
-	if (line && plan->topo)
-		pn_err_place(err, pn_topo_file(plan->topo), line, column);
-}
 
 static int index_of(struct pn_step *s, struct pn_err *err)
 {
@@ -63,47 +57,6 @@ static int peer_netns(struct pn_step *s, struct pn_err *err)
 	return pn_netns_self();
 }
 
-/* FOU or GUE, which the kernel looks for among what is loaded, and refuses without a word. */
-static bool has_encap(const struct pn_topo_link *link)
-{
-	const struct pn_value *v = pn_kind_value(&link->kind->data, link->data, "encap");
-
-	return v && v->set && v->num;
-}
-
-/* Words for a refused creation: the row that the kernel objects to has a place. */
-static int create_fail(struct pn_plan *plan, struct pn_step *s, const struct pn_msg *m,
-		       struct pn_err *err)
-{
-	const struct pn_nl *nl = &s->ns->nl;
-	const struct pn_row *row = pn_link_blame(m, s->kind, nl->ack.bad_attr);
-	const struct pn_topo_link *link = s->link;
-	const struct pn_value *v = NULL;
-	int rc;
-
-	if (nl->ack.err == -EOPNOTSUPP && !strcmp(nl->ack.text, "Unknown device type"))
-		rc = pn_err_set(err, PN_EXIT_IMPOSSIBLE, EOPNOTSUPP, s->id,
-				"this kernel has no %s devices: kernel: %s", s->kind->name,
-				nl->ack.text);
-	else
-		rc = pn_nl_refused(nl, err, s->id, "cannot create the %s%s%s", s->kind->name,
-				   row ? ", because of " : "", row ? row->name : "");
-	if (rc == -EOPNOTSUPP && !row)
-		pn_err_hint(err, "this kernel may have no %s devices: modprobe %s",
-			    s->kind->name, s->kind->name);
-	if (rc == -EINVAL && !row && has_encap(link))
-		pn_err_hint(err, "encap wants its modules: modprobe -a fou fou6");
-	if (row && pn_row_find(&s->kind->data, row->name) == row)
-		v = &link->data[row - s->kind->data.row];
-	else if (row)
-		v = &link->common[row - pn_common_rows.row];
-	if (v && v->line)
-		place(plan, err, v->line, v->column);
-	else
-		place(plan, err, link->line, link->column);
-	return rc;
-}
-
 static int link_add_hooked(struct pn_plan *plan, struct pn_step *s,
 			   const struct pn_link_make *make, struct pn_err *err)
 {
@@ -112,7 +65,7 @@ static int link_add_hooked(struct pn_plan *plan, struct pn_step *s,
 
 	plan->other_writes += pn_sys_writes(&plan->sys) == writes;
 	if (rc)
-		place(plan, err, s->link->line, s->link->column);
+		pn_step_place(plan, err, s->link->line, s->link->column);
 	return rc;
 }
 
@@ -141,7 +94,7 @@ static int link_add(struct pn_plan *plan, struct pn_step *s, struct pn_err *err)
 	}
 	rc = pn_link_create(&m, &make);
 	if (!rc && pn_nl_talk(&s->ns->nl, &m, NULL))
-		rc = create_fail(plan, s, &m, err);
+		rc = pn_link_add_refused(plan, s, &m, err);
 	else if (rc)
 		pn_err_set(err, PN_EXIT_KERNEL, -rc, s->id, "cannot create the %s: %s",
 			   s->kind->name, strerror(-rc));
@@ -231,7 +184,7 @@ static int attr_set_hooked(struct pn_plan *plan, struct pn_step *s, const struct
 
 	plan->other_writes += pn_sys_writes(&plan->sys) == writes;
 	if (rc)
-		place(plan, err, v->line, v->column);
+		pn_step_place(plan, err, v->line, v->column);
 	return rc;
 }
 
@@ -296,14 +249,13 @@ static int attr_set(struct pn_plan *plan, struct pn_step *s, const struct pn_val
 		return attr_set_hooked(plan, s, &sent, err);
 	rc = is_whole(s) ? whole_set(s, v == s->want, index) : value_talk(s, &sent, index);
 	if (rc && rc == s->ns->nl.ack.err)
-		pn_nl_refused(&s->ns->nl, err, s->id, "cannot set %s to %s",
-			      s->row->name, pn_row_format(s->row, v, text, sizeof(text)));
+		pn_attr_set_refused(s, v, err);
 	else if (rc)
 		pn_err_set(err, PN_EXIT_KERNEL, -rc, s->id, "cannot set %s to %s: %s",
 			   s->row->name, pn_row_format(s->row, v, text, sizeof(text)),
 			   strerror(-rc));
 	if (rc)
-		place(plan, err, v->line, v->column);
+		pn_step_place(plan, err, v->line, v->column);
 	return rc;
 }
 

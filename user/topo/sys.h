@@ -68,7 +68,6 @@ void pn_sys_ns_close(struct pn_sys_ns *ns);
 void pn_sys_fini(struct pn_sys *sys);
 
 struct pn_sys_link *pn_sys_link(const struct pn_sys_ns *ns, const char *name);
-struct pn_sys_link *pn_sys_link_by_index(const struct pn_sys_ns *ns, uint32_t index);
 /* By name, asking the kernel when it is not known; NULL: no such link. */
 struct pn_sys_link *pn_sys_link_ask(struct pn_sys_ns *ns, const char *name);
 /* It is deleted: not found any more, but valid until pn_sys_fini(). */
