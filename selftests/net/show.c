@@ -111,6 +111,33 @@ static void json_test(void)
 	json_tokener_free(tok);
 }
 
+static void words_test(void)
+{
+	static const struct {
+		const char *line, *says;
+	} wrong[] = {
+		{ "show nosuch", "show: cannot show 'nosuch'\n  hint: it shows ports, " },
+		{ "show pins up0", "show: 'up0': pins takes no word\n  hint: ports and " },
+		{ "show links --all", "show: --all: links shows this network namespace alone\n"
+		  "  hint: it is for 'penstock show config'" },
+		{ "show fdb -a", "show: --all: fdb shows this network namespace alone\n" },
+		{ "show -a", "show: --all: there is nothing more to show without a word\n" },
+	};
+	unsigned int i;
+	struct run r;
+
+	tap_case("words that show does not take are refused");
+	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		tap_sys(run_penstock(&r, wrong[i].line), wrong[i].line);
+		tap_eq(r.status, 1, wrong[i].line);
+		tap_str(r.out, "", wrong[i].line);
+		if (!strstr(r.err, wrong[i].says))
+			tap_fail("%s: no \"%s\" in: %s", wrong[i].line, wrong[i].says, r.err);
+		run_free(&r);
+	}
+	tap_end();
+}
+
 static void foreign_test(void)
 {
 	struct json_object *all, *port, *gates, *gate;
@@ -191,6 +218,7 @@ int main(void)
 	tap_end();
 	own_test();
 	json_test();
+	words_test();
 	foreign_test();
 	peer_test();
 	gone_test();

@@ -14,11 +14,12 @@ static const char *const nouns[] = {
 static const struct {
 	pn_show_fn *show;
 	bool only;		/* takes a word that picks devices */
+	bool all;		/* can show other network namespaces */
 } shows[] = {
-	{ pn_show_ports, true }, { pn_show_tunnels, true },	{ pn_show_fdb, false },
-	{ pn_show_links, true }, { pn_show_programs, false },	{ pn_show_offload, true },
-	{ pn_show_pins, false },
-	{ pn_show_config, false },
+	{ pn_show_ports, .only = true }, { pn_show_tunnels, .only = true },
+	{ pn_show_fdb }, { pn_show_links, .only = true },
+	{ pn_show_programs }, { pn_show_offload, .only = true },
+	{ pn_show_pins }, { pn_show_config, .all = true },
 };
 
 void pn_show_str(struct pn_out *o, const char *key, const char *value)
@@ -62,6 +63,19 @@ static int word_error(struct pn_run *ctx, const char *noun, const char *word)
 	return -EINVAL;
 }
 
+static int all_error(struct pn_run *ctx, const char *noun)
+{
+	if (noun)
+		pn_err_set(&ctx->err, PN_EXIT_USAGE, EINVAL, "show",
+			   "--all: %s shows this network namespace alone", noun);
+	else
+		pn_err_set(&ctx->err, PN_EXIT_USAGE, EINVAL, "show",
+			   "--all: there is nothing more to show without a word");
+	pn_err_hint(&ctx->err, "it is for 'penstock show config'; -n NETNS shows another "
+		    "namespace");
+	return -EINVAL;
+}
+
 /* What a table alone does not say. */
 static void remark_show(struct pn_run *ctx, const struct pn_view *v)
 {
@@ -78,15 +92,20 @@ static void remark_show(struct pn_run *ctx, const struct pn_view *v)
 
 static int show_run(struct pn_run *ctx, int argc, char **argv)
 {
+	const struct pn_show_opts *opts = ctx->opts;
 	pn_show_fn *show = all_show;
 	struct pn_view v;
 	int ret;
 
+	if (!argc && opts->all)
+		return all_error(ctx, NULL);
 	if (argc) {
 		int noun = pn_word_abbrev(argv[0], nouns);
 
 		if (noun < 0)
 			return noun_error(ctx, argv[0]);
+		if (opts->all && !shows[noun].all)
+			return all_error(ctx, nouns[noun]);
 		if (argc > 1 && !shows[noun].only)
 			return word_error(ctx, nouns[noun], argv[1]);
 		show = shows[noun].show;
