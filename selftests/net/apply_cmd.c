@@ -131,8 +131,16 @@ static void test_mass(void)
 	tap_case("more than half is not removed unless that is allowed");
 	file_write(8);
 	tap_eq(RUN("apply", ""), 0, out);
+	tap_eq(RUN("plan -j", ""), 0, out);
+	tap_true(!!strstr(out, "\"mass_delete\":{\"needed\":false,\"removed\":0,\"of\":16}"), out);
 	file_write(3);
+	tap_eq(RUN("plan", ""), PN_EXIT_DIFF, out);
+	tap_true(!!strstr(out, "apply needs --allow-mass-delete: it would remove 10 of the 16 "
+			  "links that FILE made"), out);
+	tap_eq(RUN("plan -j", ""), PN_EXIT_DIFF, out);
+	tap_true(!!strstr(out, "\"mass_delete\":{\"needed\":true,\"removed\":10,\"of\":16}"), out);
 	tap_eq(RUN("apply", ""), PN_EXIT_USAGE, out);
+	tap_true(!!strstr(out, "if that is meant: penstock apply --allow-mass-delete"), out);
 	tap_true(!!strstr(out, "would remove 10 of the 16 links that it made, more than half"),
 		 out);
 	tap_true(ifindex("va7") > 0, "nothing was removed");

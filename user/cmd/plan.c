@@ -14,7 +14,7 @@ static int plan_run(struct pn_run *ctx, int argc, char **argv)
 	if (!rc)
 		rc = pn_plan_make(topo, o->state, &plan, &ctx->err);
 	if (!rc) {
-		pn_cmd_steps(ctx->out, plan, 0);
+		pn_cmd_plan_steps(ctx->out, plan);
 		rc = pn_plan_steps(plan) ? PN_EXIT_DIFF : 0;
 	}
 	pn_plan_free(plan);
@@ -30,7 +30,8 @@ const struct pn_cmd pn_cmd_plan = {
 	.brief = "what apply would change; nothing is done",
 	.help = "Compares the links, addresses and namespaces of FILE with what is there and "
 		"lists the steps from one to the other: + create, ~ change, - remove, each "
-		"with its reason. Exit status 0: no difference, 3: there are some.",
+		"with its reason, and says when apply will need --allow-mass-delete. "
+		"Exit status 0: no difference, 3: there are some.",
 	.rows = plan_rows,
 	.opts_size = sizeof(struct pn_topo_opts),
 	.defaults = &pn_topo_defaults,

@@ -28,6 +28,17 @@ static const struct pn_table done_table = {
 	.cols = done_cols,
 };
 
+static const struct pn_col mass_cols[] = {
+	{ "needed", "needed", PN_LEFT }, { "removed", "removed", PN_RIGHT },
+	{ "of", "of", PN_RIGHT }, PN_COL_END,
+};
+
+static const struct pn_table mass_table = {
+	.key = "mass_delete",
+	.record = true,
+	.cols = mass_cols,
+};
+
 static void or_null(struct pn_out *out, const char *key, const char *value)
 {
 	if (value[0])
@@ -71,24 +82,53 @@ static void step_print(struct pn_out *out, const struct pn_step_text *t)
 	pn_out_row_end(out);
 }
 
-void pn_cmd_steps(struct pn_out *out, const struct pn_plan *plan, uint64_t writes)
+static void steps_print(struct pn_out *out, const struct pn_plan *plan, uint64_t writes)
 {
 	unsigned int i, n = plan ? pn_plan_steps(plan) : 0;
 	struct pn_step_text t;
 
-	pn_out_group(out);
 	pn_out_table(out, &steps_table);
 	for (i = 0; i < n; i++) {
 		pn_plan_step(plan, i, &t);
 		step_print(out, &t);
 	}
 	pn_out_table_end(out);
+	if (!pn_out_is_json(out))
+		return;
+	pn_out_table(out, &done_table);
+	pn_out_row(out);
+	pn_out_u64(out, "writes", writes);
+	pn_out_row_end(out);
+	pn_out_table_end(out);
+}
+
+void pn_cmd_steps(struct pn_out *out, const struct pn_plan *plan, uint64_t writes)
+{
+	pn_out_group(out);
+	steps_print(out, plan, writes);
+	pn_out_group_end(out);
+}
+
+void pn_cmd_plan_steps(struct pn_out *out, const struct pn_plan *plan)
+{
+	struct pn_plan_mass mass;
+	char text[160];
+
+	pn_plan_mass_count(plan, &mass);
+	pn_out_group(out);
+	steps_print(out, plan, 0);
 	if (pn_out_is_json(out)) {
-		pn_out_table(out, &done_table);
+		pn_out_table(out, &mass_table);
 		pn_out_row(out);
-		pn_out_u64(out, "writes", writes);
+		pn_out_bool(out, "needed", mass.refused);
+		pn_out_u64(out, "removed", mass.gone);
+		pn_out_u64(out, "of", mass.of);
 		pn_out_row_end(out);
 		pn_out_table_end(out);
+	} else if (mass.refused) {
+		snprintf(text, sizeof(text), "apply needs --allow-mass-delete: it would remove %u "
+			 "of the %u links that FILE made, more than half.", mass.gone, mass.of);
+		pn_out_remark(out, text);
 	}
 	pn_out_group_end(out);
 }

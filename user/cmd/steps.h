@@ -30,5 +30,7 @@ extern const struct pn_topo_opts pn_topo_defaults;
  * + create, ~ change, - remove.
  */
 void pn_cmd_steps(struct pn_out *out, const struct pn_plan *plan, uint64_t writes);
+/* The same of what is not done yet, with what apply will want to be allowed: "mass_delete". */
+void pn_cmd_plan_steps(struct pn_out *out, const struct pn_plan *plan);
 
 #endif

@@ -7,6 +7,8 @@
 #ifndef PN_TOPO_PLAN_H
 #define PN_TOPO_PLAN_H
 
+#include <stdbool.h>
+
 #include "topo/file.h"
 #include "util/err.h"
 
@@ -33,5 +35,13 @@ void pn_plan_free(struct pn_plan *plan);
 
 unsigned int pn_plan_steps(const struct pn_plan *plan);
 void pn_plan_step(const struct pn_plan *plan, unsigned int i, struct pn_step_text *text);
+
+/* Links that the plan removes, of those that the file made (no file: of all there are). */
+struct pn_plan_mass {
+	unsigned int gone, of;
+	bool refused;	/* more than half: not done without pn_apply_opts.mass_delete */
+};
+
+void pn_plan_mass_count(const struct pn_plan *plan, struct pn_plan_mass *mass);
 
 #endif

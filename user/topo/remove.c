@@ -271,26 +271,37 @@ static unsigned int links_there(const struct pn_plan *plan)
 	return n;
 }
 
-int pn_plan_mass(struct pn_plan *plan, struct pn_err *err)
+void pn_plan_mass_count(const struct pn_plan *plan, struct pn_plan_mass *mass)
 {
-	unsigned int made = 0, gone = 0, there, i;
+	unsigned int made = 0, gone = 0, i;
 	struct pn_sys_link *link;
 	struct pn_sys_ns *ns;
 
 	for (i = 0; i < plan->record.n; i++) {
 		const struct pn_record_entry *e = &plan->record.entry[i];
 
-		ns = e->made == PN_MADE_LINK ? pn_sys_ns(&plan->sys, ns_name(e), NULL) : NULL;
+		ns = e->made == PN_MADE_LINK ?
+			pn_sys_ns((struct pn_sys *)&plan->sys, ns_name(e), NULL) : NULL;
 		link = ns ? entry_link(ns, e) : NULL;
 		made += !!link;
 		gone += link && link->doomed;
 	}
-	there = plan->topo ? made : links_there(plan);
-	if (gone <= MASS_MIN || gone * 2 <= there)
+	mass->gone = gone;
+	mass->of = plan->topo ? made : links_there(plan);
+	mass->refused = gone > MASS_MIN && gone * 2 > mass->of;
+}
+
+int pn_plan_mass(const struct pn_plan *plan, struct pn_err *err)
+{
+	struct pn_plan_mass mass;
+
+	pn_plan_mass_count(plan, &mass);
+	if (!mass.refused)
 		return 0;
 	pn_err_set(err, PN_EXIT_USAGE, EPERM, plan->record.file,
-		   "would remove %u of the %u links that %s, more than half", gone, there,
+		   "would remove %u of the %u links that %s, more than half", mass.gone, mass.of,
 		   plan->topo ? "it made" : "exist there");
-	pn_err_hint(err, "if that is meant: --allow-mass-delete");
+	pn_err_hint(err, "if that is meant: penstock %s --allow-mass-delete",
+		    plan->topo ? "apply" : "delete");
 	return -EPERM;
 }

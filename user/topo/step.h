@@ -81,7 +81,7 @@ int pn_plan_removals(struct pn_plan *plan, struct pn_err *err);
  * Refuse to remove more than half of the links that the file made, or, with no
  * file any more, that the namespaces hold.
  */
-int pn_plan_mass(struct pn_plan *plan, struct pn_err *err);
+int pn_plan_mass(const struct pn_plan *plan, struct pn_err *err);
 int pn_plan_netns_removals(struct pn_plan *plan, struct pn_err *err);
 
 #endif
