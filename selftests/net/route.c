@@ -41,11 +41,18 @@ struct route_row {
 	const char *ip, *undo; /* lines for ip, before and after */
 	const char *sysctl[3]; /* key, value, value afterwards */
 	bool front; /* tc does not deliver it */
+	bool answered; /* with an error for which the source is OWN */
 };
 
 #define TO(a)	S(IN_IP_DST, a)
 #define FROM(a) S(IN_IP_SRC, a)
 #define OUT4	TO("10.8.0.9"), FROM("10.3.0.2")
+/*
+ * A source of one row only. The kernel's ip_error() answers a source once in a
+ * second (no setting of a namespace), and each other ICMP error to it begins
+ * that second anew: of rows with one source, time would tell which are answered.
+ */
+#define OWN(n)	FROM("10.3.1." #n)
 #define OUT6	V(IN_V6, 1), TO("fd08::9"), FROM("fd03::2")
 #define NEW6	V(IN_V6, 1), FROM("fd03::2")
 #define DF	V(IN_FRAG, 0x4000)
@@ -77,9 +84,9 @@ struct route_row {
 #define BACK(what) \
 	.ip = "route add 10.3.0.0/16 dev vx table 77\nrule add " what " table 77\n", \
 	.undo = "rule del " what " table 77\nroute del 10.3.0.0/16 dev vx table 77\n"
-/* From 10.3.0.2 to 10.8.0.9, AH with the SPI 0x03e807d0. */
+/* From 10.3.1.9 to 10.8.0.9, AH with the SPI 0x03e807d0. */
 #define AH_1000_2000 \
-	"4500002c00010000403366890a0300020a080009" \
+	"4500002c00010000403365820a0301090a080009" \
 	"1104000003e807d000000001000000000000000000000000"
 
 /* clang-format off */
@@ -111,9 +118,9 @@ static const struct route_row rows[] = {
 	{ "a byte more, may be fragmented", HAS4, PN_R_ROUTE_MTU,
 	  { TO("10.8.1.9"), FROM("10.3.0.2"), V(IN_DATA, 73), V(IN_FRAG, 0) } },
 	{ "blackhole", HAS4, PN_R_ROUTE_NONE, { TO("10.10.0.1"), FROM("10.3.0.2") } },
-	{ "unreachable", HAS4, PN_R_ROUTE_NONE, { TO("10.10.1.1"), FROM("10.3.0.2") } },
-	{ "prohibit", HAS4, PN_R_ROUTE_NONE, { TO("10.10.2.1"), FROM("10.3.0.2") } },
-	{ "no route", HAS4, PN_R_ROUTE_NONE, { TO("172.16.0.1"), FROM("10.3.0.2") } },
+	{ "unreachable", HAS4, PN_R_ROUTE_NONE, { TO("10.10.1.1"), OWN(1) }, .answered = true },
+	{ "prohibit", HAS4, PN_R_ROUTE_NONE, { TO("10.10.2.1"), OWN(2) }, .answered = true },
+	{ "no route", HAS4, PN_R_ROUTE_NONE, { TO("172.16.0.1"), OWN(3) }, .answered = true },
 	{ "no neighbour", HAS4, PN_R_ROUTE_NEIGH, { TO("10.9.0.1"), FROM("10.3.0.2") } },
 	{ "back into the tunnel", HAS4, PN_R_ROUTE_ODD, { TO("10.11.0.1"), FROM("10.3.0.2") } },
 	{ "a ping to this host", HAS4, PN_R_ROUTE_LOCAL,
@@ -137,21 +144,23 @@ static const struct route_row rows[] = {
 	{ "an unlocked MTU, a byte more", HAS4, PN_R_NONE,
 	  { TO("10.8.2.9"), FROM("10.3.0.2"), V(IN_DATA, 73), DF }, UNLOCKED },
 	/* rules: ports and protocol as the kernel's dissector has them */
-	{ "a rule by port that matches", HAS4, PN_R_ROUTE_NONE, { OUT4 }, RULE("dport 2000") },
+	{ "a rule by port that matches", HAS4, PN_R_ROUTE_NONE,
+	  { TO("10.8.0.9"), OWN(4) }, RULE("dport 2000"), .answered = true },
 	{ "a rule by port that does not", HAS4, PN_R_ROUTED, { OUT4 }, RULE("dport 2001") },
 	{ "a rule by port and a fragment", HAS4, PN_R_ROUTED, { OUT4, V(IN_FRAG, 0x2003) },
 	  RULE("dport 2000") },
 	{ "a rule by port and a first fragment", HAS4, PN_R_ROUTED, { OUT4, V(IN_FRAG, 0x2000) },
 	  RULE("dport 2000") },
 	{ "a rule by protocol and a fragment", HAS4, PN_R_ROUTE_NONE,
-	  { OUT4, V(IN_FRAG, 0x2003) }, RULE("ipproto udp") },
-	{ "a rule by source port, TCP", HAS4, PN_R_ROUTE_NONE, { OUT4, V(IN_TCP, 1) },
-	  RULE("ipproto tcp sport 1000") },
-	{ "a rule by protocol, ICMP", HAS4, PN_R_ROUTE_NONE, { OUT4, V(IN_ICMP, 1) },
-	  RULE("ipproto icmp") },
+	  { TO("10.8.0.9"), OWN(5), V(IN_FRAG, 0x2003) }, RULE("ipproto udp") },
+	{ "a rule by source port, TCP", HAS4, PN_R_ROUTE_NONE,
+	  { TO("10.8.0.9"), OWN(6), V(IN_TCP, 1) }, RULE("ipproto tcp sport 1000"),
+	  .answered = true },
+	{ "a rule by protocol, ICMP", HAS4, PN_R_ROUTE_NONE,
+	  { TO("10.8.0.9"), OWN(7), V(IN_ICMP, 1) }, RULE("ipproto icmp") },
 	{ "a rule by protocol, another", HAS4, PN_R_ROUTED, { OUT4 }, RULE("ipproto tcp") },
 	{ "a rule by port, and AH with an SPI like it", HAS4, PN_R_ROUTE_NONE,
-	  { S(IN_HEX, AH_1000_2000) }, RULE("dport 2000") },
+	  { S(IN_HEX, AH_1000_2000) }, RULE("dport 2000"), .answered = true },
 	{ "strict: by a rule, with the ports of the way back", HAS4, PN_R_ROUTED, { OUT4 },
 	  BACK("sport 2000"), RPF("1") },
 	{ "strict: a rule with the ports of the way there", HAS4, PN_R_INNER_RPF, { OUT4 },
@@ -258,6 +267,8 @@ static void row_hook(enum fast_hook hook, const struct way *way, const struct ro
 			tap_str(reason_name(got), reason_name(want), "reason");
 		seen_same(&seen[hook], &seen[KERNEL]);
 	}
+	if (row->answered)
+		tap_eq(seen[KERNEL].n, 1, "answers of the kernel");
 	tap_end();
 }
 
