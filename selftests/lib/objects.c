@@ -254,6 +254,11 @@ static void adopted_test(const struct object_scene *s, const char *text)
 	char *links = scene_text(s, ""), *before;
 	struct pn_err err;
 
+	if (!s->tools) {
+		free(links);
+		tap_true(applied_apply(text, NULL, &err) > 0, err.text);
+		return;
+	}
 	tap_case("%s: made by the tools, and taken as it is", s->name);
 	tap_true(applied_apply(links, NULL, &err) >= 0, err.text);
 	before = state();
@@ -333,6 +338,22 @@ static void changed_test(const struct object_scene *s)
 	free(text);
 }
 
+static void refused_test(const struct object_scene *s)
+{
+	char *text = scene_text(s, s->refused), *before = state();
+	struct pn_err err;
+
+	tap_case("%s: what the kernel refuses leaves nothing behind", s->name);
+	tap_true(applied_apply(text, NULL, &err) < 0, "refused");
+	tap_eq(err.code, PN_EXIT_UNDONE, err.text);
+	if (!strstr(err.text, s->sentence))
+		tap_fail("\"%s\" has no \"%s\"", err.text, s->sentence);
+	same(before);
+	tap_end();
+	free(before);
+	free(text);
+}
+
 static void scene_test(const struct object_scene *s)
 {
 	char *text = scene_text(s, s->objects);
@@ -350,6 +371,8 @@ static void scene_test(const struct object_scene *s)
 	shown_test(s);
 	if (s->drift)
 		drift_test(s, text);
+	if (s->refused)
+		refused_test(s);
 	if (s->changed)
 		changed_test(s);
 	unmake();

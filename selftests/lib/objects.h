@@ -20,9 +20,11 @@ struct object_scene {
 	const char *needs;	/* a line for `ip`/`bridge`/`tc`; refused: the scene is skipped */
 	const char *links;	/* sections of the file but the objects */
 	const char *objects;	/* the sections that are tested */
-	const char *tools;	/* the same objects, made by lines of tools */
+	const char *tools;	/* the same objects, made by lines of tools; NULL: none can */
 	const char *drift;	/* lines of tools that spoil what was made */
 	const char *changed;	/* another version of @objects, applied over it */
+	const char *refused;	/* another one, of which the kernel refuses something ... */
+	const char *sentence;	/* ... in these words: nothing changes */
 	struct object_see see[OBJECT_SEES];
 	struct object_see see_changed[OBJECT_SEES];
 };

@@ -24,6 +24,19 @@
 	"  - {dev: q0, vid: 10-11}\n" \
 	"  - {dev: br0, vid: 10}\n"
 
+#define SNOOPS \
+	"links:\n" \
+	"  - {name: br0, kind: bridge, vlan_filtering: true, stp_state: false,\n" \
+	"     mcast_vlan_snooping: true, address: '02:00:00:00:00:01', up: true}\n" PORTS
+
+#define MST \
+	"links:\n" \
+	"  - {name: br0, kind: bridge, vlan_filtering: true, stp_state: false,\n" \
+	"     vlan_default_pvid: 0, mst_enabled: true, address: '02:00:00:00:00:01', up: true}\n" \
+	PORTS
+
+#define VLAN	"bridge -j -d vlan"
+#define GLOBAL	"bridge -j -d vlan global show"
 #define MDB	"bridge -j -d mdb"
 
 static const struct object_scene scenes[] = {
@@ -98,6 +111,117 @@ static const struct object_scene scenes[] = {
 			"  - {dev: br0, port: q0, grp: 239.1.1.1, src: 192.0.2.2, vid: 11}\n",
 		.see_changed = {
 			{ MDB, "\"src\":\"192.0.2.2\"" },
+		},
+		.refused =
+			"mdb:\n"
+			"  - {dev: br0, port: p0, grp: 239.1.1.9, vid: 10}\n"
+			"  - {dev: br0, port: p0, grp: 239.1.1.9}\n",
+		.sentence = "cannot add the group: Invalid argument: kernel: the bridge filters by "
+			"VLAN: say vid",
+	},
+	{
+		.name = "options of VLANs",
+		.needs = "ip link add brx type bridge vlan_filtering 1",
+		.links = SNOOPS,
+		.objects =
+			"vlans:\n"
+			"  - {dev: p0, vid: 10, state: blocking, mcast_router: 2}\n"
+			"  - {dev: p0, vid: 11-12, mcast_router: 0}\n"
+			"  - {dev: br0, vid: 10, mcast_router: 0}\n"
+			"vlan_global:\n"
+			"  - {dev: br0, vid: 10, mcast_snooping: false, mcast_querier: true,\n"
+			"     mcast_igmp_version: 3, mcast_mld_version: 2,\n"
+			"     mcast_last_member_count: 3, mcast_last_member_interval: 200,\n"
+			"     mcast_startup_query_count: 4, mcast_startup_query_interval: 3000}\n"
+			"  - {dev: br0, vid: 11-12, mcast_membership_interval: 20000,\n"
+			"     mcast_querier_interval: 20100, mcast_query_interval: 20200,\n"
+			"     mcast_query_response_interval: 1100}\n",
+		.tools =
+			"bridge vlan add dev p0 vid 10\n"
+			"bridge vlan add dev p0 vid 11-12\n"
+			"bridge vlan add dev br0 vid 10 self\n"
+			"bridge vlan set dev p0 vid 10 state blocking\n"
+			"bridge vlan set dev p0 vid 10 mcast_router 2\n"
+			"bridge vlan set dev p0 vid 11-12 mcast_router 0\n"
+			"bridge vlan set dev br0 vid 10 mcast_router 0\n"
+			"bridge vlan global set dev br0 vid 10 mcast_snooping 0 mcast_querier 1 "
+			"mcast_igmp_version 3 mcast_mld_version 2 mcast_last_member_count 3 "
+			"mcast_last_member_interval 200 mcast_startup_query_count 4 "
+			"mcast_startup_query_interval 3000\n"
+			"bridge vlan global set dev br0 vid 11-12 mcast_membership_interval 20000 "
+			"mcast_querier_interval 20100 mcast_query_interval 20200 "
+			"mcast_query_response_interval 1100\n",
+		.see = {
+			{ VLAN, "\"vlan\":10,\"state\":\"blocking\",\"mcast_router\":2" },
+			{ VLAN, "\"state\":\"forwarding\",\"mcast_router\":0" },
+			{ GLOBAL, "\"vlan\":10,\"mcast_snooping\":0,\"mcast_querier\":1,"
+			  "\"mcast_igmp_version\":3,\"mcast_mld_version\":2,"
+			  "\"mcast_last_member_count\":3,\"mcast_last_member_interval\":200,"
+			  "\"mcast_startup_query_count\":4,\"mcast_startup_query_interval\":3000" },
+			{ GLOBAL, "\"vlan\":11,\"vlanEnd\":12,\"mcast_snooping\":1" },
+			{ GLOBAL, "\"mcast_membership_interval\":20000,"
+			  "\"mcast_querier_interval\":20100,\"mcast_query_interval\":20200,"
+			  "\"mcast_query_response_interval\":1100" },
+		},
+		.drift =
+			"bridge vlan set dev p0 vid 10 mcast_router 1\n"
+			"bridge vlan set dev p0 vid 11 state disabled\n"
+			"bridge vlan set dev p0 vid 11 state forwarding\n"
+			"bridge vlan global set dev br0 vid 10 mcast_igmp_version 2\n"
+			"bridge vlan global set dev br0 vid 12 mcast_querier_interval 5000\n",
+		.changed =
+			"vlans:\n"
+			"  - {dev: p0, vid: 10, state: forwarding, mcast_router: 1}\n"
+			"  - {dev: q0, vid: 11, state: learning}\n"
+			"vlan_global:\n"
+			"  - {dev: br0, vid: 10, mcast_igmp_version: 2}\n"
+			"  - {dev: br0, vid: 11, mcast_querier: true}\n",
+		.see_changed = {
+			{ VLAN, "\"vlan\":10,\"state\":\"forwarding\",\"mcast_router\":1" },
+			{ VLAN, "\"vlan\":11,\"state\":\"learning\"" },
+			{ GLOBAL, "\"vlan\":10,\"mcast_snooping\":0,\"mcast_querier\":1,"
+			  "\"mcast_igmp_version\":2" },
+			{ GLOBAL, "\"vlan\":11,\"mcast_snooping\":1,\"mcast_querier\":1" },
+		},
+	},
+	{
+		/* bridge(8) of 6.1 has no word for the trees: it sees the VLANs' states. */
+		.name = "multiple spanning trees",
+		.needs = "ip link add brx type bridge vlan_filtering 1",
+		.links = MST,
+		.objects =
+			"vlans:\n"
+			"  - {dev: p0, vid: 10-12}\n"
+			"  - {dev: q0, vid: 10-11}\n"
+			"vlan_global:\n"
+			"  - {dev: br0, vid: 10, msti: 1}\n"
+			"  - {dev: br0, vid: 11-12, msti: 2}\n"
+			"mst:\n"
+			"  - {dev: p0, msti: 1, state: forwarding}\n"
+			"  - {dev: p0, msti: 2, state: blocking}\n"
+			"  - {dev: q0, msti: 2, state: learning}\n",
+		.see = {
+			{ VLAN, "\"vlan\":10,\"state\":\"forwarding\"" },
+			{ VLAN, "\"vlan\":11,\"vlanEnd\":12,\"state\":\"blocking\"" },
+			{ VLAN, "\"vlan\":10,\"state\":\"disabled\"" },
+			{ VLAN, "\"vlan\":11,\"state\":\"learning\"" },
+		},
+		.changed =
+			"vlans:\n"
+			"  - {dev: p0, vid: 10-12, untagged: true}\n"
+			"  - {dev: q0, vid: 10-11}\n"
+			"vlan_global:\n"
+			"  - {dev: br0, vid: 10-12, msti: 3}\n"
+			"mst:\n"
+			"  - {dev: p0, msti: 3, state: learning}\n",
+		.refused =
+			"vlans:\n"
+			"  - {dev: p0, vid: 10-12}\n"
+			"  - {dev: p0, vid: 20, pvid: true, state: learning}\n",
+		.sentence = "cannot add the VLAN: Device or resource busy: kernel: bridge: "
+			"Can't modify vlan state directly when MST is enabled",
+		.see_changed = {
+			{ VLAN, "\"flags\":[\"EgressUntagged\"],\"state\":\"learning\"" },
 		},
 	},
 };

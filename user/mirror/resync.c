@@ -70,7 +70,7 @@ static int vlans_dump(struct pn_mirror *m, struct pn_err *err)
 	int rc;
 
 	pn_vlans_dump_begin(&m->vlans);
-	rc = pn_nl_vlan_dump(&m->nl, dump_message, m, &none);
+	rc = pn_nl_vlan_dump(&m->nl, 0, dump_message, m, &none);
 	if (rc == -EOPNOTSUPP)
 		return 0;
 	if (rc)

@@ -20,6 +20,7 @@ static bool entry_parse(const struct nlattr *entry, struct pn_nl_vlan *v)
 		return false;
 	memcpy(&info, pn_attr_data(tb[BRIDGE_VLANDB_ENTRY_INFO]), sizeof(info));
 	pn_attrs_nested(tun, BRIDGE_VLANDB_TINFO_MAX, tb[BRIDGE_VLANDB_ENTRY_TUNNEL_INFO]);
+	v->entry = entry;
 	v->first = info.vid;
 	v->last = pn_attr_u16(tb[BRIDGE_VLANDB_ENTRY_RANGE], info.vid);
 	v->flags = info.flags;
@@ -50,7 +51,8 @@ int pn_nl_vlan_each(const struct nlmsghdr *nlh,
 	return 0;
 }
 
-int pn_nl_vlan_dump(struct pn_nl *nl, pn_nl_cb cb, void *data, struct pn_err *err)
+int pn_nl_vlan_dump(struct pn_nl *nl, uint32_t flags, pn_nl_cb cb, void *data,
+		    struct pn_err *err)
 {
 	struct br_vlan_msg bvm = { .family = AF_BRIDGE };
 	struct pn_msg m;
@@ -58,6 +60,8 @@ int pn_nl_vlan_dump(struct pn_nl *nl, pn_nl_cb cb, void *data, struct pn_err *er
 
 	pn_msg_init(&m, RTM_GETVLAN, 0);
 	pn_msg_extra(&m, &bvm, sizeof(bvm));
+	if (flags)
+		pn_msg_put_u32(&m, BRIDGE_VLANDB_DUMP_FLAGS, flags);
 	rc = pn_nl_dump(nl, &m, cb, data, err);
 	pn_msg_fini(&m);
 	return rc;

@@ -20,13 +20,18 @@ struct pn_nl_vlan {
 	uint8_t state;		/* BR_STATE_* of the port in this VLAN */
 	bool has_tunnel;
 	uint32_t tunnel;	/* tunnel id (VNI) of the first VID; the next has the next */
+	const struct nlattr *entry;	/* the whole of it, a view into the message */
 };
 
 /* Calls @cb for every range of a message until it returns non-zero. -EBADMSG: it is none. */
 int pn_nl_vlan_each(const struct nlmsghdr *nlh,
 		    int (*cb)(void *ctx, const struct pn_nl_vlan *vlan), void *ctx);
 
-/* Dump all of them: @cb gets each message. As pn_nl_dump. */
-int pn_nl_vlan_dump(struct pn_nl *nl, pn_nl_cb cb, void *data, struct pn_err *err);
+/*
+ * Dump all of them: @cb gets each message. @flags: BRIDGE_VLANDB_DUMPF_*; with
+ * statistics each range is one VLAN. As pn_nl_dump.
+ */
+int pn_nl_vlan_dump(struct pn_nl *nl, uint32_t flags, pn_nl_cb cb, void *data,
+		    struct pn_err *err);
 
 #endif

@@ -10,6 +10,8 @@ const struct pn_class *const pn_classes[] = {
 	&pn_class_macsec_rx_sa,
 	&pn_class_fou,
 	&pn_class_vlans,
+	&pn_class_vlan_global,
+	&pn_class_mst,
 	&pn_class_vnis,
 	&pn_class_fdb,
 	&pn_class_mdb,

@@ -18,7 +18,7 @@ extern const struct pn_class pn_class_macsec_tx_sa;
 extern const struct pn_class pn_class_routes;
 extern const struct pn_class pn_class_vfs;
 extern const struct pn_class pn_class_fou, pn_class_vlans, pn_class_vnis, pn_class_fdb;
-extern const struct pn_class pn_class_mdb;
+extern const struct pn_class pn_class_mdb, pn_class_mst, pn_class_vlan_global;
 extern const struct pn_class pn_class_neighbours, pn_class_rules, pn_class_qdiscs;
 extern const struct pn_class pn_class_classes;
 

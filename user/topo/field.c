@@ -195,9 +195,8 @@ int pn_object_send(struct pn_sys_ns *ns, const struct pn_object *o, enum pn_obje
 	return rc;
 }
 
-/* Absence is the default, where there is one. */
-static void attr_get(const struct pn_field *f, const struct nlattr *const *tb,
-		     struct pn_lister *l, struct pn_value *v)
+void pn_lister_attr(struct pn_lister *l, const struct pn_field *f,
+		    const struct nlattr *const *tb, struct pn_value *v)
 {
 	const struct pn_rows rows = { .place = PN_AT_DATA, .n = 1, .row = &f->row };
 	struct pn_link_view view = { 0 };
@@ -243,11 +242,11 @@ static void field_get(const struct pn_field *f, const char *head,
 
 	switch (f->place) {
 	case PN_F_ATTR:
-		attr_get(f, tb, l, v);
+		pn_lister_attr(l, f, tb, v);
 		break;
 	case PN_F_NEST:
 		pn_attrs_nested(nest, PN_OBJECT_ATTRS, tb[f->at]);
-		attr_get(f, nest, l, v);
+		pn_lister_attr(l, f, nest, v);
 		break;
 	case PN_F_HEAD:
 		v->num = head_get(f, head);

@@ -196,6 +196,9 @@ int pn_lister_dump_by(struct pn_lister *l, struct pn_nl *nl, struct pn_msg *m,
 int pn_lister_add(struct pn_lister *l, struct pn_object *o);
 /* A device by its index: false: it has no name here. */
 bool pn_lister_dev(struct pn_lister *l, struct pn_object *o, const char *field, uint32_t index);
+/* Attribute @field->row.attr of @tb as its value; absence is the default. */
+void pn_lister_attr(struct pn_lister *l, const struct pn_field *field,
+		    const struct nlattr *const *tb, struct pn_value *v);
 /* One message of the answer. */
 int pn_lister_take(struct pn_lister *l, const struct nlmsghdr *nlh);
 /*

@@ -19,6 +19,40 @@ static int refused(struct pn_plan *plan, const struct pn_step *s,
 	return rc;
 }
 
+/* What one object takes from others of its class is given back. */
+static int others_settle(struct pn_plan *plan, struct pn_step *s, const struct pn_class *cls,
+			 struct pn_err *err)
+{
+	const struct pn_objects *before = pn_objects_running(s->ns, cls, err);
+	struct pn_objects now = { 0 };
+	const struct pn_object *o, *has;
+	int rc = before ? pn_objects_read(s->ns, cls, &now, err) : -EIO;
+
+	for (o = rc ? NULL : before->by_key; o && !rc; o = o->hh.next) {
+		has = pn_objects_find(&now, o->key);
+		if (has && pn_object_differs(o, has) && pn_object_talk(s->ns, o, PN_OBJECT_SET))
+			rc = refused(plan, s, o, "restore", err);
+	}
+	pn_objects_fini(&now);
+	return rc;
+}
+
+/* Refused half-way: what it did, and took from others, is given back. */
+static void refused_settle(struct pn_plan *plan, struct pn_step *s)
+{
+	struct pn_nl_ack ack = s->ns->nl.ack;
+	struct pn_err none = { 0 };
+
+	if (!s->object->cls->takes)
+		return;
+	if (s->op == PN_STEP_OBJECT_ADD)
+		pn_object_talk(s->ns, s->object, PN_OBJECT_DEL);
+	else
+		pn_object_talk(s->ns, s->object_old, PN_OBJECT_SET);
+	others_settle(plan, s, s->object->cls, &none);
+	s->ns->nl.ack = ack;
+}
+
 /* The kernel made it meanwhile, for a link: it is not ours, but may be as wanted. */
 static int object_take_over(struct pn_plan *plan, struct pn_step *s)
 {
@@ -42,6 +76,8 @@ static int object_add(struct pn_plan *plan, struct pn_step *s, struct pn_err *er
 
 	if (rc == -EEXIST)
 		rc = object_take_over(plan, s);
+	else if (rc)
+		refused_settle(plan, s);
 	return rc ? refused(plan, s, s->object, "add", err) : 0;
 }
 
@@ -70,8 +106,10 @@ static int object_set(struct pn_plan *plan, struct pn_step *s, struct pn_err *er
 	s->object_new = pn_object_merge(s->object, s->object_old, &plan->pool);
 	if (!s->object_new)
 		return pn_err_set(err, PN_EXIT_KERNEL, ENOMEM, s->id, "out of memory");
-	return object_replace(s, s->object_old, s->object_new) ?
-		refused(plan, s, s->object_new, "change", err) : 0;
+	if (!object_replace(s, s->object_old, s->object_new))
+		return 0;
+	refused_settle(plan, s);
+	return refused(plan, s, s->object_new, "change", err);
 }
 
 /* What is gone already, with a device or another object, need not be removed. */
@@ -95,24 +133,6 @@ int pn_object_step_do(struct pn_plan *plan, struct pn_step *s, struct pn_err *er
 	default:
 		return object_del(plan, s, s->object_old, err);
 	}
-}
-
-/* What one object takes from others of its class is given back. */
-static int others_settle(struct pn_plan *plan, struct pn_step *s, const struct pn_class *cls,
-			 struct pn_err *err)
-{
-	const struct pn_objects *before = pn_objects_running(s->ns, cls, err);
-	struct pn_objects now = { 0 };
-	const struct pn_object *o, *has;
-	int rc = before ? pn_objects_read(s->ns, cls, &now, err) : -EIO;
-
-	for (o = rc ? NULL : before->by_key; o && !rc; o = o->hh.next) {
-		has = pn_objects_find(&now, o->key);
-		if (has && pn_object_differs(o, has) && pn_object_talk(s->ns, o, PN_OBJECT_SET))
-			rc = refused(plan, s, o, "restore", err);
-	}
-	pn_objects_fini(&now);
-	return rc;
 }
 
 static int one_undo(struct pn_plan *plan, struct pn_step *s, struct pn_err *err)
