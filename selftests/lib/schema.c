@@ -12,6 +12,7 @@
 #include "schema.h"
 #include "topo/address.h"
 #include "topo/object.h"
+#include "topo/shaper.h"
 #include "util/port_conf.h"
 
 #define MAC "^[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}$"
@@ -361,6 +362,70 @@ static void names_make(struct pn_doc *d)
 	pn_doc_end(d);
 }
 
+/* Numbers in their range, words, or a text with a form of its own. */
+static void shaper_row_value(struct pn_doc *d, const struct pn_shaper_row *row)
+{
+	bool sign = row->flags & PN_SR_SIGNED;
+
+	if (row->type == PN_ST_WORD && !(row->flags & PN_SR_BOOL)) {
+		pn_doc_list(d, "enum");
+		for (const char *const *w = row->words; *w; w++)
+			word(d, NULL, *w);
+		pn_doc_end(d);
+	} else if (row->type == PN_ST_NUMBER || row->type == PN_ST_OVERHEAD) {
+		word(d, "type", "integer");
+		number(d, "minimum", row->min, sign);
+		number(d, "maximum", row->max, sign);
+	} else if (row->flags & PN_SR_BOOL) {
+		word(d, "type", "boolean");
+	} else {
+		pn_doc_list(d, "type");
+		word(d, NULL, "string");
+		word(d, NULL, "integer");
+		if (row->flags & PN_SR_LIST)
+			word(d, NULL, "array");
+		if (row->type == PN_ST_CPUS)
+			word(d, NULL, "boolean");
+		pn_doc_end(d);
+	}
+}
+
+static void shaper_rows_make(struct pn_doc *d, unsigned int flags)
+{
+	unsigned int i;
+
+	pn_doc_map(d, "properties");
+	for (i = 0; i < PN_SHAPER_WORDS; i++) {
+		const struct pn_shaper_row *row = &pn_shaper_rows[i];
+
+		if (!row->type || (row->flags & PN_SR_MATCH) != flags)
+			continue;
+		pn_doc_map(d, row->key);
+		word(d, "description", row->help);
+		if (row->def)
+			word(d, "default", row->def);
+		shaper_row_value(d, row);
+		pn_doc_end(d);
+	}
+	if (!flags)
+		ref(d, "match", "shaper_match");
+	pn_doc_end(d);
+}
+
+static void shapers_make(struct pn_doc *d)
+{
+	object_open(d, "shaper", true);
+	pn_doc_list(d, "required");
+	word(d, NULL, "name");
+	word(d, NULL, "rate");
+	pn_doc_end(d);
+	shaper_rows_make(d, 0);
+	pn_doc_end(d);
+	object_open(d, "shaper_match", true);
+	shaper_rows_make(d, PN_SR_MATCH);
+	pn_doc_end(d);
+}
+
 void schema_make(FILE *f)
 {
 	struct pn_doc doc, *d = &doc;
@@ -379,6 +444,7 @@ void schema_make(FILE *f)
 	list_of(d, "namespaces", "namespace", "network namespaces that shall exist");
 	list_of(d, "links", "link", NULL);
 	list_of(d, "ports", "port", "devices that penstock is attached to");
+	list_of(d, "shapers", "shaper", "rates that packets are held to where they arrive");
 	for (i = 0; pn_classes[i]; i++)
 		list_of(d, pn_classes[i]->section, pn_classes[i]->section,
 			pn_classes[i]->help);
@@ -390,6 +456,7 @@ void schema_make(FILE *f)
 	peer_make(d);
 	slaves_make(d);
 	port_make(d);
+	shapers_make(d);
 	for (i = 0; pn_classes[i]; i++)
 		class_make(d, pn_classes[i]);
 	pn_doc_end(d);

@@ -17,6 +17,7 @@
 #include "tap.h"
 #include "topo/address.h"
 #include "topo/object.h"
+#include "topo/shaper.h"
 #include "util/names.h"
 
 #define REASONS "docs/reasons.md"
@@ -233,6 +234,33 @@ static void classes_make(FILE *f)
 	}
 }
 
+static void shaper_rows_make(FILE *f, unsigned int flags)
+{
+	const struct pn_shaper_row *row;
+
+	for (row = pn_shaper_rows; row < pn_shaper_rows + PN_SHAPER_WORDS; row++) {
+		if ((row->flags & PN_SR_MATCH) != flags)
+			continue;
+		fprintf(f, "*%s*: ", row->key);
+		scdoc_print(f, row->accepts + strlen("must be "));
+		fputs("\n\t", f);
+		scdoc_print(f, row->help);
+		if (row->def) {
+			fputs("; the default is ", f);
+			scdoc_print(f, row->def);
+		}
+		fputs("\n\n", f);
+	}
+}
+
+static void shapers_make(FILE *f)
+{
+	fputc('\n', f);
+	shaper_rows_make(f, 0);
+	fputs("## Words of a match\n\n", f);
+	shaper_rows_make(f, PN_SR_MATCH);
+}
+
 static char *file_read(const char *path)
 {
 	FILE *f = fopen(path, "r");
@@ -267,6 +295,7 @@ static const struct part {
 } parts[] = {
 	{ "docs/man/penstock.yaml.5.scd", "; rows begin\n", "; rows end\n", kinds_make },
 	{ "docs/man/penstock.yaml.5.scd", "; objects begin\n", "; objects end\n", classes_make },
+	{ "docs/man/penstock.yaml.5.scd", "; shapers begin\n", "; shapers end\n", shapers_make },
 	{ "docs/kinds.md", "<!-- rows begin -->\n", "<!-- rows end -->\n", kinds_table_make },
 	{ "docs/protocols.md", "<!-- rows begin -->\n", "<!-- rows end -->\n", tunnels_make },
 };

@@ -19,8 +19,8 @@ static const struct {
 	{ "penstock: 2\n", "1:11: penstock: the version of the file must be 1" },
 	{ "- a\n", "1:1: the file: must be a map, not a list" },
 	{ HEAD "linkz: []\n", "2:1: : unknown key \"linkz\" | did you mean \"links\"?" },
-	{ HEAD "shapers: []\n",
-	  "2:1: : unknown key \"shapers\" | known here: penstock, namespaces, links, ports, "
+	{ HEAD "cellars: []\n",
+	  "2:1: : unknown key \"cellars\" | known here: penstock, namespaces, links, ports, "
 	  "..." },
 	{ HEAD "links: []\nlinks: []\n", "3:1: links: is given twice" },
 	{ HEAD "links: &a []\n", "2:8: : anchors (&name) are not supported: write it out" },

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "topo/read.h"
+#include "topo/shaper.h"
 #include "topo/tc_tree.h"
 #include "util/words.h"
 
@@ -193,6 +194,7 @@ static const struct {
 	{ "namespaces", namespaces_read },
 	{ "links", pn_read_links },
 	{ "ports", pn_read_ports },
+	{ "shapers", pn_read_shapers },
 };
 
 #define N_SECTIONS (sizeof(sections) / sizeof(sections[0]))
@@ -332,6 +334,7 @@ void pn_topo_free(struct pn_topo *topo)
 	if (!topo)
 		return;
 	HASH_CLEAR(hh, topo->links);
+	HASH_CLEAR(hh, topo->shaper_by_name);
 	pn_objects_fini(&topo->objects);
 	pn_yaml_free(topo->doc);
 	free(topo);

@@ -23,6 +23,8 @@ struct pn_topo_addr {
 	unsigned int line, column;
 };
 
+struct pn_topo_shaper;
+
 struct pn_topo_netns {
 	const char *name;
 	unsigned int line, column;
@@ -56,6 +58,9 @@ struct pn_topo {
 	struct pn_objects objects;	/* of all classes, in the order of making */
 	struct pn_port_conf *ports;
 	unsigned int n_ports;
+	struct pn_topo_shaper *shapers;	/* see shaper.h */
+	struct pn_topo_shaper *shaper_by_name;
+	unsigned int n_shapers;
 };
 
 struct pn_topo_link *pn_topo_link_find(const struct pn_topo *topo, const char *netns,

@@ -42,7 +42,12 @@ int pn_read_addresses(struct pn_reader *r, const struct pn_yaml *list,
 /* The sections. */
 int pn_read_links(struct pn_reader *r, const struct pn_yaml *node);
 int pn_read_ports(struct pn_reader *r, const struct pn_yaml *node);
+int pn_read_shapers(struct pn_reader *r, const struct pn_yaml *node);
 int pn_read_objects(struct pn_reader *r, const struct pn_yaml *node,
 		    const struct pn_class *cls);
+
+/* The shapers of the topology, once all are read. */
+int pn_shapers_check(struct pn_reader *r);
+int pn_shaper_matches_check(struct pn_reader *r);
 
 #endif
