@@ -66,6 +66,7 @@ struct pn_shaper_conf {
 	__u8 spread_all;		/* over all CPUs that are online */
 	__u64 spread[PN_SHAPER_CPUS / 64]; /* or over these */
 	char ifb[IFNAMSIZ];		/* shape: filled in from the topmost ancestor */
+	__u32 minor;			/* shape: of its class there; 0: none */
 
 	/* The match. */
 	__u8 kind;			/* enum pn_tunnel_kind */
