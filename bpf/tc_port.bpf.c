@@ -18,6 +18,10 @@ int tc_port(struct __sk_buff *skb)
 		return TC_ACT_UNSPEC;
 	reason = pipeline(skb, pkt, &action);
 	verdict = reason_verdict(reason);
+	if (pn_conf.masks && verdict == PN_PASS) {
+		reason = shape_passed(skb, pkt, reason);
+		verdict = reason_verdict(reason);
+	}
 	count(pkt, reason, verdict);
 	if (verdict == PN_FORWARD)
 		return action;

@@ -15,6 +15,10 @@ int xdp_port(struct xdp_md *ctx)
 		return XDP_PASS;
 	reason = pipeline(ctx, pkt, &action);
 	verdict = reason_verdict(reason);
+	if (pn_conf.masks && verdict == PN_PASS) {
+		reason = shape_passed(ctx, pkt, reason);
+		verdict = reason_verdict(reason);
+	}
 	count(pkt, reason, verdict);
 	if (verdict == PN_FORWARD)
 		return action;

@@ -87,6 +87,7 @@ static __always_inline void count(const struct packet *pkt, enum pn_reason reaso
 		return;
 	}
 	stats = bpf_map_lookup_elem(&pn_port_stats, &zero);
+	asm volatile("" : "+r"(index));	/* the check is of the register that is the index */
 	if (stats && index < PN_MAX_REASONS)
 		count_add(&stats->reason[index], pkt->len);
 	if (!pkt->tunnel)

@@ -11,7 +11,7 @@
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 
-#include <penstock/abi.h>
+#include <penstock/shaper.h>
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -89,6 +89,45 @@ struct {
 	__type(key, struct pn_peer_key);
 	__type(value, __u32);
 } pn_peers SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, PN_SHAPER_MAX_DEFAULT);
+	__type(key, __u32);
+	__type(value, struct pn_shaper);
+} pn_shapers SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, PN_MAX_MASKS);
+	__type(key, __u32);
+	__type(value, struct pn_match_mask);
+} pn_masks SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, PN_SHAPER_MAX_DEFAULT);
+	__type(key, __u32);
+	__type(value, struct pn_match);
+} pn_matches SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct pn_bucket);
+} pn_match_keys SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, PN_SHAPER_MAX_DEFAULT);
+	__type(key, __u32);
+	__type(value, struct pn_shaper_stats);
+} pn_shaper_stats SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);

@@ -8,10 +8,13 @@
 
 #include <bpf/bpf_endian.h>
 
-#include <penstock/abi.h>
+#include <penstock/shaper.h>
 #include <penstock/wire.h>
 
 #include "lib/table.h"
+
+/* Bytes that the stations may read in place: two tags, IPv6, VXLAN, inner IPv6 and TCP. */
+#define PIPELINE_PULL	160
 
 enum outer_csum {
 	OUTER_CSUM_NONE,	/* no field, or zero: nothing to prove */
@@ -38,6 +41,14 @@ struct inner_net {
 	__u32 end;	/* offset behind its last byte */
 	__u8 ttl;
 	bool odd;	/* its route depends on more than its header */
+};
+
+/* Where the headers are that shapers look at, offsets in the frame; 0: there are none. */
+struct flow_at {
+	__u16 outer;	/* IP header of the frame */
+	__u16 inner;	/* of what the outermost tunnel carries, or the frame's own */
+	__u8 outer_family; /* 4 or 6 */
+	__u8 family;	/* of the inner one */
 };
 
 struct packet {
@@ -84,9 +95,14 @@ struct packet {
 	__u8 level;		/* tunnels that were around this one, in pn_levels */
 	bool behind;		/* the driver takes it; what follows is behind its device */
 	bool proven;		/* the outer checksum holds */
+	bool shaped;		/* its shaper has had it */
 	struct pn_ethhdr eth;	/* EXIT_ROUTE: what stands in front */
 	__u32 keep;		/* EXIT_ROUTE: offset behind the last byte */
-	struct inner_net net;	/* last: only routing clears it */
+	struct inner_net net;	/* only routing clears it, and nobody what follows */
+
+	/* what shapers see of it */
+	struct pn_flow flow;
+	struct flow_at at;
 };
 
 /*
@@ -98,19 +114,29 @@ struct packet {
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 1);
+	__uint(max_entries, 2);
 	__type(key, __u32);
 	__type(value, struct packet);
 } pn_packet SEC(".maps");
 
-static __always_inline struct packet *packet_new(void)
+static __always_inline struct packet *packet_clear(__u32 index)
 {
-	__u32 zero = 0;
-	struct packet *pkt = bpf_map_lookup_elem(&pn_packet, &zero);
+	struct packet *pkt = bpf_map_lookup_elem(&pn_packet, &index);
 
 	if (pkt)
 		__builtin_memset(pkt, 0, offsetof(struct packet, net));
 	return pkt;
+}
+
+static __always_inline struct packet *packet_new(void)
+{
+	return packet_clear(0);
+}
+
+/* For a second look at it that leaves what was decided alone. */
+static __always_inline struct packet *packet_spare(void)
+{
+	return packet_clear(1);
 }
 
 /* What the compiler has of the packet in registers is in memory from here on. */

@@ -152,10 +152,16 @@ static __always_inline enum pn_reason parse_udp(struct cursor *cur, struct packe
 	return PN_R_NONE;
 }
 
-/*
- * IP, at pkt->l3, where @cur stands: of the frame, or of what was inside it. The
- * packet has arrived on @port.
- */
+/* IP, at pkt->l3, where @cur stands. */
+static __always_inline enum pn_reason parse_ip(struct cursor *cur, struct packet *pkt,
+					       __u16 proto)
+{
+	if (proto == PN_ETHERTYPE_IPV4)
+		return parse_ipv4(cur, pkt);
+	return proto == PN_ETHERTYPE_IPV6 ? parse_ipv6(cur, pkt) : PN_R_NOT_IP;
+}
+
+/* The same of the frame, or of what was inside it: the packet has arrived on @port. */
 static __always_inline enum pn_reason parse_net(struct cursor *cur, struct packet *pkt,
 						const struct pn_port *port, __u16 proto)
 {
@@ -166,34 +172,46 @@ static __always_inline enum pn_reason parse_net(struct cursor *cur, struct packe
 	return PN_R_NOT_IP;
 }
 
-/* Ethernet, VLAN and IP. */
-static __always_inline enum pn_reason parse_outer(ctx_t *ctx, struct cursor *cur,
-						  struct packet *pkt)
+/* Ethernet and VLAN; *@port is where the packet has arrived, @cur stands behind them. */
+static __always_inline enum pn_reason parse_ether(ctx_t *ctx, struct cursor *cur,
+						  struct packet *pkt, struct pn_port **port,
+						  __u16 *proto)
 {
 	struct pn_ethhdr *eth = cursor_take(cur, sizeof(*eth));
 	void *start = eth;
 	enum pn_reason reason = PN_R_NONE;
-	struct pn_port *port;
-	__u16 proto, tci;
 	__u64 dst48;
+	__u16 tci;
 	bool is_ad;
 
 	if (!eth)
 		return PN_R_SHORT;
 	dst48 = load_be64(eth->dst) >> 16;
-	proto = bpf_ntohs(eth->type);
+	*proto = bpf_ntohs(eth->type);
 	if (ctx_tag(ctx, &tci, &is_ad))
 		reason = vlan_enter(pkt, tci, is_ad);
-	if (!reason && is_vlan(proto))
-		reason = parse_vlan(cur, pkt, &proto);
+	if (!reason && is_vlan(*proto))
+		reason = parse_vlan(cur, pkt, proto);
 	if (reason)
 		return reason;
-	port = port_lookup(pkt->port);
-	if (!port || dst48 != load_be64(port->mac) >> 16)
+	*port = port_lookup(pkt->port);
+	if (!*port || dst48 != load_be64((*port)->mac) >> 16)
 		return PN_R_OTHER_MAC;
 	pkt->l3 = cur->pos - start;
 	pkt->end = pkt->len;
-	return parse_net(cur, pkt, port, proto);
+	return PN_R_NONE;
+}
+
+/* Ethernet, VLAN and IP. */
+static __always_inline enum pn_reason parse_outer(ctx_t *ctx, struct cursor *cur,
+						  struct packet *pkt)
+{
+	enum pn_reason reason;
+	struct pn_port *port;
+	__u16 proto;
+
+	reason = parse_ether(ctx, cur, pkt, &port, &proto);
+	return reason ? reason : parse_net(cur, pkt, port, proto);
 }
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The way of a packet: parse, terminate, bridge, count, redirect. All checks
+ * The way of a packet: parse, terminate, bridge, police, count, redirect. All checks
  * come before the first write; what is not proven leaves as it came.
  */
 #ifndef PN_BPF_PIPELINE_H
@@ -9,9 +9,7 @@
 #include "lib/bridge.h"
 #include "lib/count.h"
 #include "lib/deliver.h"
-
-/* Bytes that the stations may read in place: two tags, IPv6, VXLAN, inner IPv6 and TCP. */
-#define PIPELINE_PULL	160
+#include "lib/police.h"
 
 /* The driver hands it to its device, and there the kernel routes. */
 static __always_inline enum pn_reason decide_routed(ctx_t *ctx, struct packet *pkt)
@@ -183,6 +181,10 @@ static __always_inline enum pn_reason pipeline(ctx_t *ctx, struct packet *pkt, i
 		return PN_R_NONLINEAR;
 	ctx_pull(ctx, PIPELINE_PULL);
 	reason = port->fid ? decide_bridged(ctx, pkt, port) : decide_tunnel(ctx, pkt);
+	if (reason)
+		return reason;
+	if (pn_conf.masks)
+		reason = shape(ctx, pkt);
 	if (reason)
 		return reason;
 	if (CTX_DELIVERS && pkt->exit == EXIT_DELIVER)

@@ -30,6 +30,15 @@ static uint32_t buckets_of(const struct fast_opts *o)
 	return n;
 }
 
+static uint32_t shaper_buckets(const struct fast_opts *o)
+{
+	uint32_t n = BUCKETS / 4;
+
+	while (n * 3 < o->shapers)
+		n *= 2;
+	return n;
+}
+
 static struct pn_conf conf_of(const struct fast_opts *o)
 {
 	uint32_t mask = buckets_of(o) - 1;
@@ -47,6 +56,9 @@ static struct pn_conf conf_of(const struct fast_opts *o)
 		.strict = o->strict,
 		.nesting = o->nesting ? o->nesting : 1,
 		.families = o->families ? o->families : PN_FAMILY_ALL,
+		.match_mask = shaper_buckets(o) - 1,
+		.masks = o->masks,
+		.parts = o->parts,
 	};
 }
 
@@ -96,6 +108,10 @@ static int map_size(struct fast *f, const char *name, uint32_t n)
 	return map ? bpf_map__set_max_entries(map, n) : -ENOENT;
 }
 
+/* With an entry for each shaper. */
+static const char *const shaper_maps[] = { "pn_shapers", "pn_matches", "pn_shaper_stats" };
+#define SHAPER_MAPS 3
+
 static int maps_size(struct fast *f)
 {
 	uint32_t buckets = buckets_of(&f->opts), room = f->opts.room;
@@ -104,6 +120,9 @@ static int maps_size(struct fast *f)
 	ret = map_size(f, "pn_fdb", BUCKETS);
 	ret = ret ? ret : map_size(f, "pn_demux", buckets);
 	ret = ret ? ret : map_size(f, "pn_endpoints", buckets);
+	ret = ret ? ret : map_size(f, "pn_match_keys", shaper_buckets(&f->opts));
+	for (int i = 0; f->opts.shapers && i < SHAPER_MAPS && !ret; i++)
+		ret = map_size(f, shaper_maps[i], f->opts.shapers);
 	if (ret || room <= PN_TUNNEL_MAX_DEFAULT)
 		return ret;
 	ret = map_size(f, "pn_tunnels", room);
@@ -262,10 +281,10 @@ static int reason_read(struct fast *f, struct fast_result *res)
 int fast_run(struct fast *f, const struct pkt *in, struct pkt *out, struct fast_result *res)
 {
 	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = pkt_cdata(in), .data_size_in = in->len);
-	struct __sk_buff skb = { .gso_size = f->gso_size };
+	struct __sk_buff skb = { .gso_size = f->gso_size, .mark = f->mark };
 	int ret;
 
-	if (f->gso_size) {
+	if (f->gso_size || f->mark) {
 		opts.ctx_in = &skb;
 		opts.ctx_size_in = sizeof(skb);
 	}

@@ -32,6 +32,9 @@ struct fast_opts {
 	uint8_t nesting;   /* 0: 1 */
 	uint32_t families; /* 0: all */
 	uint32_t room;	   /* tunnels, keys and peers that fit; 0: what rows need */
+	uint16_t masks;	   /* shapers (shaped.h): pn_conf.masks and parts */
+	uint32_t parts;
+	uint32_t shapers;  /* that fit; 0: a few */
 };
 
 struct fast {
@@ -53,6 +56,7 @@ struct fast {
 	int cpus;
 	struct pn_port_stats last; /* counters after the run before */
 	uint32_t gso_size;	   /* of the frames run, tc only */
+	uint32_t mark;		   /* likewise */
 };
 
 struct fast_result {
@@ -60,6 +64,7 @@ struct fast_result {
 	enum pn_verdict verdict;
 	enum pn_reason reason;
 	uint16_t egress, tunnel; /* explain only */
+	uint32_t shaper;	 /* likewise */
 };
 
 /* 0, or -errno after tap_diag(). */

@@ -399,6 +399,8 @@ static const struct {
 	{ PN_R_GATE_ROUTE, (XDP | TC), "routed packets: prog/route" },
 	{ PN_R_ROUTED, (XDP | TC), "routed packets: prog/route" },
 	{ PN_R_DELIVERED, (XDP | TC), "routed packets: prog/route" },
+	{ PN_R_POLICED, (XDP | TC), "shapers: prog/police" },
+	{ PN_R_SHAPER, (XDP | TC), "shapers: prog/police" },
 };
 
 static void row_run(struct fast *f, const struct reason_row *row)
