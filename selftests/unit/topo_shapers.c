@@ -135,8 +135,8 @@ static void refused(const char *text, const char *want)
 static const char whole[] = HEAD
 	"  - {name: tree, rate: 1gbit, ceil: 2gbit, cburst: 1m}\n"
 	"  - {name: tenant, parent: tree, rate: 10mbit, ceil: 20mbit, burst: 64k, action: shape,\n"
-	"     qdisc: fq_codel, limit: 100, spread: [1, 3], overhead: -4, mpu: 64,\n"
-	"     linklayer: atm, length: l3,\n"
+	"     qdisc: fq_codel, limit: 100, spread: [1, 3], overhead: 4, mpu: 64,\n"
+	"     linklayer: atm, length: l2,\n"
 	"     match: {dev: [e0, e1], vlan: 0, kind: gretap, key: 0.0.1.0, peer: 10.0.0.0/24,\n"
 	"             local: 10.0.1.1, src: 'fd00::/64', dscp: af41, proto: tcp, sport: 80,\n"
 	"             mark: 0x7}}\n"
@@ -177,9 +177,9 @@ static void read_whole(void)
 	text_is(&s[1], PN_SW_QDISC, "fq_codel");
 	text_is(&s[1], PN_SW_LIMIT, "100");
 	text_is(&s[1], PN_SW_SPREAD, "1,3");
-	text_is(&s[1], PN_SW_OVERHEAD, "-4");
+	text_is(&s[1], PN_SW_OVERHEAD, "4");
 	text_is(&s[1], PN_SW_LINKLAYER, "atm");
-	text_is(&s[1], PN_SW_LENGTH, "l3");
+	text_is(&s[1], PN_SW_LENGTH, "l2");
 	tap_str(pn_shaper_match_text(&s[1].conf, text, sizeof(text)),
 		"dev=e0,e1 vlan=0 kind=gretap key=256 peer=10.0.0.0/24 local=10.0.1.1/32 "
 		"src=fd00::/64 dscp=af41 proto=tcp sport=80 mark=7", "a match");

@@ -210,6 +210,8 @@ static int objects_read(struct pn_reader *r, const struct pn_yaml *root)
 		if (node)
 			rc = pn_read_objects(r, node, pn_classes[i]);
 	}
+	if (!rc)
+		rc = pn_shapers_derive(r);
 	if (!rc && pn_tc_order(&r->topo->objects))
 		rc = pn_read_fail(r, root, "qdiscs", "out of memory");
 	return rc;

@@ -49,5 +49,7 @@ int pn_read_objects(struct pn_reader *r, const struct pn_yaml *node,
 /* The shapers of the topology, once all are read. */
 int pn_shapers_check(struct pn_reader *r);
 int pn_shaper_matches_check(struct pn_reader *r);
+/* The links and objects that follow from them; after those of the file. */
+int pn_shapers_derive(struct pn_reader *r);
 
 #endif
