@@ -157,7 +157,19 @@ const char *netdevsim_read(const struct netdevsim *sim, const char *name)
 	return line;
 }
 
-struct bpf_counts bpf_counts(void)
+struct bpf_mark bpf_mark(void)
+{
+	struct bpf_mark m = { 0 };
+	uint32_t id;
+
+	for (id = 0; !bpf_prog_get_next_id(id, &id);)
+		m.prog = id;
+	for (id = 0; !bpf_map_get_next_id(id, &id);)
+		m.map = id;
+	return m;
+}
+
+struct bpf_counts bpf_counts(const struct bpf_mark *since)
 {
 	struct bpf_prog_info prog = { 0 };
 	struct bpf_map_info map = { 0 };
@@ -165,7 +177,7 @@ struct bpf_counts bpf_counts(void)
 	uint32_t id, len;
 	int fd;
 
-	for (id = 0; !bpf_prog_get_next_id(id, &id); c.progs++) {
+	for (id = since->prog; !bpf_prog_get_next_id(id, &id); c.progs++) {
 		len = sizeof(prog);
 		fd = bpf_prog_get_fd_by_id(id);
 		memset(&prog, 0, sizeof(prog));
@@ -173,7 +185,7 @@ struct bpf_counts bpf_counts(void)
 					     errno == ENODEV : !!prog.ifindex);
 		close(fd);
 	}
-	for (id = 0; !bpf_map_get_next_id(id, &id); c.maps++) {
+	for (id = since->map; !bpf_map_get_next_id(id, &id); c.maps++) {
 		len = sizeof(map);
 		fd = bpf_map_get_fd_by_id(id);
 		memset(&map, 0, sizeof(map));

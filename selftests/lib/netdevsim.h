@@ -34,10 +34,19 @@ int netdevsim_sys(const struct netdevsim *sim, const char *name, const char *val
 /* The first line of such a file of debugfs; "" when there is none. */
 const char *netdevsim_read(const struct netdevsim *sim, const char *name);
 
-/* Programs and maps in the kernel that are bound to a device, and all there are. */
-struct bpf_counts {
-	int progs, maps, bound_progs, bound_maps;
+/*
+ * Programs and maps that were made since the mark: those bound to a device,
+ * and all. What was there before may go meanwhile.
+ */
+struct bpf_mark {
+	uint32_t prog, map;	/* the highest numbers there are; the kernel counts on */
 };
-struct bpf_counts bpf_counts(void);
+
+struct bpf_counts {
+	int bound_progs, bound_maps, progs, maps;
+};
+
+struct bpf_mark bpf_mark(void);
+struct bpf_counts bpf_counts(const struct bpf_mark *since);
 
 #endif

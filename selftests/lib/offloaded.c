@@ -2,6 +2,7 @@
 /* Commands on a device; see offloaded.h. */
 #include <bpf/bpf.h>
 #include <errno.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +14,7 @@
 #include "tap.h"
 
 #define PINS	"/sys/fs/bpf/penstock-offload-test"
-#define WAIT_MS 5000
+#define WAIT_MS 20000
 
 static const char *line_of(const char *fmt, const char *dev)
 {
@@ -59,22 +60,42 @@ bool offload_runs(const char *fmt, const char *dev, int status, const char *says
 	return ok;
 }
 
-/* The kernel frees programs and maps a moment after their last user. */
-bool offload_nothing_left(const struct bpf_counts *before)
+/*
+ * The kernel frees a program a moment after its last user, and its maps after
+ * that (RCU, then a worker): wait for the counts, no longer than WAIT_MS.
+ */
+static struct bpf_counts counts_await(const struct bpf_mark *since, const struct bpf_counts *want,
+				      size_t size)
 {
 	const struct timespec step = { .tv_nsec = 5000000 };
-	struct bpf_counts now = bpf_counts();
+	struct bpf_counts now = bpf_counts(since);
 	int left = WAIT_MS / 5;
 
-	while (memcmp(&now, before, sizeof(now)) && left--) {
+	while (memcmp(&now, want, size) && left--) {
 		nanosleep(&step, NULL);
-		now = bpf_counts();
+		now = bpf_counts(since);
 	}
+	return now;
+}
+
+bool offload_bound(const struct bpf_mark *since, int progs, int maps, const char *what)
+{
+	struct bpf_counts want = { .bound_progs = progs, .bound_maps = maps }, now;
+
+	now = counts_await(since, &want, offsetof(struct bpf_counts, progs));
+	return tap_eq(now.bound_progs, progs, "programs in devices") &
+	       tap_eq(now.bound_maps, maps, what);
+}
+
+bool offload_nothing_left(const struct bpf_mark *since)
+{
+	struct bpf_counts none = { 0 }, now = counts_await(since, &none, sizeof(none));
+
 	return tap_true(access(PINS, F_OK) && errno == ENOENT, "no pins are left") &
-	       tap_eq(now.bound_progs, before->bound_progs, "programs in devices") &
-	       tap_eq(now.bound_maps, before->bound_maps, "maps in devices") &
-	       tap_eq(now.progs, before->progs, "programs") &
-	       tap_eq(now.maps, before->maps, "maps");
+	       tap_eq(now.bound_progs, 0, "programs in devices") &
+	       tap_eq(now.bound_maps, 0, "maps in devices") &
+	       tap_eq(now.progs, 0, "programs") &
+	       tap_eq(now.maps, 0, "maps");
 }
 
 uint32_t offload_maps(const char *name, uint32_t *ids, uint32_t max)

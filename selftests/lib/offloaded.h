@@ -14,8 +14,11 @@
  */
 bool offload_runs(const char *fmt, const char *dev, int status, const char *says);
 
-/* No pin of ours, and no program or map in a device but those of @before. */
-bool offload_nothing_left(const struct bpf_counts *before);
+/* So many programs and maps made since the mark are in devices, soon; @what: of the latter. */
+bool offload_bound(const struct bpf_mark *since, int progs, int maps, const char *what);
+
+/* No pin of ours, and soon no program or map that was made since the mark. */
+bool offload_nothing_left(const struct bpf_mark *since);
 
 /* The numbers of the device-bound maps of this name; the count. */
 uint32_t offload_maps(const char *name, uint32_t *ids, uint32_t max);

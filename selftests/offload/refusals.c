@@ -37,7 +37,7 @@ static struct netdevsim sim;
 
 static void nothing_there(const struct refusal *r)
 {
-	struct bpf_counts before = bpf_counts();
+	struct bpf_mark before = bpf_mark();
 
 	tap_case("%s: refused, and nothing is left", r->knob);
 	tap_sys(netdevsim_debug(&sim, r->knob, "N"), r->knob);
@@ -54,7 +54,7 @@ static void another_mode(const struct refusal *r)
 			  "attach %s --mode offload";
 	const char *mode = strstr(r->line, "offload") ? "\"mode\":\"native\"" :
 			   "\"mode\":\"offload\"";
-	struct bpf_counts before = bpf_counts();
+	struct bpf_mark before = bpf_mark();
 
 	tap_case("%s: the port stays in the mode that it had", r->knob);
 	offload_runs(was, sim.dev, 0, "attached");
@@ -71,15 +71,15 @@ static void another_mode(const struct refusal *r)
 /* The same program, to be exchanged: the old one stays. */
 static void exchange(const struct refusal *r)
 {
-	struct bpf_counts before = bpf_counts(), with;
+	struct bpf_mark before = bpf_mark();
 
 	tap_case("%s: the old program stays where an exchange is refused", r->knob);
 	offload_runs("attach %s --mode offload", sim.dev, 0, NULL);
-	with = bpf_counts();
+	offload_bound(&before, 1, 4, "maps in the device");
 	tap_sys(netdevsim_debug(&sim, r->knob, "N"), r->knob);
 	offload_runs("attach %s --mode offload --peers 192.0.2.1", sim.dev, 2,
 		     "Operation not supported");
-	tap_eq(bpf_counts().bound_progs, with.bound_progs, "programs in the device");
+	offload_bound(&before, 1, 4, "maps in the device, exchange refused");
 	offload_runs("show ports -j", "", 0, "\"state\":\"attached\"");
 	tap_sys(netdevsim_debug(&sim, r->knob, "Y"), r->knob);
 	offload_runs("detach --all", "", 0, NULL);
@@ -90,14 +90,14 @@ static void exchange(const struct refusal *r)
 /* Several ports at once: all or nothing. */
 static void all_or_nothing(void)
 {
-	struct bpf_counts before;
+	struct bpf_mark before;
 	struct netdevsim other;
 	char line[80];
 
 	tap_case("of two devices one refuses: neither is attached");
 	if (!tap_sys(netdevsim_open(&other, 2, 1), "a second device"))
 		goto out;
-	before = bpf_counts();
+	before = bpf_mark();
 	tap_sys(netdevsim_debug(&other, "bpf_bind_accept", "N"), "bpf_bind_accept");
 	snprintf(line, sizeof(line), "attach %s %s --mode offload", sim.dev, other.dev);
 	offload_runs(line, "", 2, "does not load xdp_offload");
@@ -109,7 +109,7 @@ out:
 
 static void mtu(void)
 {
-	struct bpf_counts before = bpf_counts();
+	struct bpf_mark before = bpf_mark();
 	char line[80];
 
 	tap_case("too large an MTU for native XDP has the driver's words");

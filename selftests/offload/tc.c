@@ -79,7 +79,7 @@ static bool classifier_pin(bool bound)
 
 static void lives(void)
 {
-	struct bpf_counts before = bpf_counts();
+	struct bpf_mark before = bpf_mark();
 
 	tap_case("a classifier with skip_sw is in the device, and goes");
 	if (classifier_pin(true) && does(ADD)) {
@@ -97,7 +97,7 @@ static void lives(void)
 
 static void one_program(void)
 {
-	struct bpf_counts before = bpf_counts();
+	struct bpf_mark before = bpf_mark();
 
 	tap_case("a device with a classifier refuses the port, and the other way round");
 	if (classifier_pin(true) && does(ADD)) {
@@ -119,7 +119,7 @@ static void one_program(void)
 
 static void switches(void)
 {
-	struct bpf_counts before = bpf_counts();
+	struct bpf_mark before = bpf_mark();
 
 	tap_case("bpf_tc_accept, bpf_tc_non_bound_accept, hw-tc-offload: refused, nothing left");
 	if (!classifier_pin(true))
@@ -152,7 +152,7 @@ out:
 /* penstock's own tc program beside what is in the device: software, as always. */
 static void beside(void)
 {
-	struct bpf_counts before = bpf_counts();
+	struct bpf_mark before = bpf_mark();
 
 	tap_case("hook tc is the host's, with or without hw-tc-offload");
 	if (classifier_pin(true) && does(ADD)) {

@@ -260,7 +260,7 @@ static const struct bad {
 
 static void sample(void)
 {
-	struct bpf_counts before = bpf_counts();
+	struct bpf_mark before = bpf_mark();
 	const char *line = STATE " docs/examples/netdevsim-offload.yaml";
 	char text[200];
 	static const char *const verbs[] = { "apply", "plan", DELETE };
@@ -306,14 +306,14 @@ static void wrong(void)
 
 static void offloaded(void)
 {
-	struct bpf_counts before = bpf_counts();
+	struct bpf_mark before = bpf_mark();
 
 	tap_case("a port of the file is offloaded, and goes with its device");
 	file_put(HEAD "  - {name: p0, kind: netdevsim, id: 1, up: true, addresses: [10.1.0.1/24]}\n"
 		 "ports:\n  - {dev: p0, mode: offload, strict: true, peers: [10.1.0.2]}\n");
 	if (does("apply", 0, NULL)) {
 		offload_runs("show ports", "", 0, "listed,strict");
-		tap_eq(bpf_counts().bound_progs, before.bound_progs + 1, "programs in devices");
+		offload_bound(&before, 1, 4, "maps in devices");
 	}
 	does(DELETE, 0, NULL);
 	offload_nothing_left(&before);

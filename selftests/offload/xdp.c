@@ -54,13 +54,11 @@ static void prog_is_bound(void)
 
 static void lives(void)
 {
-	struct bpf_counts before = bpf_counts(), now;
+	struct bpf_mark before = bpf_mark();
 
 	tap_case("a program and four maps are bound to the device, and gone after detach");
 	offload_runs("attach %s --mode offload", sim.dev, 0, "offload");
-	now = bpf_counts();
-	tap_eq(now.bound_progs - before.bound_progs, 1, "programs in the device");
-	tap_eq(now.bound_maps - before.bound_maps, 4, "maps in the device");
+	offload_bound(&before, 1, 4, "maps in the device");
 	prog_is_bound();
 	offload_runs("show ports -j", "", 0, "\"mode\":\"offload\"");
 	offload_runs("show programs -j", "", 0, "\"name\":\"xdp_offload\"");
@@ -74,7 +72,7 @@ static void lives(void)
 
 static void again(void)
 {
-	struct bpf_counts before = bpf_counts(), now;
+	struct bpf_mark before = bpf_mark();
 	uint32_t ids[64], n;
 
 	tap_case("attached again it is exchanged, one program at a time, with its counters");
@@ -86,9 +84,7 @@ static void again(void)
 		tap_eq(offload_maps("off_count", ids + 1, 63), 1, "counters after that");
 		tap_eq(ids[1], ids[0], "the same counters");
 	}
-	now = bpf_counts();
-	tap_eq(now.bound_progs - before.bound_progs, 1, "programs in the device");
-	tap_eq(now.bound_maps - before.bound_maps, 4, "maps in the device");
+	offload_bound(&before, 1, 4, "maps in the device");
 	prog_is_bound();
 	offload_runs("detach --all", "", 0, NULL);
 	offload_nothing_left(&before);
@@ -102,17 +98,15 @@ static void modes(void)
 		"attach %s --hook tc",	    "attach %s --mode offload", "attach %s --mode generic",
 		"attach %s --mode offload",
 	};
-	struct bpf_counts before = bpf_counts(), now;
+	struct bpf_mark before = bpf_mark();
 	unsigned int i;
 	bool offload;
 
 	tap_case("offload gives way to other hooks and modes, and back");
 	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
 		offload_runs(lines[i], sim.dev, 0, "attached");
-		now = bpf_counts();
 		offload = strstr(lines[i], "offload");
-		tap_eq(now.bound_progs - before.bound_progs, offload, lines[i]);
-		tap_eq(now.bound_maps - before.bound_maps, offload ? 4 : 0, lines[i]);
+		offload_bound(&before, offload, offload ? 4 : 0, lines[i]);
 	}
 	offload_runs("detach --all", "", 0, NULL);
 	offload_nothing_left(&before);
@@ -132,7 +126,7 @@ static void wishes(void)
 		{ "attach %s --mode offload --peers 1.0.0.1,1.0.0.2,1.0.0.3", "has room for two" },
 		{ "attach %s --mode offload --hook tc", "mode offload is a mode of XDP" },
 	};
-	struct bpf_counts before = bpf_counts();
+	struct bpf_mark before = bpf_mark();
 	unsigned int i;
 
 	tap_case("what a program in a device cannot do is one sentence, and nothing is left");
@@ -144,7 +138,7 @@ static void wishes(void)
 
 static void drivers(void)
 {
-	struct bpf_counts before = bpf_counts();
+	struct bpf_mark before = bpf_mark();
 
 	tap_case("a driver that takes no offloaded program is named");
 	if (system("ip link add pnt0 type veth peer name pnt1 && ip link add pnt2 type dummy"))
@@ -162,7 +156,7 @@ static void drivers(void)
 /* From here on netdevsim only: the device is taken away, or has what hardware may not. */
 static void strict(void)
 {
-	struct bpf_counts before = bpf_counts();
+	struct bpf_mark before = bpf_mark();
 	char line[200];
 
 	tap_case("strict has the addresses of the port, at most two");
@@ -196,7 +190,7 @@ static void stranger(void)
 	};
 	LIBBPF_OPTS(bpf_prog_load_opts, opts, .prog_ifindex = if_nametoindex(sim.dev));
 	LIBBPF_OPTS(bpf_link_create_opts, hw, .flags = XDP_FLAGS_HW_MODE);
-	struct bpf_counts before = bpf_counts();
+	struct bpf_mark before = bpf_mark();
 	int prog, link;
 
 	tap_case("a foreign program in the device is named and left alone");
@@ -213,7 +207,7 @@ static void stranger(void)
 
 static void device_goes(void)
 {
-	struct bpf_counts before = bpf_counts();
+	struct bpf_mark before = bpf_mark();
 
 	tap_case("the device goes, and its program with it");
 	offload_runs("attach %s --mode offload", sim.dev, 0, NULL);
