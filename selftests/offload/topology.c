@@ -304,6 +304,34 @@ static void wrong(void)
 	tap_end();
 }
 
+static void same_index(void)
+{
+	tap_case("a pair with one index in two namespaces is refused, and named");
+	if (!links_pairs) {
+		tap_skip("this kernel does not link netdevsim devices");
+		return;
+	}
+	file_put("penstock: 1\nnamespaces: [pnt-east, pnt-west]\nlinks:\n"
+		 "  - {name: a0, netns: pnt-west, kind: netdevsim, id: 1}\n"
+		 "  - {name: b0, netns: pnt-east, kind: netdevsim, id: 2,\n"
+		 "     linked: pnt-west/a0}\n");
+	does("apply", 4, "linked: both this device and pnt-west/a0 have index");
+	does("apply", 4, "put another device before one of them");
+	tap_eq(devices(), 0, "devices on the bus");
+	file_put("penstock: 1\nnamespaces: [pnt-east, pnt-west]\nlinks:\n"
+		 "  - {name: v0, netns: pnt-west, kind: veth, peer: {name: v1}}\n"
+		 "  - {name: a0, netns: pnt-west, kind: netdevsim, id: 1}\n"
+		 "  - {name: b0, netns: pnt-east, kind: netdevsim, id: 2,\n"
+		 "     linked: pnt-west/a0}\n");
+	does("apply", 0, NULL);
+	does("plan", 0, "nothing to do");
+	does(DELETE, 0, NULL);
+	file_put(HEAD "  - {name: a0, kind: netdevsim, id: 1, linked: a0}\n");
+	does("apply", 4, "linked: a0 is this device itself");
+	tap_eq(devices(), 0, "devices on the bus");
+	tap_end();
+}
+
 static void offloaded(void)
 {
 	struct bpf_mark before = bpf_mark();
@@ -342,6 +370,7 @@ int main(void)
 	faults();
 	wrong();
 	sample();
+	same_index();
 	offloaded();
 	return tap_done();
 }

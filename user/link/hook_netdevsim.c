@@ -326,6 +326,22 @@ static int partner_find(struct pn_kind_ctx *h, const char *text, uint32_t *ifind
 			  text);
 }
 
+/* Of a pair with one index the kernel tells what it tells of a device without a partner. */
+static int index_shared(struct pn_kind_ctx *h, const char *text, struct pn_err *err)
+{
+	int rc;
+
+	if (!strchr(text, '/'))
+		return pn_err_set(err, PN_EXIT_USAGE, EINVAL, h->id,
+				  "linked: %s is this device itself", text);
+	rc = pn_err_set(err, PN_EXIT_KERNEL, ENOTUNIQ, h->id, "linked: both this device and %s "
+			"have index %u, and the kernel does not tell of such a pair", text,
+			h->ifindex);
+	pn_err_hint(err, "put another device before one of them into its network namespace, or "
+		    "both into one");
+	return rc;
+}
+
 static int partner_link(struct pn_kind_ctx *h, const char *text, struct pn_err *err)
 {
 	uint32_t ifindex = 0;
@@ -334,6 +350,10 @@ static int partner_link(struct pn_kind_ctx *h, const char *text, struct pn_err *
 
 	if (fd < 0)
 		return fd;
+	if (ifindex == h->ifindex) {
+		close(fd);
+		return index_shared(h, text, err);
+	}
 	self = pn_netns_self();
 	snprintf(line, sizeof(line), "%d:%u %d:%u", self, h->ifindex, fd, ifindex);
 	rc = self < 0 ? self : file_write(BUS "/link_device", line);

@@ -27,7 +27,8 @@ static const struct pn_row netdevsim_row[] = {
 	[PN_NSIM_LINKED] = { .name = "linked", .type = PN_T_STR,
 	  .attr = 4, .def = "",
 	  .flags = PN_ROW_HOOK | PN_ROW_LAST,
-	  .help = "another netdevsim that its packets come out of (6.9): NAME, NETNS/NAME" },
+	  .help = "another netdevsim that its packets come out of (6.9): NAME, NETNS/NAME; "
+		  "of another index" },
 };
 
 /* rtnetlink knows of no kind: it is the device's bus that tells. */
