@@ -17,18 +17,17 @@
 int netns_sysctl(const struct netns *ns, const char *key, const char *value)
 {
 	char path[200];
-	int fd, ret;
+	int fd, ret = 0, from = netns_visit(ns);
 
+	if (from < 0)
+		return from;
 	snprintf(path, sizeof(path), "/proc/sys/%s", key);
-	ret = netns_enter(ns);
-	if (ret)
-		return ret;
 	fd = open(path, O_WRONLY | O_CLOEXEC);
 	if (fd < 0 || write(fd, value, strlen(value)) < 0)
 		ret = -errno;
 	if (fd >= 0)
 		close(fd);
-	netns_leave();
+	netns_return(from);
 	return ret;
 }
 
@@ -64,14 +63,14 @@ int netns_quiet(const struct netns *ns)
 static int batch_run(const struct netns *ns, const char *tool, const char *family,
 		     const char *lines)
 {
-	int fds[2], status, ret = netns_enter(ns);
+	int fds[2], status, from = netns_visit(ns);
 	ssize_t n;
 	pid_t pid;
 
-	if (ret)
-		return ret;
+	if (from < 0)
+		return from;
 	if (pipe2(fds, O_CLOEXEC)) {
-		netns_leave();
+		netns_return(from);
 		return -errno;
 	}
 	pid = fork();
@@ -84,7 +83,7 @@ static int batch_run(const struct netns *ns, const char *tool, const char *famil
 			execlp(tool, tool, "-batch", "-", NULL);
 		_exit(127);
 	}
-	netns_leave();
+	netns_return(from);
 	close(fds[0]);
 	n = write(fds[1], lines, strlen(lines));
 	close(fds[1]);
@@ -120,10 +119,10 @@ static int ethtool_set(int fd, const char *dev, uint32_t cmd, uint32_t value)
 static int ethtool_run(const struct netns *ns, const char *dev,
 		       const uint32_t (*rows)[2], size_t n)
 {
-	int fd, ret = netns_enter(ns);
+	int fd, ret = 0, from = netns_visit(ns);
 
-	if (ret)
-		return ret;
+	if (from < 0)
+		return from;
 	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	for (size_t i = 0; i < n; i++) {
 		int err = ethtool_set(fd, dev, rows[i][0], rows[i][1]);
@@ -132,7 +131,7 @@ static int ethtool_run(const struct netns *ns, const char *dev,
 			ret = err;
 	}
 	close(fd);
-	netns_leave();
+	netns_return(from);
 	return ret;
 }
 

@@ -24,6 +24,7 @@
 #define MSG_SIZE 2048
 
 static int home_fd = -1;
+static __thread int here_fd = -1;	/* -1: at home */
 
 static int nl_open(void)
 {
@@ -94,23 +95,55 @@ void netns_close(struct netns *ns)
 
 int netns_enter(const struct netns *ns)
 {
-	return setns(ns->fd, CLONE_NEWNET) ? -errno : 0;
+	if (setns(ns->fd, CLONE_NEWNET))
+		return -errno;
+	here_fd = ns->fd;
+	return 0;
 }
 
 void netns_leave(void)
 {
 	if (setns(home_fd, CLONE_NEWNET))
 		tap_bail("cannot return to the first namespace");
+	here_fd = -1;
+}
+
+int netns_visit(const struct netns *ns)
+{
+	int from = here_fd, ret = netns_enter(ns);
+
+	return ret ? ret : from < 0 ? NETNS_HOME : from;
+}
+
+void netns_return(int from)
+{
+	const struct netns back = { .fd = from };
+
+	if (from == NETNS_HOME)
+		netns_leave();
+	else if (netns_enter(&back))
+		tap_bail("cannot return to the namespace before");
+}
+
+bool netns_begin(struct netns *ns)
+{
+	return tap_sys(netns_open(ns), "namespace") && tap_sys(netns_enter(ns), "enter");
+}
+
+void netns_end(struct netns *ns)
+{
+	netns_leave();
+	netns_close(ns);
 }
 
 int netns_ifindex(const struct netns *ns, const char *dev)
 {
-	int index;
+	int index, from = netns_visit(ns);
 
-	if (netns_enter(ns))
-		return -errno;
+	if (from < 0)
+		return from;
 	index = if_nametoindex(dev);
-	netns_leave();
+	netns_return(from);
 	return index ? index : -ENODEV;
 }
 

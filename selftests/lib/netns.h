@@ -35,6 +35,14 @@ int netns_name(const struct netns *ns, const char *name);
 /* Move the calling thread in, and back to where the program started. */
 int netns_enter(const struct netns *ns);
 void netns_leave(void);
+/* Move it in for a moment: what netns_return() takes it back to, or -errno. */
+#define NETNS_HOME	(1 << 30)
+int netns_visit(const struct netns *ns);
+void netns_return(int from);
+
+/* A new one, entered, or a check that fails; left and closed. */
+bool netns_begin(struct netns *ns);
+void netns_end(struct netns *ns);
 
 /* A pair of veths, one end in each namespace (which may be the same). */
 int netns_veth(const struct netns *a, const char *dev_a,

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "applied.h"
+#include "command.h"
 #include "netns.h"
 #include "objects.h"
 #include "run.h"
@@ -45,27 +46,6 @@ static char *scene_text(const struct object_scene *s, const char *objects)
 	return text;
 }
 
-/* Output without blanks; NULL: it failed. */
-static char *output(const char *cmd)
-{
-	size_t cap = 1 << 18, n = 0;
-	char *text = malloc(cap);
-	FILE *f = text ? popen(cmd, "re") : NULL;
-	int c;
-
-	if (!f)
-		tap_bail("cannot run %s", cmd);
-	while ((c = getc(f)) != EOF && n < cap - 1) {
-		if (!isspace(c))
-			text[n++] = c;
-	}
-	text[n] = 0;
-	if (!pclose(f))
-		return text;
-	free(text);
-	return NULL;
-}
-
 static void blanks_drop(const char *from, char *to, size_t len)
 {
 	size_t n = 0;
@@ -83,16 +63,18 @@ static void sees_check(const struct object_see *see)
 	char want[1024], *text = NULL;
 	const char *cmd = "";
 	unsigned int i;
+	int status = 0;
 
 	for (i = 0; i < OBJECT_SEES && see[i].cmd; i++) {
 		if (strcmp(cmd, see[i].cmd)) {
 			free(text);
-			text = output(see[i].cmd);
+			text = command_text(see[i].cmd, &status);
+			blanks_drop(text, text, strlen(text) + 1);
 			cmd = see[i].cmd;
 		}
 		blanks_drop(see[i].has, want, sizeof(want));
-		if (!text || !strstr(text, want))
-			tap_fail("%s: has no %s: %.2000s", cmd, want, text ? text : "failed");
+		if (status || !strstr(text, want))
+			tap_fail("%s: status %d, has no %s: %.2000s", cmd, status, want, text);
 	}
 	free(text);
 }
@@ -219,16 +201,9 @@ static void same(char *before)
 
 static bool world_open(const struct object_scene *s)
 {
-	if (!tap_sys(netns_open(&own), "namespace") || !tap_sys(netns_quiet(&own), "sysctls") ||
-	    !tap_sys(netns_enter(&own), "enter"))
+	if (!netns_begin(&own) || !tap_sys(netns_quiet(&own), "sysctls"))
 		return false;
 	return !s->needs || !tool(s->needs);
-}
-
-static void world_close(void)
-{
-	netns_leave();
-	netns_close(&own);
 }
 
 static void made_test(const struct object_scene *s, const char *text)
@@ -378,7 +353,7 @@ static void scene_test(const struct object_scene *s)
 	unmake();
 	free(before);
 out:
-	world_close();
+	netns_end(&own);
 	free(text);
 }
 

@@ -56,36 +56,9 @@ static const char kinds[] =
 static const char dummy_row[] =
 	"  - {name: d0, kind: dummy, mtu: 9000, up: true, addresses: [198.51.100.1/32]}\n";
 
-/* A fresh namespace to work in, for each scenario. */
-static bool world_open(void)
-{
-	return tap_sys(netns_open(&own), "namespace") && tap_sys(netns_enter(&own), "enter");
-}
-
-static void world_close(void)
-{
-	netns_leave();
-	netns_close(&own);
-}
-
-/* These come back to where the program started: go in again. */
-static int ip(const char *lines)
-{
-	int rc = netns_ip(&own, lines);
-
-	return netns_enter(&own) ? -EIO : rc;
-}
-
-static int ifindex(const char *dev)
-{
-	int rc = netns_ifindex(&own, dev);
-
-	return netns_enter(&own) ? -EIO : rc;
-}
-
 static bool kernel_has(const char *line)
 {
-	return !ip(line);
+	return !netns_ip(&own, line);
 }
 
 static char *kinds_text(void)
@@ -116,7 +89,7 @@ static void test_all_kinds(void)
 	int rc;
 
 	tap_case("all kinds: applied, nothing left to do, second apply 0 writes, deleted");
-	if (!world_open())
+	if (!netns_begin(&own))
 		goto out;
 	text = kinds_text();
 	before = state_dump(spaces, 2);
@@ -133,7 +106,7 @@ free:
 	free(text);
 	free(before);
 out:
-	world_close();
+	netns_end(&own);
 	tap_end();
 }
 
@@ -160,7 +133,7 @@ static void test_drift(void)
 	char *before, *text;
 	unsigned int i;
 
-	if (!world_open())
+	if (!netns_begin(&own))
 		return;
 	text = kinds_text();
 	tap_case("drift: applied");
@@ -171,7 +144,7 @@ static void test_drift(void)
 
 		before = state_dump(spaces, 2);
 		tap_case("drift repaired: %s", drifts[i].what);
-		tap_sys(ip(drifts[i].lines), "ip -batch");
+		tap_sys(netns_ip(&own, drifts[i].lines), "ip -batch");
 		tap_eq(applied_plan(text, NULL, 0, &err), drifts[i].steps, "steps planned");
 		tap_eq(applied_apply(text, NULL, &err), drifts[i].steps, "writes");
 		/* What is made anew has another index. */
@@ -185,7 +158,7 @@ static void test_drift(void)
 	tap_true(applied_delete(&err) > 0, err.text);
 	tap_end();
 	free(text);
-	world_close();
+	netns_end(&own);
 }
 
 /* Fail at step 1, 2, ... of @text until it succeeds; each time nothing may change. */
@@ -218,12 +191,12 @@ static void test_fail_new(void)
 	struct pn_err err;
 	char *text;
 
-	if (!world_open())
+	if (!netns_begin(&own))
 		return;
 	text = kinds_text();
 	fail_each("new links", text, applied_plan(text, NULL, 0, &err));
 	free(text);
-	world_close();
+	netns_end(&own);
 }
 
 /* On links that others made, and that are changed. */
@@ -241,10 +214,10 @@ static void test_fail_change(void)
 		"     local: 192.0.2.7}\n";
 	struct pn_err err;
 
-	if (!world_open())
+	if (!netns_begin(&own))
 		return;
 	tap_case("links of others: made");
-	tap_sys(ip(
+	tap_sys(netns_ip(&own,
 			 "link add br0 address 02:00:00:00:00:01 type bridge\n"
 			 "link add br1 address 02:00:00:00:00:02 type bridge\n"
 			 "link add a0 address 02:00:00:00:00:03 type veth peer name b0\n"
@@ -256,7 +229,7 @@ static void test_fail_change(void)
 		"ip -batch");
 	tap_end();
 	fail_each("links of others", text, applied_plan(text, NULL, 0, &err));
-	world_close();
+	netns_end(&own);
 }
 
 /* A later version of the file that drops links, a namespace and an address. */
@@ -283,7 +256,7 @@ static void test_fail_removal(void)
 	struct pn_err err;
 	char *empty;
 
-	if (!world_open())
+	if (!netns_begin(&own))
 		return;
 	empty = state_dump(spaces, 2);
 	tap_case("removals: the first version applied");
@@ -293,14 +266,14 @@ static void test_fail_removal(void)
 	tap_case("removals: the second version applied");
 	tap_true(applied_apply(new, NULL, &err) > 0, err.text);
 	tap_eq(applied_plan(new, NULL, 0, &err), 0, "steps left");
-	tap_true(!!ifindex("vx2") && ifindex("vx1") <= 0, "renamed");
+	tap_true(!!netns_ifindex(&own, "vx2") && netns_ifindex(&own, "vx1") <= 0, "renamed");
 	tap_end();
 	tap_case("removals: deleted by the file's path");
 	tap_true(applied_delete(&err) > 0, err.text);
 	same_state(empty);
 	tap_end();
 	free(empty);
-	world_close();
+	netns_end(&own);
 }
 
 static const struct {
@@ -347,11 +320,11 @@ static void test_refusals(void)
 	int rc;
 
 	for (i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
-		if (!world_open())
+		if (!netns_begin(&own))
 			return;
 		tap_case("refused: %s", refusals[i].links);
 		if (refusals[i].lines[0])
-			tap_sys(ip(refusals[i].lines), "ip -batch");
+			tap_sys(netns_ip(&own, refusals[i].lines), "ip -batch");
 		before = state_dump(spaces, 2);
 		snprintf(text, sizeof(text), HEAD "links:\n  [%s]\n", refusals[i].links);
 		rc = applied_apply(text, NULL, &err);
@@ -366,7 +339,7 @@ static void test_refusals(void)
 		free(before);
 		applied_delete(&err);
 		tap_end();
-		world_close();
+		netns_end(&own);
 	}
 }
 
@@ -382,21 +355,21 @@ static void test_delete_own(void)
 		"  - {name: anew, kind: bridge}\n";
 	struct pn_err err;
 
-	if (!world_open())
+	if (!netns_begin(&own))
 		return;
 	tap_case("delete removes what the file made, and nothing else");
-	tap_sys(ip("link add theirs type bridge\n"
+	tap_sys(netns_ip(&own, "link add theirs type bridge\n"
 			       "addr add 192.0.2.2/24 dev theirs\n"), "before");
 	tap_true(applied_apply(text, NULL, &err) > 0, err.text);
-	tap_sys(ip("link del anew\nlink add anew type bridge\n"), "made anew");
+	tap_sys(netns_ip(&own, "link del anew\nlink add anew type bridge\n"), "made anew");
 	tap_eq(applied_delete(&err), 2, "writes: mine, and one address");
-	tap_true(ifindex("theirs") > 0, "theirs stays");
-	tap_true(ifindex("anew") > 0, "anew stays");
-	tap_true(ifindex("mine") <= 0, "mine is gone");
-	tap_true(!ip("addr del 192.0.2.2/24 dev theirs\n"), "their address");
-	tap_true(!!ip("addr del 192.0.2.1/24 dev theirs\n"), "our address");
+	tap_true(netns_ifindex(&own, "theirs") > 0, "theirs stays");
+	tap_true(netns_ifindex(&own, "anew") > 0, "anew stays");
+	tap_true(netns_ifindex(&own, "mine") <= 0, "mine is gone");
+	tap_true(!netns_ip(&own, "addr del 192.0.2.2/24 dev theirs\n"), "their address");
+	tap_true(!!netns_ip(&own, "addr del 192.0.2.1/24 dev theirs\n"), "our address");
 	tap_end();
-	world_close();
+	netns_end(&own);
 }
 
 int main(void)

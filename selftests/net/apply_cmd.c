@@ -17,13 +17,6 @@ static char dir[256], file[300];
 
 #define HEAD "penstock: 1\n"
 
-static int ifindex(const char *dev)
-{
-	int rc = netns_ifindex(&own, dev);
-
-	return netns_enter(&own) ? -EIO : rc;	/* it went back to the start */
-}
-
 static const char *const spaces[] = { NULL };
 
 static bool same_state(char *before)
@@ -58,7 +51,7 @@ static void test_program(void)
 	char out[8192], args[700], *before;
 	FILE *f;
 
-	if (!tap_sys(netns_open(&own), "namespace") || !tap_sys(netns_enter(&own), "enter"))
+	if (!netns_begin(&own))
 		return;
 	before = state_dump(spaces, 1);
 	tap_case("the program: plan 3, apply 0, plan 0, apply again, delete 0");
@@ -90,21 +83,20 @@ static void test_program(void)
 		 "apply --confirm 20 --state %s/s %s & p=$!; until grep -q br0 /proc/$p/net/dev; "
 		 "do :; done; kill -USR1 $p; wait $p", dir, file);
 	tap_eq(run(args, out, sizeof(out)), 0, out);
-	tap_true(ifindex("br0") > 0, "br0 stays");
+	tap_true(netns_ifindex(&own, "br0") > 0, "br0 stays");
 	tap_end();
 	tap_case("the program: delete needs a file or --all");
 	snprintf(args, sizeof(args), "delete --state %s/s", dir);
 	tap_eq(run(args, out, sizeof(out)), PN_EXIT_USAGE, out);
 	snprintf(args, sizeof(args), "delete --state %s/s ''", dir);
 	tap_eq(run(args, out, sizeof(out)), PN_EXIT_USAGE, out);
-	tap_true(ifindex("br0") > 0, "br0 stays");
+	tap_true(netns_ifindex(&own, "br0") > 0, "br0 stays");
 	snprintf(args, sizeof(args), "delete --state %s/s --all", dir);
 	tap_eq(run(args, out, sizeof(out)), 0, out);
 	same_state(before);
 	tap_end();
 	free(before);
-	netns_leave();
-	netns_close(&own);
+	netns_end(&own);
 }
 
 static void file_write(unsigned int links)
@@ -126,7 +118,7 @@ static void test_mass(void)
 {
 	char out[65536], args[700];
 
-	if (!tap_sys(netns_open(&own), "namespace") || !tap_sys(netns_enter(&own), "enter"))
+	if (!netns_begin(&own))
 		return;
 	tap_case("more than half is not removed unless that is allowed");
 	file_write(8);
@@ -143,31 +135,30 @@ static void test_mass(void)
 	tap_true(!!strstr(out, "if that is meant: penstock apply --allow-mass-delete"), out);
 	tap_true(!!strstr(out, "would remove 10 of the 16 links that it made, more than half"),
 		 out);
-	tap_true(ifindex("va7") > 0, "nothing was removed");
+	tap_true(netns_ifindex(&own, "va7") > 0, "nothing was removed");
 	tap_eq(RUN("delete", ""), PN_EXIT_USAGE, out);
 	tap_true(!!strstr(out, "would remove 16 of the 16 links that exist there"), out);
 	tap_true(!!strstr(out, "--allow-mass-delete"), out);
 	tap_eq(RUN("delete", " --all"), PN_EXIT_USAGE, "either, not both");
-	tap_true(ifindex("va7") > 0, "nothing was removed");
+	tap_true(netns_ifindex(&own, "va7") > 0, "nothing was removed");
 	tap_eq(RUN("apply", " --allow-mass-delete"), 0, out);
-	tap_true(ifindex("va7") < 0 && ifindex("va2") > 0, "as the file says");
+	tap_true(netns_ifindex(&own, "va7") < 0 && netns_ifindex(&own, "va2") > 0,
+		 "as the file says");
 	tap_eq(RUN("delete", " --allow-mass-delete"), 0, out);
-	tap_true(ifindex("va2") < 0, "gone");
+	tap_true(netns_ifindex(&own, "va2") < 0, "gone");
 	tap_end();
 
 	tap_case("what others made stays on delete, unless it is adopted");
 	file_write(1);
 	tap_sys(netns_veth(&own, "va0", &own, "vb0"), "pair");
-	netns_enter(&own);
 	tap_eq(RUN("apply", ""), 0, out);
 	tap_eq(RUN("delete", ""), 0, out);
-	tap_true(ifindex("va0") > 0, "stays");
+	tap_true(netns_ifindex(&own, "va0") > 0, "stays");
 	tap_eq(RUN("apply", " --adopt"), 0, out);
 	tap_eq(RUN("delete", ""), 0, out);
-	tap_true(ifindex("va0") < 0, "gone");
+	tap_true(netns_ifindex(&own, "va0") < 0, "gone");
 	tap_end();
-	netns_leave();
-	netns_close(&own);
+	netns_end(&own);
 }
 
 /* Ends of the program that it does not see coming. */
@@ -175,7 +166,7 @@ static void test_killed(void)
 {
 	char out[65536], args[1200], *before;
 
-	if (!tap_sys(netns_open(&own), "namespace") || !tap_sys(netns_enter(&own), "enter"))
+	if (!netns_begin(&own))
 		return;
 	before = state_dump(spaces, 1);
 	tap_case("--confirm: undone as well when the program is killed");
@@ -194,7 +185,8 @@ static void test_killed(void)
 		 "apply --state %s/s %s & p=$!; until grep -q va50: /proc/$p/net/dev; do :; done; "
 		 "kill -9 $p; wait $p", dir, file);
 	run(args, out, sizeof(out));
-	tap_true(ifindex("va50") > 0 && ifindex("va299") < 0, "in the middle");
+	tap_true(netns_ifindex(&own, "va50") > 0 && netns_ifindex(&own, "va299") < 0,
+		 "in the middle");
 	tap_eq(RUN("delete", " --allow-mass-delete"), 0, out);
 	same_state(before);
 	tap_end();
@@ -206,14 +198,13 @@ static void test_killed(void)
 		 "kill -9 $p; wait $p", dir, file);
 	run(args, out, sizeof(out));
 	tap_eq(RUN("apply", ""), 0, "apply");
-	tap_true(ifindex("va299") > 0, "all of it");
+	tap_true(netns_ifindex(&own, "va299") > 0, "all of it");
 	snprintf(args, sizeof(args), "delete --all --allow-mass-delete --state %s/s", dir);
 	tap_eq(run(args, out, sizeof(out)), 0, "delete");
 	same_state(before);
 	tap_end();
 	free(before);
-	netns_leave();
-	netns_close(&own);
+	netns_end(&own);
 }
 
 int main(void)

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "command.h"
 #include "examples.h"
 #include "netns.h"
 #include "state.h"
@@ -74,19 +75,6 @@ static unsigned int spaces_of(const char *path, char names[SPACES][64], const ch
 	return n;
 }
 
-static void fact_check(const struct example_fact *fact)
-{
-	char text[16384];
-	FILE *f = popen(fact->command, "re");
-	size_t n = f ? fread(text, 1, sizeof(text) - 1, f) : 0;
-
-	text[n] = '\0';
-	if (f)
-		pclose(f);
-	if (!strstr(text, fact->want))
-		tap_fail("%s: no \"%s\" in: %s", fact->command, fact->want, text);
-}
-
 static void facts_check(const char *path)
 {
 	const char *name = strrchr(path, '/') + 1;
@@ -95,7 +83,7 @@ static void facts_check(const char *path)
 	for (i = 0; example_facts[i].file; i++) {
 		if (strcmp(example_facts[i].file, name))
 			continue;
-		fact_check(&example_facts[i]);
+		shows(example_facts[i].command, example_facts[i].want);
 		n++;
 	}
 	tap_true(n, "something to see of it (selftests/lib/examples.c)");
@@ -113,9 +101,7 @@ static void same_after(const char *before, const char *const *spaces, unsigned i
 {
 	char *after;
 
-	netns_leave();
 	tap_sys(netns_ip(&own, AFTER), "ip");
-	tap_sys(netns_enter(&own), "enter");
 	after = state_dump(spaces, n);
 	state_same(before, after);
 	free(after);
@@ -131,8 +117,7 @@ static void example(const char *path)
 	long rc;
 
 	tap_case("%s", path);
-	if (!tap_sys(netns_open(&own), "namespace") || !tap_sys(netns_ip(&own, BEFORE), "ip") ||
-	    !tap_sys(netns_enter(&own), "enter"))
+	if (!netns_begin(&own) || !tap_sys(netns_ip(&own, BEFORE), "ip"))
 		goto out;
 	n = spaces_of(path, names, spaces);
 	before = state_dump(spaces, n);
@@ -154,8 +139,7 @@ out:
 	tap_end();
 skipped:
 	free(before);
-	netns_leave();
-	netns_close(&own);
+	netns_end(&own);
 }
 
 int main(int argc, char **argv)

@@ -4,13 +4,13 @@
  * changed, failed at every step, made by ip(8) and planned to no change,
  * deleted.
  */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "applied.h"
+#include "command.h"
 #include "netns.h"
 #include "nl/netns.h"
 #include "state.h"
@@ -167,24 +167,6 @@ static const struct world {
 	  { { "ip -d link show te0", "team" } }, NULL },
 };
 
-static bool world_open(void)
-{
-	return tap_sys(netns_open(&own), "namespace") && tap_sys(netns_enter(&own), "enter");
-}
-
-static void world_close(void)
-{
-	netns_leave();
-	netns_close(&own);
-}
-
-static int ip(const char *lines)
-{
-	int rc = netns_ip(&own, lines);
-
-	return netns_enter(&own) ? -EIO : rc;
-}
-
 static char *text_of(const char *links)
 {
 	size_t len = strlen(HEAD) + strlen(links) + 1;
@@ -196,26 +178,12 @@ static char *text_of(const char *links)
 	return text;
 }
 
-/* What a command prints holds @want. */
-static void sight_check(const struct sight *s)
-{
-	char text[4096];
-	FILE *f = popen(s->command, "r");
-	size_t n = f ? fread(text, 1, sizeof(text) - 1, f) : 0;
-
-	text[n] = '\0';
-	if (f)
-		pclose(f);
-	if (!strstr(text, s->want))
-		tap_fail("%s: no \"%s\" in: %s", s->command, s->want, text);
-}
-
 static void sights_check(const struct sight *seen)
 {
 	unsigned int i;
 
 	for (i = 0; i < 4 && seen[i].command; i++)
-		sight_check(&seen[i]);
+		shows(seen[i].command, seen[i].want);
 }
 
 /* Applied, seen; nothing left to do, and nothing done. */
@@ -238,7 +206,7 @@ static void made_test(const struct world *w)
 	char *text = text_of(w->links), *changed = text_of(w->changed), *empty, *now;
 	struct pn_err err;
 
-	if (!world_open())
+	if (!netns_begin(&own))
 		goto out;
 	empty = state_dump(spaces, 2);
 	applied_fail_each(w->what, text, spaces, 2);
@@ -255,7 +223,7 @@ static void made_test(const struct world *w)
 	free(empty);
 	tap_end();
 out:
-	world_close();
+	netns_end(&own);
 	free(text);
 	free(changed);
 }
@@ -270,16 +238,16 @@ static void by_ip_test(const struct world *w)
 	second = strstr(text + strlen(HEAD), "\n  - ");
 	if (second)
 		second[1] = '\0';
-	if (world_open()) {
+	if (netns_begin(&own)) {
 		tap_case("%s: made by ip, planned to no change", w->what);
 		tap_sys(pn_netns_create("pnt-web", NULL), "namespace");
-		tap_sys(ip(w->by_ip), "ip -batch");
+		tap_sys(netns_ip(&own, w->by_ip), "ip -batch");
 		if (!tap_eq(applied_plan(text, say, sizeof(say), &err), 0, "steps"))
 			tap_diag("%s %s", say, err.text);
 		pn_netns_delete("pnt-web", NULL);
 		tap_end();
 	}
-	world_close();
+	netns_end(&own);
 	free(text);
 }
 
@@ -287,10 +255,10 @@ static void world_test(const struct world *w)
 {
 	bool has;
 
-	if (!world_open())
+	if (!netns_begin(&own))
 		tap_bail("no namespace");
-	has = !ip(w->probe);
-	world_close();
+	has = !netns_ip(&own, w->probe);
+	netns_end(&own);
 	if (!has) {
 		tap_case("%s", w->what);
 		tap_skip("this kernel has it not");
@@ -364,16 +332,16 @@ static void refusals_test(void)
 	int rc;
 
 	for (i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
-		if (!world_open())
+		if (!netns_begin(&own))
 			return;
 		tap_case("refused: %s", refusals[i].want);
-		if (refusals[i].probe[0] && ip(refusals[i].probe)) {
+		if (refusals[i].probe[0] && netns_ip(&own, refusals[i].probe)) {
 			tap_skip("this kernel has it not");
-			world_close();
+			netns_end(&own);
 			continue;
 		}
 		if (refusals[i].before[0])
-			tap_sys(ip(refusals[i].before), "ip -batch");
+			tap_sys(netns_ip(&own, refusals[i].before), "ip -batch");
 		text = text_of(refusals[i].links);
 		before = state_dump(spaces, 2);
 		rc = applied_apply(text, NULL, &err);
@@ -388,7 +356,7 @@ static void refusals_test(void)
 		free(now);
 		free(text);
 		tap_end();
-		world_close();
+		netns_end(&own);
 	}
 }
 

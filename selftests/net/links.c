@@ -10,6 +10,7 @@
 #include <sys/mount.h>
 #include <unistd.h>
 
+#include "command.h"
 #include "netns.h"
 #include "run.h"
 #include "tap.h"
@@ -39,19 +40,11 @@ static struct json_object *parse(const char *text)
 	return o;
 }
 
-/* All that a program of others prints. */
 static struct json_object *command_json(const char *line)
 {
-	struct json_object *o;
-	char *text = NULL;
-	size_t len = 0;
-	FILE *f = popen(line, "re");
+	char *text = command_text(line, NULL);
+	struct json_object *o = parse(text);
 
-	if (!f || getdelim(&text, &len, '\0', f) < 0)
-		tap_fail("%s", line);
-	if (f)
-		pclose(f);
-	o = parse(text);
 	free(text);
 	return o;
 }

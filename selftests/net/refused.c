@@ -84,18 +84,14 @@ static void inside(const struct refusal *r, const char *needs)
 /* @needs: a command that fails where this cannot be tried; or NULL. */
 static void refused_test(const struct refusal *r, const char *needs)
 {
-	bool can;
-
 	tap_case("%s", r->what);
-	if (!tap_sys(netns_open(&own), "namespace"))
+	if (!netns_begin(&own))
 		return;
-	can = !netns_ip(&own, r->before);
-	if (!can)
+	if (netns_ip(&own, r->before))
 		tap_skip("this kernel refuses what it starts from");
-	else if (tap_sys(netns_enter(&own), "enter"))
+	else
 		inside(r, needs);
-	netns_leave();
-	netns_close(&own);
+	netns_end(&own);
 }
 
 /* Of the kinds that this kernel was built without. */

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "command.h"
 #include "netdevsim.h"
 #include "offloaded.h"
 #include "run.h"
@@ -52,20 +53,6 @@ static int devices(void)
 	if (d)
 		closedir(d);
 	return n;
-}
-
-/* Does a command print this? Without words: does it succeed? */
-static bool shows(const char *cmd, const char *words)
-{
-	static char text[16384];
-	FILE *f = popen(cmd, "re");
-	size_t n = f ? fread(text, 1, sizeof(text) - 1, f) : 0;
-	int rc = f ? pclose(f) : -1;
-
-	text[n] = '\0';
-	if (words ? !strstr(text, words) : rc)
-		return tap_fail("%s: does not say %s: %s", cmd, words ? words : "it is done", text);
-	return true;
 }
 
 static const char *lab_file(void)
