@@ -18,11 +18,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <penstock/abi.h>
+
 #include "handmade.h"
 #include "prom.h"
 #include "run.h"
 #include "tap.h"
 #include "util/names.h"
+
+#define STRING_OF(x)	#x
+#define STRING(x)	STRING_OF(x)
 
 static struct json_object *json_run(const char *line)
 {
@@ -155,7 +160,7 @@ static const struct want fdb[] = {
 
 static const struct want pins[] = {
 	{ "pinned", "true" },		{ "daemon", "false" },
-	{ "abi", "2" },			{ "fdb.entries", "3" },
+	{ "abi", STRING(PN_ABI_VERSION) }, { "fdb.entries", "3" },
 	{ "endpoints.entries", "4" },	{ "demux.entries", "1" },
 	{ NULL, NULL }
 };
