@@ -137,10 +137,13 @@ static const struct object_scene scenes[] = {
 		.changed =
 			"vnis:\n"
 			"  - {dev: vx0, vni: 1010}\n"
-			"  - {dev: vx0, vni: 2000, group: 192.0.2.7}\n"
+			"  - {dev: vx0, vni: 2000, group: 192.0.2.8}\n"
 			"vlans:\n"
 			"  - {dev: vx0, vid: 10, tunnel_info: 2000}\n",
 		.see_changed = {
+			{ VNI, "192.0.2.8" },
+			{ FDB, "\"dst\":\"192.0.2.8\"" },
+			{ FDB " | grep -c 192.0.2.7 || :", "0" },
 			{ TUNNEL, "\"vlan\":10,\"tunid\":2000" },
 		},
 	},

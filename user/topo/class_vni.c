@@ -106,6 +106,24 @@ static uint16_t vni_add_flags(const struct pn_object *o)
 	return NLM_F_CREATE;
 }
 
+/*
+ * The entry for what has no other: it goes with the VNI, but when the group
+ * changes the kernel adds one and leaves the old one, to which all goes too.
+ */
+static bool vni_leaves(const struct pn_object *o, const struct pn_object *entry)
+{
+	static const uint8_t zero[6];
+	const struct pn_value *group = &o->v[F_GROUP];
+	const struct pn_value *mac = pn_object_value(entry, "mac");
+	const struct pn_value *vni = pn_object_value(entry, "src_vni");
+	const struct pn_value *dst = pn_object_value(entry, "dst");
+
+	return group->len && dst->set && dst->len == group->len &&
+	       !memcmp(dst->bin, group->bin, group->len) && vni->set &&
+	       vni->num == o->v[F_VNI].num && !memcmp(mac->bin, zero, sizeof(zero)) &&
+	       !strcmp(pn_object_value(entry, "dev")->str, o->v[F_DEV].str);
+}
+
 const struct pn_class pn_class_vnis = {
 	.section = "vnis",
 	.noun = "VNI",
@@ -120,4 +138,6 @@ const struct pn_class pn_class_vnis = {
 	.head = vni_head,
 	.encode = vni_encode,
 	.list = vni_list,
+	.left_class = &pn_class_fdb,
+	.leaves = vni_leaves,
 };

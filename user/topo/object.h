@@ -134,6 +134,9 @@ struct pn_class {
 		     unsigned int field);
 	/* Is it configuration, not something that the kernel made or learnt? */
 	bool (*is_config)(const struct pn_object *o);
+	/* What the kernel makes for an object, and leaves when that changes: its class. */
+	const struct pn_class *left_class;
+	bool (*leaves)(const struct pn_object *o, const struct pn_object *left);
 	bool unsaid;		/* none of them is: they need not be asked for */
 };
 

@@ -101,13 +101,40 @@ static int object_replace(struct pn_step *s, const struct pn_object *old,
 	return rc;
 }
 
+/* What was made for @was goes, but not what was there @before; NULL: what the file wants. */
+static void left_remove(struct pn_plan *plan, struct pn_step *s, const struct pn_object *was,
+			const struct pn_objects *before)
+{
+	const struct pn_class *cls = was->cls;
+	struct pn_objects now = { 0 };
+	const struct pn_objects *keep = before;
+	const struct pn_object *o;
+	int rc;
+
+	if (!keep && plan->topo)
+		keep = &plan->topo->objects;
+	rc = cls->leaves ? pn_objects_read(s->ns, cls->left_class, &now, NULL) : -ENOENT;
+	for (o = rc ? NULL : now.by_key; o; o = o->hh.next) {
+		if (cls->leaves(was, o) && !(keep && pn_objects_find(keep, o->key)))
+			pn_object_talk(s->ns, o, PN_OBJECT_DEL);
+	}
+	pn_objects_fini(&now);
+}
+
 static int object_set(struct pn_plan *plan, struct pn_step *s, struct pn_err *err)
 {
+	const struct pn_class *left = s->object->cls->left_class;
+
+	/* As it is before, for the undoing. */
+	if (left && !pn_objects_running(s->ns, left, err))
+		return -EIO;
 	s->object_new = pn_object_merge(s->object, s->object_old, &plan->pool);
 	if (!s->object_new)
 		return pn_err_set(err, PN_EXIT_KERNEL, ENOMEM, s->id, "out of memory");
-	if (!object_replace(s, s->object_old, s->object_new))
+	if (!object_replace(s, s->object_old, s->object_new)) {
+		left_remove(plan, s, s->object_old, NULL);
 		return 0;
+	}
 	refused_settle(plan, s);
 	return refused(plan, s, s->object_new, "change", err);
 }
@@ -137,14 +164,19 @@ int pn_object_step_do(struct pn_plan *plan, struct pn_step *s, struct pn_err *er
 
 static int one_undo(struct pn_plan *plan, struct pn_step *s, struct pn_err *err)
 {
+	const struct pn_class *cls = s->object_old ? s->object_old->cls : s->object->cls;
 	int rc;
 
 	if (s->op == PN_STEP_OBJECT_ADD)
 		return s->was_there ? 0 : object_del(plan, s, s->object, err);
-	if (s->op == PN_STEP_OBJECT_SET)
+	if (s->op == PN_STEP_OBJECT_SET) {
 		rc = object_replace(s, s->object_new, s->object_old);
-	else
+		if (!rc && cls->left_class)
+			left_remove(plan, s, s->object_new,
+				    pn_objects_running(s->ns, cls->left_class, NULL));
+	} else {
 		rc = pn_object_talk(s->ns, s->object_old, PN_OBJECT_ADD);
+	}
 	return rc && rc != -EEXIST ? refused(plan, s, s->object_old, "restore", err) : 0;
 }
 
