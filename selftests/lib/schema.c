@@ -40,6 +40,23 @@ static void typed(struct pn_doc *d, const char *key, const char *type)
 	pn_doc_end(d);
 }
 
+static void string_or(struct pn_doc *d, const char *type)
+{
+	pn_doc_list(d, "type");
+	word(d, NULL, "string");
+	word(d, NULL, type);
+	pn_doc_end(d);
+}
+
+/* A name that YAML may take for a number. */
+static void name_make(struct pn_doc *d, const char *key, const char *pattern)
+{
+	pn_doc_map(d, key);
+	string_or(d, "integer");
+	word(d, "pattern", pattern);
+	pn_doc_end(d);
+}
+
 static void words(struct pn_doc *d, const char *key, const char *const *list)
 {
 	pn_doc_map(d, key);
@@ -92,10 +109,7 @@ static void list_value(struct pn_doc *d)
 	pn_doc_map(d, NULL);
 	word(d, "type", "array");
 	pn_doc_map(d, "items");
-	pn_doc_list(d, "type");
-	word(d, NULL, "string");
-	word(d, NULL, "integer");
-	pn_doc_end(d);
+	string_or(d, "integer");
 	pn_doc_end(d);
 	pn_doc_end(d);
 	pn_doc_end(d);
@@ -113,10 +127,7 @@ static void row_value(struct pn_doc *d, const struct pn_row *row)
 		word(d, "type", "string");
 		word(d, "pattern", MAC);
 	} else {
-		pn_doc_list(d, "type");
-		word(d, NULL, "string");
-		word(d, NULL, "integer");
-		pn_doc_end(d);
+		string_or(d, "integer");
 	}
 }
 
@@ -300,10 +311,7 @@ static void port_make(struct pn_doc *d)
 	pn_doc_end(d);
 	typed(d, "shared", "boolean");
 	pn_doc_map(d, "peers");
-	pn_doc_list(d, "type");
-	word(d, NULL, "string");
-	word(d, NULL, "array");
-	pn_doc_end(d);
+	string_or(d, "array");
 	pn_doc_end(d);
 	typed(d, "strict", "boolean");
 	pn_doc_map(d, "nesting");
@@ -334,20 +342,8 @@ static void address_make(struct pn_doc *d)
 
 static void names_make(struct pn_doc *d)
 {
-	pn_doc_map(d, "device");
-	pn_doc_list(d, "type");
-	word(d, NULL, "string");
-	word(d, NULL, "integer");
-	pn_doc_end(d);
-	word(d, "pattern", "^[^/:%\\s]{1,15}$");
-	pn_doc_end(d);
-	pn_doc_map(d, "netns");
-	pn_doc_list(d, "type");
-	word(d, NULL, "string");
-	word(d, NULL, "integer");
-	pn_doc_end(d);
-	word(d, "pattern", "^[^/\\s]{1,255}$");
-	pn_doc_end(d);
+	name_make(d, "device", "^[^/:%\\s]{1,15}$");
+	name_make(d, "netns", "^[^/\\s]{1,255}$");
 	object_open(d, "netns_entry", true);
 	name_required(d, "name");
 	pn_doc_map(d, "properties");

@@ -82,6 +82,31 @@ static void scdoc_print(FILE *f, const char *text)
 		fprintf(f, strchr("_*\\", *text) ? "\\%c" : "%c", *text);
 }
 
+/* "*name*, *alias*: what it accepts" and, indented, what it is. */
+static void word_print(FILE *f, const struct pn_row *row, const char *accepts)
+{
+	fputc('*', f);
+	scdoc_print(f, row->name);
+	fputc('*', f);
+	if (row->alias) {
+		fputs(", *", f);
+		scdoc_print(f, row->alias);
+		fputc('*', f);
+	}
+	fputs(": ", f);
+	scdoc_print(f, accepts);
+	fputs("\n\t", f);
+	scdoc_print(f, row->help);
+}
+
+static void default_print(FILE *f, const struct pn_row *row)
+{
+	if (!row->def || !*row->def)
+		return;
+	fputs("; the default is ", f);
+	scdoc_print(f, row->def);
+}
+
 static void rows_print(FILE *f, const char *title, const struct pn_rows *rows)
 {
 	char accepts[300];
@@ -93,25 +118,9 @@ static void rows_print(FILE *f, const char *title, const struct pn_rows *rows)
 	for (i = 0; i < rows->n; i++) {
 		const struct pn_row *row = &rows->row[i];
 
-		fputc('*', f);
-		scdoc_print(f, row->name);
-		fputc('*', f);
-		if (row->alias) {
-			fputs(", *", f);
-			scdoc_print(f, row->alias);
-			fputc('*', f);
-		}
-		fputs(": ", f);
-		scdoc_print(f, pn_row_accepts(row, accepts, sizeof(accepts)));
-		fputs("\n\t", f);
-		scdoc_print(f, row->help);
-		if (row->def && *row->def) {
-			fputs("; the default is ", f);
-			scdoc_print(f, row->def);
-		}
-		if (row->flags & PN_ROW_FIXED)
-			fputs("; fixed once the device exists", f);
-		fputs("\n\n", f);
+		word_print(f, row, pn_row_accepts(row, accepts, sizeof(accepts)));
+		default_print(f, row);
+		fputs(row->flags & PN_ROW_FIXED ? "; fixed once the device exists\n\n" : "\n\n", f);
 	}
 }
 
@@ -200,24 +209,10 @@ static void field_print(FILE *f, const struct pn_field *field)
 	const struct pn_row *row = &field->row;
 	char accepts[300];
 
-	fputc('*', f);
-	scdoc_print(f, row->name);
-	fputc('*', f);
-	if (row->alias) {
-		fputs(", *", f);
-		scdoc_print(f, row->alias);
-		fputc('*', f);
-	}
-	fputs(": ", f);
-	scdoc_print(f, pn_field_accepts(field, accepts, sizeof(accepts)));
-	fputs("\n\t", f);
-	scdoc_print(f, row->help);
+	word_print(f, row, pn_field_accepts(field, accepts, sizeof(accepts)));
 	if (row->flags & PN_ROW_REQUIRED)
 		fputs("; required", f);
-	if (row->def) {
-		fputs("; the default is ", f);
-		scdoc_print(f, row->def);
-	}
+	default_print(f, row);
 	fputs(field->flags & PN_FIELD_KEY ? "; part of the key\n\n" : "\n\n", f);
 }
 
