@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "mirror/gate_detect.h"
+#include "nl/filter.h"
 
 /* Newer than the headers of Debian 12 (6.1). */
 #define TCX_INGRESS 46
@@ -98,6 +99,15 @@ static int qdisc_seen(const struct nlmsghdr *nlh, void *data)
 
 /* --- filters ------------------------------------------------------------ */
 
+/* The port's program knows of what it sends to IFB devices. */
+static bool filter_is_shapers(const struct tcmsg *tcm, const struct nlattr *const *opt)
+{
+	const char *name = pn_attr_str(opt[TCA_BPF_NAME]);
+
+	return TC_H_MAJ(tcm->tcm_info) >> 16 == PN_NL_FILTER_PRIO && name &&
+	       !strncmp(name, PN_NL_FILTER_OURS, strlen(PN_NL_FILTER_OURS));
+}
+
 static int filter_seen(const struct nlmsghdr *nlh, void *data)
 {
 	const struct tcmsg *tcm = mnl_nlmsg_get_payload(nlh);
@@ -112,7 +122,8 @@ static int filter_seen(const struct nlmsghdr *nlh, void *data)
 		return 0;
 	if (!strcmp(kind, "bpf")) {
 		pn_attrs_nested(opt, TCA_BPF_MAX, tb[TCA_OPTIONS]);
-		if (pn_gate_is_ours(w->run->g, pn_attr_u32(opt[TCA_BPF_ID], 0)))
+		if (filter_is_shapers(tcm, opt) ||
+		    pn_gate_is_ours(w->run->g, pn_attr_u32(opt[TCA_BPF_ID], 0)))
 			return 0;
 	}
 	w->foreign = true;

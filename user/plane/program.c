@@ -10,6 +10,7 @@
 
 #include "plane/program.h"
 #include "tc_port.skel.h"
+#include "tc_shape.skel.h"
 #include "util/log.h"
 #include "xdp_port.skel.h"
 
@@ -24,13 +25,13 @@ struct opened {
 	struct bpf_object *obj;
 };
 
-static struct opened xdp_open(const struct pn_conf *conf)
+static struct opened xdp_open(const struct pn_program_spec *spec)
 {
 	struct xdp_port_bpf *skel = xdp_port_bpf__open();
 
 	if (!skel)
 		return (struct opened){ NULL, NULL };
-	skel->rodata->pn_conf = *conf;
+	skel->rodata->pn_conf = spec->conf;
 	return (struct opened){ skel, skel->obj };
 }
 
@@ -39,13 +40,13 @@ static void xdp_close(void *skel)
 	xdp_port_bpf__destroy(skel);
 }
 
-static struct opened tc_open(const struct pn_conf *conf)
+static struct opened tc_open(const struct pn_program_spec *spec)
 {
 	struct tc_port_bpf *skel = tc_port_bpf__open();
 
 	if (!skel)
 		return (struct opened){ NULL, NULL };
-	skel->rodata->pn_conf = *conf;
+	skel->rodata->pn_conf = spec->conf;
 	return (struct opened){ skel, skel->obj };
 }
 
@@ -54,15 +55,40 @@ static void tc_close(void *skel)
 	tc_port_bpf__destroy(skel);
 }
 
+static struct opened shape_open(const struct pn_program_spec *spec)
+{
+	struct tc_shape_bpf *skel = tc_shape_bpf__open();
+
+	if (!skel)
+		return (struct opened){ NULL, NULL };
+	skel->rodata->pn_conf = spec->conf;
+	skel->rodata->pn_shape_ifb = spec->ifb;
+	return (struct opened){ skel, skel->obj };
+}
+
+static void shape_close(void *skel)
+{
+	tc_shape_bpf__destroy(skel);
+}
+
 static const struct hook_row {
 	const char *name;
 	enum bpf_prog_type type;
-	struct opened (*open)(const struct pn_conf *conf);
+	struct opened (*open)(const struct pn_program_spec *spec);
 	void (*close)(void *skel);
 } rows[] = {
 	[PN_HOOK_XDP] = { "xdp_port", BPF_PROG_TYPE_XDP, xdp_open, xdp_close },
 	[PN_HOOK_TC] = { "tc_port", BPF_PROG_TYPE_SCHED_CLS, tc_open, tc_close },
 };
+
+static const struct hook_row shape_row = {
+	"tc_shape", BPF_PROG_TYPE_SCHED_CLS, shape_open, shape_close,
+};
+
+static const struct hook_row *row_of(const struct pn_program_spec *spec)
+{
+	return spec->ifb ? &shape_row : &rows[spec->hook];
+}
 
 const char *pn_program_name(enum pn_hook hook)
 {
@@ -111,7 +137,7 @@ static int maps_give(struct bpf_object *obj, const struct pn_maps *maps, int sta
  */
 static void type_set(struct bpf_program *bp, const struct pn_program_spec *spec)
 {
-	bpf_program__set_type(bp, rows[spec->hook].type);
+	bpf_program__set_type(bp, row_of(spec)->type);
 	if (spec->hook != PN_HOOK_XDP)
 		return;
 	bpf_program__set_expected_attach_type(bp, BPF_XDP);
@@ -122,19 +148,19 @@ static void type_set(struct bpf_program *bp, const struct pn_program_spec *spec)
 int pn_program_open(struct pn_program *prog, const struct pn_program_spec *spec,
 		    const struct pn_maps *maps, int stats_fd, struct pn_err *err)
 {
-	struct opened opened = rows[spec->hook].open(&spec->conf);
+	const struct hook_row *row = row_of(spec);
+	struct opened opened = row->open(spec);
 	struct bpf_program *bp;
 	int ret;
 
 	*prog = (struct pn_program){ .fd = -1, .explain_fd = -1, .count_fd = -1,
 				     .hook = spec->hook, .skel = opened.skel, .obj = opened.obj,
-				     .name = rows[spec->hook].name,
-				     .close = rows[spec->hook].close };
+				     .name = row->name, .close = row->close };
 	if (!opened.skel)
 		return pn_err_set(err, PN_EXIT_KERNEL, errno, spec->dev,
 				  "the program %s cannot be opened: %s",
-				  rows[spec->hook].name, strerror(errno));
-	bp = bpf_object__find_program_by_name(opened.obj, rows[spec->hook].name);
+				  row->name, strerror(errno));
+	bp = bpf_object__find_program_by_name(opened.obj, row->name);
 	type_set(bp, spec);
 	ret = maps ? maps_give(opened.obj, maps, stats_fd) : 0;
 	if (!ret)
@@ -142,7 +168,7 @@ int pn_program_open(struct pn_program *prog, const struct pn_program_spec *spec,
 	pn_program_close(prog);
 	return pn_err_set(err, PN_EXIT_KERNEL, -ret, spec->dev,
 			  "the program %s does not take the maps: %s",
-			  rows[spec->hook].name, strerror(-ret));
+			  row->name, strerror(-ret));
 }
 
 /* The last line of the verifier that says something, without its numbers after it. */

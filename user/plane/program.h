@@ -20,6 +20,7 @@ struct pn_program_spec {
 	enum pn_hook hook;	/* PN_HOOK_XDP or PN_HOOK_TC */
 	struct pn_conf conf;
 	const char *dev;	/* for sentences */
+	uint32_t ifb;		/* not the port's program, but that of its filter to this device */
 };
 
 struct pn_program {

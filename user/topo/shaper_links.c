@@ -15,6 +15,7 @@
 #include "topo/shaper.h"
 
 #define MINORS		0x10000
+#define ROOT		0x10000	/* the root qdisc is 1: */
 #define FRAME		1514	/* of an IFB device, whose MTU is 1500 */
 #define LEAF_LIMIT	1000	/* packets, unless said */
 #define FQ_LIMIT	100000	/* packets: what may leave in 50 ms at any rate */
@@ -140,9 +141,9 @@ static int class_derive(struct deriver *d, const struct pn_topo_shaper *s)
 	put(d, map, "overhead", "%d", c->overhead);
 	put(d, map, "mpu", "%u", c->mpu);
 	put(d, map, "linklayer", "%s", c->atm ? "atm" : "ethernet");
-	rc = put(d, map, "classid", "1:%x", c->minor);
+	rc = put(d, map, "classid", "1:%x", c->minor % MINORS);
 	if (s->parent)
-		rc = put(d, map, "parent", "1:%x", s->parent->conf.minor);
+		rc = put(d, map, "parent", "1:%x", s->parent->conf.minor % MINORS);
 	return rc ? rc : put(d, map, "dev", "%s", c->ifb);
 }
 
@@ -160,7 +161,7 @@ static int leaf_derive(struct deriver *d, const struct pn_topo_shaper *s)
 	rc = put(d, map, "kind", "%s", codel ? "fq_codel" : "pfifo");
 	if (!codel || c->limit)
 		rc = put(d, map, "limit", "%u", c->limit ? c->limit : LEAF_LIMIT);
-	put(d, map, "parent", "1:%x", c->minor);
+	put(d, map, "parent", "1:%x", c->minor % MINORS);
 	return rc ? rc : put(d, map, "dev", "%s", c->ifb);
 }
 
@@ -261,7 +262,7 @@ static int minor_take(struct deriver *d, struct ifb *ifb, struct pn_topo_shaper 
 		if (ifb->minors[minor / 8] & 1 << minor % 8)
 			continue;
 		ifb->minors[minor / 8] |= 1 << minor % 8;
-		s->conf.minor = minor;
+		s->conf.minor = ROOT | minor;
 		return 0;
 	}
 	return fail(d, s, PN_SW_IFB, "has 65535 classes already: name another device");
