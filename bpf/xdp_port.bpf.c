@@ -13,12 +13,18 @@ int xdp_port(struct xdp_md *ctx)
 
 	if (!pkt)
 		return XDP_PASS;
+	if (pn_conf.stage == PN_STAGE_SPREAD)
+		spread_arrived();
 	reason = pipeline(ctx, pkt, &action);
 	verdict = reason_verdict(reason);
 	if (pn_conf.masks && verdict == PN_PASS) {
 		reason = shape_passed(ctx, pkt, reason);
+		if (pn_conf.spread)
+			reason = spread_passed(pkt, reason, &action);
 		verdict = reason_verdict(reason);
 	}
+	if (pn_conf.spread && !reason)
+		return action;	/* it is on its way to another CPU, which counts it */
 	count(pkt, reason, verdict);
 	if (verdict == PN_FORWARD)
 		return action;

@@ -22,6 +22,7 @@
 typedef struct __sk_buff ctx_t;
 
 #define CTX_TARGET	PN_PORT_TC_TARGET
+#define CTX_SPREADS	0	/* only XDP frames may */
 
 static __always_inline struct cursor ctx_cursor(ctx_t *ctx)
 {

@@ -20,6 +20,7 @@
 typedef struct xdp_md ctx_t;
 
 #define CTX_TARGET	PN_PORT_XDP_TARGET
+#define CTX_SPREADS	1	/* frames may go on to another CPU */
 
 struct {
 	__uint(type, BPF_MAP_TYPE_DEVMAP);

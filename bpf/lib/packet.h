@@ -96,6 +96,7 @@ struct packet {
 	bool behind;		/* the driver takes it; what follows is behind its device */
 	bool proven;		/* the outer checksum holds */
 	bool shaped;		/* its shaper has had it */
+	__u32 cpu;		/* where its shaper spreads it to, + 1; 0: nowhere */
 	struct pn_ethhdr eth;	/* EXIT_ROUTE: what stands in front */
 	__u32 keep;		/* EXIT_ROUTE: offset behind the last byte */
 	struct inner_net net;	/* only routing clears it, and nobody what follows */

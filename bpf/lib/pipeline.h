@@ -185,6 +185,11 @@ static __always_inline enum pn_reason pipeline(ctx_t *ctx, struct packet *pkt, i
 		return reason;
 	if (pn_conf.masks)
 		reason = shape(ctx, pkt);
+	if (CTX_SPREADS && pn_conf.spread && !reason && pkt->cpu) {
+		reason = spread(pkt, action);
+		if (*action == XDP_REDIRECT)
+			return PN_R_NONE;
+	}
 	if (reason)
 		return reason;
 	if (CTX_DELIVERS && pkt->exit == EXIT_DELIVER)

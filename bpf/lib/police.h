@@ -11,6 +11,7 @@
 
 #include "lib/count.h"
 #include "lib/shaper.h"
+#include "lib/spread.h"
 
 #define POLICE_TRIES	4	/* of the compare-and-swap */
 
@@ -88,6 +89,8 @@ static __always_inline enum pn_reason police(ctx_t *ctx, struct packet *pkt, __u
 	if (bucket_take(&shaper->tat, meter.now, shaper->rate.burst,
 			pn_rate_cost(&shaper->rate, meter.bytes), &lacks)) {
 		shaper_count(index, &meter, PN_SHAPER_PASSED);
+		if (CTX_SPREADS && pn_conf.spread)
+			spread_choose(pkt, shaper);
 		return PN_R_NONE;
 	}
 	shaper_count(index, &meter, PN_SHAPER_DROPPED);

@@ -142,7 +142,7 @@ static __always_inline __u32 shaper_find(ctx_t *ctx, struct packet *pkt)
 
 	if (!(pn_conf.parts & FLOW_NET_PARTS) || flow_is_known(pkt)) {
 		flow_read(ctx, pkt, &flow, &pkt->at);
-		if (pn_conf.masks & (pn_conf.masks - 1))
+		if (pn_conf.spread || (pn_conf.masks & (pn_conf.masks - 1)))
 			__builtin_memcpy(&pkt->flow, &flow, sizeof(flow));
 	} else {
 		flow_look(ctx, pkt);

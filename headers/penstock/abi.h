@@ -395,7 +395,7 @@ struct pn_conf {
 	__u16	masks;		/* bits: entries of pn_masks (shaper.h) to try; 0: no shaper */
 	__u8	spread;		/* 1: some of its shapers are spread over CPUs */
 	__u8	stage;		/* enum pn_stage */
-	__u8	reserved[4];
+	__u32	cpus;		/* hash of the CPUs in its cpumap: others, another program */
 };
 
 enum pn_stage {

@@ -21,6 +21,8 @@
 
 #define PN_SHAPER_MAX_DEFAULT	4096	/* shapers */
 #define PN_SHAPER_MAX_LIMIT	1048576
+#define PN_SPREAD_MAX		4096	/* CPUs in the lists of shapers that are spread */
+#define PN_SPREAD_QUEUE		2048	/* packets that wait for one of them */
 #define PN_SOURCE_MAX_DEFAULT	65536	/* sources of shapers that are fair between them */
 
 #define PN_ENDPOINT_MAX_DEFAULT	16384	/* (port, remote, local) triples */

@@ -156,6 +156,22 @@ struct pn_shaper_stats {
 	__u64	reserved[3];
 };
 
+/*
+ * Map pn_spread, array of CPU numbers + 1 (64 bits), mapped into memory: lists, of which
+ * a shaper has @spread entries from @spread_at on. Equal lists are one; 0: free.
+ *
+ * Map pn_queues, array by CPU, one map for each port: what has been put into the
+ * CPU's queue and what was taken out again, so that a packet for which there is
+ * no room is dropped with a reason, before the kernel would lose it without.
+ */
+struct pn_queue {
+	__u64	in __attribute__((aligned(64)));	/* every CPU adds */
+	__u64	stuck;		/* @out when there was no room last */
+	__u32	stuck_beat;	/* and pn_control.beat */
+	__u32	reserved;
+	__u64	out __attribute__((aligned(64)));	/* the CPU itself adds */
+};
+
 /* Map pn_sources, LRU hash: the sources of a shaper that is fair between them. */
 struct pn_source_key {
 	__u32	shaper;
@@ -201,5 +217,6 @@ PN_ASSERT_SIZE(pn_match_mask, 96);
 PN_ASSERT_SIZE(pn_match, 128);
 PN_ASSERT_SIZE(pn_shaper_stats, 128);
 PN_ASSERT_SIZE(pn_source, 16);
+PN_ASSERT_SIZE(pn_queue, 128);
 
 #endif

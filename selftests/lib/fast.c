@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "fast.h"
+#include "spreading.h"
 #include "tap.h"
 #include "tc_port.skel.h"
 #include "xdp_port.skel.h"
@@ -59,6 +60,7 @@ static struct pn_conf conf_of(const struct fast_opts *o)
 		.match_mask = shaper_buckets(o) - 1,
 		.masks = o->masks,
 		.parts = o->parts,
+		.spread = o->spread,
 	};
 }
 
@@ -158,6 +160,8 @@ int fast_open(struct fast *f, const struct fast_opts *opts)
 	libbpf_set_strict_mode(LIBBPF_STRICT_ALL);
 	ret = object_open(f);
 	ret = ret ? ret : maps_size(f);
+	if (!ret && opts->spread)
+		ret = spreading_size(f->obj);
 	ret = ret ? ret : bpf_object__load(f->obj);
 	if (ret) {
 		tap_diag("loading %s_port: %s", fast_hooks[opts->hook], strerror(-ret));

@@ -401,6 +401,7 @@ static const struct {
 	{ PN_R_DELIVERED, (XDP | TC), "routed packets: prog/route" },
 	{ PN_R_POLICED, (XDP | TC), "shapers: prog/police" },
 	{ PN_R_SHAPER, (XDP | TC), "shapers: prog/police" },
+	{ PN_R_SPREAD_FULL, (XDP | TC), "XDP only, into the queue of another CPU: net/spread" },
 };
 
 static void row_run(struct fast *f, const struct reason_row *row)

@@ -55,6 +55,8 @@ static const struct map_row rows[PN_MAPS] = {
 				 SIZED(shapers) },
 	[PN_MAP_SOURCES] = { BPF_MAP_TYPE_LRU_HASH, sizeof(struct pn_source), SIZED(sources),
 			     .key_size = sizeof(struct pn_source_key) },
+	[PN_MAP_SPREAD] = { BPF_MAP_TYPE_ARRAY, sizeof(uint64_t), PN_SPREAD_MAX,
+			    .flags = BPF_F_MMAPABLE },
 };
 
 const char *const pn_map_names[PN_MAPS + 1] = {
@@ -74,6 +76,7 @@ const char *const pn_map_names[PN_MAPS + 1] = {
 	[PN_MAP_MATCH_KEYS] = "pn_match_keys",
 	[PN_MAP_SHAPER_STATS] = "pn_shaper_stats",
 	[PN_MAP_SOURCES] = "pn_sources",
+	[PN_MAP_SPREAD] = "pn_spread",
 };
 
 static uint32_t row_entries(const struct map_row *row, const struct pn_abi *abi)
@@ -235,6 +238,7 @@ int pn_maps_open(struct pn_maps *m, const struct pn_pins *pins, struct pn_err *e
 	m->masks = m->mem[PN_MAP_MASKS];
 	m->matches = m->mem[PN_MAP_MATCHES];
 	m->match_keys = m->mem[PN_MAP_MATCH_KEYS];
+	m->spread = m->mem[PN_MAP_SPREAD];
 	return 0;
 fail:
 	pn_maps_close(m);

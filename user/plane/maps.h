@@ -31,6 +31,7 @@ enum pn_map {
 	PN_MAP_MATCH_KEYS,
 	PN_MAP_SHAPER_STATS,
 	PN_MAP_SOURCES,
+	PN_MAP_SPREAD,
 	PN_MAPS,
 };
 
@@ -51,6 +52,7 @@ struct pn_maps {
 	struct pn_match_mask *masks;	/* [PN_MAX_MASKS] */
 	struct pn_match *matches;	/* [abi.shapers] */
 	struct pn_bucket *match_keys;	/* [abi.match_buckets] */
+	uint64_t *spread;		/* [PN_SPREAD_MAX] */
 };
 
 /* Name of a shared map, in the kernel and below DIR/maps. */

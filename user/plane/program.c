@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "plane/program.h"
+#include "plane/spread.h"
 #include "tc_port.skel.h"
 #include "tc_shape.skel.h"
 #include "util/log.h"
@@ -140,7 +141,8 @@ static void type_set(struct bpf_program *bp, const struct pn_program_spec *spec)
 	bpf_program__set_type(bp, row_of(spec)->type);
 	if (spec->hook != PN_HOOK_XDP)
 		return;
-	bpf_program__set_expected_attach_type(bp, BPF_XDP);
+	bpf_program__set_expected_attach_type(bp, spec->conf.stage == PN_STAGE_SPREAD ?
+					      BPF_XDP_CPUMAP : BPF_XDP);
 	if (spec->conf.frags)
 		bpf_program__set_flags(bp, BPF_F_XDP_HAS_FRAGS);
 }
@@ -163,6 +165,8 @@ int pn_program_open(struct pn_program *prog, const struct pn_program_spec *spec,
 	bp = bpf_object__find_program_by_name(opened.obj, row->name);
 	type_set(bp, spec);
 	ret = maps ? maps_give(opened.obj, maps, stats_fd) : 0;
+	if (!ret)
+		ret = pn_spread_open(prog, &spec->conf);
 	if (!ret)
 		return 0;
 	pn_program_close(prog);
@@ -240,6 +244,11 @@ int pn_program_load(struct pn_program *prog, const struct pn_program_spec *spec,
 
 	if (!ret)
 		ret = pn_program_finish(prog, spec->dev, err);
+	if (!ret && stats_fd >= 0) {
+		ret = pn_spread_fill(prog, spec, maps, stats_fd, err);
+		if (ret)
+			pn_program_close(prog);
+	}
 	if (ret)
 		return ret;
 	map = bpf_object__find_map_by_name(prog->obj, "pn_explain");

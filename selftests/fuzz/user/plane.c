@@ -268,6 +268,11 @@ __u64 bpf_ktime_get_ns(void)
 	return 0;
 }
 
+__u32 bpf_get_smp_processor_id(void)
+{
+	return 0;
+}
+
 long bpf_csum_level(struct __sk_buff *skb, __u64 level)
 {
 	return -1;
