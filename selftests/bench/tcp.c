@@ -5,30 +5,22 @@
  * ports at tc, the hook it chooses by itself for a veth. All three share the
  * machine, offloads are as they come. Goodput at the receiver.
  */
-#include <arpa/inet.h>
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
-#include <errno.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "frames.h"
 #include "hook.h"
 #include "measure.h"
 #include "netns.h"
+#include "stream.h"
 #include "tap.h"
 #include "tc_port.skel.h"
 
 #define ROUNDS_DEFAULT 5
 #define RUN_MS	       1200
 #define WARM_UP_MS     200
-#define PORT	       5001
-#define CHUNK	       (256 << 10)
 #define ADDR_A	       "192.168.5.2"
 #define ADDR_B	       "192.168.5.1"
 
@@ -123,85 +115,14 @@ static void penstock_switch(bool on)
 	netns_leave();
 }
 
-/* The receiving end counts; the sending end writes until it is told to stop. */
-struct stream {
-	const struct netns *from;
-	int listening;
-	struct sockaddr_in to;
-	atomic_ulong received;
-	atomic_bool stop;
-};
-
-static void *stream_receive(void *arg)
-{
-	struct stream *s = arg;
-	int fd = accept(s->listening, NULL, NULL);
-	ssize_t n;
-
-	while ((n = recv(fd, NULL, CHUNK, MSG_TRUNC)) > 0)
-		s->received += n;
-	close(fd);
-	return NULL;
-}
-
-static void *stream_send(void *arg)
-{
-	struct stream *s = arg;
-	char *chunk = calloc(1, CHUNK);
-	int fd;
-
-	must(netns_enter(s->from), "namespace");
-	fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (!chunk || fd < 0 || connect(fd, (void *)&s->to, sizeof(s->to)))
-		tap_bail("no connection: %s", strerror(errno));
-	while (!s->stop && send(fd, chunk, CHUNK, MSG_NOSIGNAL) > 0)
-		;
-	close(fd);
-	free(chunk);
-	return NULL;
-}
-
-static double now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1e3 + ts.tv_nsec / 1e6;
-}
-
 /* Gbit/s of one stream after it has found its pace. */
 static double goodput(const struct netns *from, const struct netns *to, const char *addr)
 {
-	struct stream s = {
-		.from = from,
-		.to = { .sin_family = AF_INET, .sin_port = htons(PORT) },
-	};
-	unsigned long bytes;
-	pthread_t rx, tx;
-	double start, ms;
-	int one = 1;
+	struct stream_run run = { from, to, addr, WARM_UP_MS, RUN_MS };
+	struct stream_result result;
 
-	inet_pton(AF_INET, addr, &s.to.sin_addr);
-	must(netns_enter(to), "namespace");
-	s.listening = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	setsockopt(s.listening, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
-	if (bind(s.listening, (void *)&s.to, sizeof(s.to)) || listen(s.listening, 1))
-		tap_bail("no server: %s", strerror(errno));
-	netns_leave();
-	if (pthread_create(&rx, NULL, stream_receive, &s) ||
-	    pthread_create(&tx, NULL, stream_send, &s))
-		tap_bail("no thread");
-	usleep(WARM_UP_MS * 1000);
-	bytes = s.received;
-	start = now_ms();
-	usleep(RUN_MS * 1000);
-	bytes = s.received - bytes;
-	ms = now_ms() - start;
-	s.stop = true;
-	pthread_join(tx, NULL);
-	pthread_join(rx, NULL);
-	close(s.listening);
-	return bytes * 8 / ms / 1e6;
+	stream_run(&run, &result);
+	return result.bits / 1e9;
 }
 
 int main(int argc, char **argv)

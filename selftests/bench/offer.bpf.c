@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Offered load and what arrives of it, by slots of time: a generator for live
+ * frames that keeps a pace, and a sink. Both look at the clock themselves, so
+ * that nobody who reads the counts later can be late.
+ */
+#include <stdbool.h>
+#include <linux/bpf.h>
+#include <linux/pkt_cls.h>
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+
+#include "bench/offered.h"
+
+struct {
+	__uint(type, BPF_MAP_TYPE_DEVMAP);
+	__uint(max_entries, OFFERED_CPUS);
+	__type(key, __u32);
+	__type(value, __u32);
+} offer_devmap SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, OFFERED_SLOTS);
+	__type(key, __u32);
+	__type(value, struct offered_slot);
+} offer_sent SEC(".maps"), offer_got SEC(".maps");
+
+/* When the next packet of this CPU is due, ns << 10 since `from`. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u64);
+} offer_due SEC(".maps");
+
+struct offered_conf offered_conf = {};
+static __u32 next_value;
+
+static __always_inline void slot_count(void *map, __u64 now, __u32 bytes)
+{
+	__u32 i = (now - offered_conf.from) / OFFERED_SLOT_NS;
+	struct offered_slot *slot = bpf_map_lookup_elem(map, &i);
+
+	if (slot) {
+		slot->packets++;
+		slot->bytes += bytes;
+	}
+}
+
+/* Whether it is time for a packet; who is late does not catch up by more than a slot. */
+static __always_inline bool packet_is_due(__u64 now)
+{
+	__u64 since = (now - offered_conf.from) << 10, *due;
+	__u32 zero = 0;
+
+	if (!offered_conf.gap)
+		return true;
+	due = bpf_map_lookup_elem(&offer_due, &zero);
+	if (!due || *due > since)
+		return false;
+	if (*due + (OFFERED_SLOT_NS << 10) < since)
+		*due = since - (OFFERED_SLOT_NS << 10);
+	*due += offered_conf.gap;
+	return true;
+}
+
+/* Live frames come back as the path left them: the headers in front are written anew. */
+SEC("xdp")
+int offer_gen(struct xdp_md *ctx)
+{
+	void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
+	__u16 *vary = data + (offered_conf.vary_at & 0xff);
+	__u64 now = bpf_ktime_get_ns();
+	__u32 value;
+
+	if (now < offered_conf.from || now >= offered_conf.until || !packet_is_due(now))
+		return XDP_DROP;
+	if (data + OFFERED_FRONT > end || (void *)(vary + 2) > end)
+		return XDP_ABORTED;
+	__builtin_memcpy(data, offered_conf.front, OFFERED_FRONT);
+	if (offered_conf.vary_mask) {
+		value = bpf_htonl(next_value++ * 2654435761u & offered_conf.vary_mask);
+		vary[0] = value;
+		vary[1] = value >> 16;
+	}
+	slot_count(&offer_sent, now, end - data);
+	return bpf_redirect_map(&offer_devmap, 0, XDP_ABORTED);
+}
+
+SEC("xdp")
+int offer_sink(struct xdp_md *ctx)
+{
+	slot_count(&offer_got, bpf_ktime_get_ns(), ctx->data_end - ctx->data);
+	return XDP_DROP;
+}
+
+char _license[] SEC("license") = "Dual BSD/GPL";

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Offered load; see offer.h. */
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <linux/ethtool.h>
+#include <linux/if_link.h>
+#include <linux/sockios.h>
+#include <net/if.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "offer.h"
+#include "offer.skel.h"
+#include "tap.h"
+
+#define START_MS  60	/* a call with live frames takes a while to begin */
+#define SETTLE_MS 20
+#define FRAMES	  (1 << 30)
+
+static void must(int ret, const char *what)
+{
+	if (ret < 0)
+		tap_bail("%s: %s", what, strerror(-ret));
+}
+
+static uint64_t clock_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000000000ull + ts.tv_nsec;
+}
+
+/* Interrupts the system call that sends. */
+static void sender_stop(int sig)
+{
+}
+
+void offer_open(struct offer *o)
+{
+	struct sigaction stop = { .sa_handler = sender_stop };
+
+	memset(o, 0, sizeof(*o));
+	sigaction(SIGUSR1, &stop, NULL);
+	o->skel = offer_bpf__open_and_load();
+	if (!o->skel)
+		tap_bail("the generator does not load (root?)");
+	o->cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	if (o->cpus > OFFERED_CPUS)
+		o->cpus = OFFERED_CPUS;
+	must(netns_open(&o->gen), "namespace");
+	must(netns_open(&o->sink), "namespace");
+	netns_quiet(&o->gen);
+	netns_quiet(&o->sink);
+}
+
+/* A receive queue for each CPU: what one sends is received there. */
+static void queues_set(const struct netns *ns, const char *dev, int n)
+{
+	struct ethtool_channels ch = { .cmd = ETHTOOL_SCHANNELS, .rx_count = n, .tx_count = n };
+	struct ifreq ifr = { .ifr_data = (void *)&ch };
+	int fd;
+
+	must(netns_enter(ns), "namespace");
+	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", dev);
+	if (ioctl(fd, SIOCETHTOOL, &ifr))
+		tap_diag("%s has one queue: %s", dev, strerror(errno));
+	close(fd);
+	netns_leave();
+}
+
+void offer_wires(struct offer *o, const struct netns *d)
+{
+	uint32_t key = 0, gen, sink;
+
+	must(netns_veth(d, "d0", &o->gen, "g0"), "veth");
+	must(netns_veth(d, "d1", &o->sink, "s0"), "veth");
+	must(netns_mac(d, "d0", PKT_MAC_D), "MAC");
+	queues_set(d, "d0", o->cpus);
+	queues_set(&o->sink, "s0", o->cpus);
+	gen = netns_ifindex(&o->gen, "g0");
+	sink = netns_ifindex(&o->sink, "s0");
+	must(netns_enter(&o->gen), "namespace");
+	if (bpf_map_update_elem(bpf_map__fd(o->skel->maps.offer_devmap), &key, &gen, 0))
+		tap_bail("no redirection to g0");
+	netns_leave();
+	must(netns_up(&o->gen, "g0"), "up");
+	must(netns_up(&o->sink, "s0"), "up");
+	must(netns_up(d, "d0"), "up");
+	must(netns_up(d, "d1"), "up");
+	must(netns_enter(&o->sink), "namespace");
+	must(bpf_xdp_attach(sink, bpf_program__fd(o->skel->progs.offer_sink), XDP_FLAGS_DRV_MODE,
+			    NULL), "sink");
+	netns_leave();
+	must(netns_gro(d, "d0", true), "GRO");
+	must(netns_wait_up(d, "d0"), "carrier");
+	must(netns_wait_up(d, "d1"), "carrier");
+}
+
+void offer_close(struct offer *o)
+{
+	offer_bpf__destroy(o->skel);
+	netns_close(&o->gen);
+	netns_close(&o->sink);
+}
+
+struct sender {
+	struct offer *o;
+	const struct pkt *packet;
+	int cpu;
+	pthread_t thread;
+	atomic_bool done;
+};
+
+static void *sender_run(void *arg)
+{
+	struct sender *s = arg;
+	struct pkt *p = malloc(sizeof(*p));
+	cpu_set_t cpus;
+
+	if (!p)
+		tap_bail("no memory");
+	pkt_copy(p, s->packet);
+	CPU_ZERO(&cpus);
+	CPU_SET(s->cpu, &cpus);
+	sched_setaffinity(0, sizeof(cpus), &cpus);
+	must(netns_enter(&s->o->gen), "namespace");
+	{
+		LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = pkt_data(p),
+			    .data_size_in = p->len, .repeat = FRAMES,
+			    .flags = BPF_F_TEST_XDP_LIVE_FRAMES);
+
+		if (bpf_prog_test_run_opts(bpf_program__fd(s->o->skel->progs.offer_gen), &opts) &&
+		    errno != EINTR)
+			tap_bail("live frames: %s (5.18 or later)", strerror(errno));
+	}
+	free(p);
+	s->done = true;
+	return NULL;
+}
+
+static void map_clear(struct bpf_map *map)
+{
+	uint32_t n = bpf_map__max_entries(map);
+	size_t size = (bpf_map__value_size(map) + 7) / 8 * 8;
+	void *zero = calloc(libbpf_num_possible_cpus(), size);
+
+	for (uint32_t i = 0; zero && i < n; i++)
+		must(bpf_map_update_elem(bpf_map__fd(map), &i, zero, 0), "counters");
+	free(zero);
+}
+
+static void slots_read(struct bpf_map *map, uint64_t *bytes, uint64_t *packets)
+{
+	int cpus = libbpf_num_possible_cpus();
+	struct offered_slot slot[cpus];
+
+	for (uint32_t i = 0; i < OFFERED_SLOTS; i++) {
+		must(bpf_map_lookup_elem(bpf_map__fd(map), &i, slot), "counters");
+		for (int c = 0; c < cpus; c++) {
+			bytes[i] += slot[c].bytes;
+			*packets += slot[c].packets;
+		}
+	}
+}
+
+static void conf_set(struct offer *o, const struct offer_load *load)
+{
+	struct offered_conf *conf = &o->skel->bss->offered_conf;
+
+	memcpy(conf->front, pkt_cdata(load->packet), OFFERED_FRONT);
+	conf->gap = load->rate ? load->packet->len * 1e9 * 1024 * load->senders / load->rate : 0;
+	conf->vary_at = load->vary_at;
+	conf->vary_mask = load->vary_mask;
+	conf->from = clock_ns() + START_MS * 1000000ull;
+	conf->until = conf->from + load->ms * 1000000ull;
+}
+
+/* Until they have noticed that somebody interrupts them. */
+static void senders_end(struct sender *senders, int n)
+{
+	for (int i = 0; i < n; i++) {
+		while (!senders[i].done) {
+			pthread_kill(senders[i].thread, SIGUSR1);
+			usleep(1000);
+		}
+		pthread_join(senders[i].thread, NULL);
+	}
+}
+
+void offer_run(struct offer *o, const struct offer_load *load, struct offer_seen *seen)
+{
+	struct sender senders[OFFERED_CPUS] = { 0 };
+
+	if (load->ms >= OFFERED_SLOTS - 500 || load->senders > o->cpus)
+		tap_bail("%u ms of load by %d", load->ms, load->senders);
+	map_clear(o->skel->maps.offer_sent);
+	map_clear(o->skel->maps.offer_got);
+	map_clear(o->skel->maps.offer_due);
+	conf_set(o, load);
+	for (int i = 0; i < load->senders; i++) {
+		senders[i] = (struct sender){ .o = o, .packet = load->packet, .cpu = i };
+		if (pthread_create(&senders[i].thread, NULL, sender_run, &senders[i]))
+			tap_bail("no thread");
+	}
+	usleep((START_MS + load->ms + SETTLE_MS) * 1000);
+	senders_end(senders, load->senders);
+	memset(seen, 0, sizeof(*seen));
+	seen->slots = load->ms;
+	slots_read(o->skel->maps.offer_sent, seen->sent, &seen->packets_sent);
+	slots_read(o->skel->maps.offer_got, seen->got, &seen->packets_got);
+}
+
+uint64_t offer_bytes(const uint64_t *slots, uint32_t from, uint32_t to)
+{
+	uint64_t sum = 0;
+
+	for (uint32_t i = from; i < to; i++)
+		sum += slots[i];
+	return sum;
+}
+
+void offer_model(const struct offer_seen *seen, double rate, double burst, double *want)
+{
+	double tokens = burst, refill = rate * OFFERED_SLOT_NS / 1e9;
+
+	for (uint32_t i = 0; i < seen->slots; i++) {
+		double pass = seen->sent[i];
+
+		if (pass > tokens + refill)
+			pass = tokens + refill;
+		tokens += refill - pass;
+		if (tokens > burst)
+			tokens = burst;
+		want[i] = pass;
+	}
+}

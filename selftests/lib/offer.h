@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Offered load and what arrives of it, by slots of a millisecond: one or two
+ * CPUs send live frames through a device under test, programs count what is
+ * sent and what arrives by the clock. So it is known what was offered in every
+ * millisecond, and a machine that is busy with other things spoils no figure.
+ */
+#ifndef PN_TEST_OFFER_H
+#define PN_TEST_OFFER_H
+
+#include "bench/offered.h"
+#include "netns.h"
+#include "pkt.h"
+
+struct offer {
+	struct netns gen, sink; /* with g0 and s0 */
+	struct offer_bpf *skel;
+	int cpus;		/* that can send at the same time */
+};
+
+/* Namespaces and programs; D's d0 and d1 are made by offer_wires(), and up. */
+void offer_open(struct offer *o);
+void offer_wires(struct offer *o, const struct netns *d);
+void offer_close(struct offer *o);
+
+struct offer_load {
+	const struct pkt *packet;
+	int senders;		/* CPUs */
+	uint64_t rate;		/* bytes a second, of all together; 0: as fast as may be */
+	uint32_t ms;
+	uint32_t vary_at, vary_mask;
+};
+
+struct offer_seen {
+	uint32_t slots;
+	uint64_t packets_sent, packets_got;
+	uint64_t sent[OFFERED_SLOTS], got[OFFERED_SLOTS]; /* bytes */
+};
+
+/* Offer it and wait until all has arrived that does. */
+void offer_run(struct offer *o, const struct offer_load *load, struct offer_seen *seen);
+
+uint64_t offer_bytes(const uint64_t *slots, uint32_t from, uint32_t to);
+
+/*
+ * What a bucket would have let pass in each slot, that computes exactly and has
+ * @rate bytes a second and @burst bytes: into @want.
+ */
+void offer_model(const struct offer_seen *seen, double rate, double burst, double *want);
+
+#endif
