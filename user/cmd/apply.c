@@ -166,12 +166,15 @@ static int ports_attach(struct pn_run *ctx, const struct pn_topo *topo, struct p
 static int apply_run(struct pn_run *ctx, int argc, char **argv)
 {
 	const struct pn_topo_opts *o = ctx->opts;
+	struct guard g = { .ask = -1, .sigs = -1 };
+	struct pn_shaper_steps shapers = { 0 };
 	struct pn_apply a = { 0 };
 	struct pn_topo *topo;
-	struct guard g = { .ask = -1, .sigs = -1 };
 	int rc;
 
 	rc = pn_topo_read(argv[0], &topo, &ctx->err);
+	if (!rc)
+		rc = pn_shaper_steps_make(&shapers, ctx->global.bpffs, topo, argv[0], &ctx->err);
 	if (!rc && o->confirm_ms)
 		rc = guard_open(&g, &ctx->err);
 	if (!rc)
@@ -181,7 +184,8 @@ static int apply_run(struct pn_run *ctx, int argc, char **argv)
 	if (!rc)
 		rc = ports_attach(ctx, topo, &a);
 	if (!rc)
-		pn_cmd_steps(ctx->out, a.plan, a.writes);
+		pn_cmd_steps(ctx->out, a.plan, &shapers, a.writes + shapers.n);
+	pn_shaper_steps_free(&shapers);
 	pn_apply_close(&a);
 	pn_topo_free(topo);
 	if (o->confirm_ms) {

@@ -10,9 +10,13 @@
 
 static void err_place(struct pn_err *err, const struct pn_topo *topo)
 {
+	const struct pn_topo_shaper *shaper;
 	const struct pn_port_conf *port;
 	unsigned int i, n;
 
+	shaper = pn_topo_shaper_find(topo, err->object);
+	if (shaper)
+		pn_err_place(err, pn_topo_file(topo), shaper->line, shaper->column);
 	port = pn_topo_ports(topo, &n);
 	for (i = 0; i < n; i++)
 		if (!strcmp(port[i].dev, err->object))
@@ -23,28 +27,35 @@ int pn_apply_ports(const char *bpffs, const struct pn_topo *topo, struct pn_err 
 {
 	uint64_t file = pn_request_file(pn_topo_file(topo));
 	const struct pn_port_conf *port;
+	struct pn_shaping shaping;
+	struct pn_requests all = { .shaping = &shaping };
 	struct pn_request *req;
 	unsigned int i, n;
-	bool followed;
 	int ret;
 
 	port = pn_topo_ports(topo, &n);
-	if (!n)
-		return 0;
-	req = calloc(n, sizeof(*req));
-	if (!req)
+	ret = pn_shaping_open(&shaping, topo, file, err);
+	if (ret || (!n && !shaping.wants.n && !pn_shaping_is_there(bpffs, file)))
+		return ret;
+	req = calloc(n + 1, sizeof(*req));
+	if (!req) {
+		pn_shaping_close(&shaping);
 		return pn_err_set(err, PN_EXIT_KERNEL, ENOMEM, NULL, "out of memory");
+	}
 	for (i = 0; i < n; i++) {
 		req[i].conf = port[i];
 		req[i].file = file;
 	}
-	ret = pn_requests_attach(bpffs, NULL, req, n, &followed, err);
+	all.req = req;
+	all.n = n;
+	ret = pn_requests_attach(bpffs, &all, err);
 	if (ret)
 		err_place(err, topo);
-	else if (!followed)
+	else if (!all.followed)
 		pn_log(PN_LOG_WARN, "the maps hold what the kernel knows now; "
 		       "nothing follows it until `penstock run`");
 	free(req);
+	pn_shaping_close(&shaping);
 	return ret;
 }
 

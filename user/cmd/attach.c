@@ -59,7 +59,7 @@ static int attach_run(struct pn_run *ctx, int argc, char **argv)
 {
 	struct pn_request *req = calloc(argc, sizeof(*req));
 	struct pn_sizes sizes;
-	bool followed = false;
+	struct pn_requests all = { .sizes = &sizes, .req = req, .n = argc };
 	int i, ret = 0;
 
 	if (!req)
@@ -70,11 +70,10 @@ static int attach_run(struct pn_run *ctx, int argc, char **argv)
 	if (!ret)
 		ret = pn_caps_check("attach", &ctx->err);
 	if (!ret)
-		ret = pn_requests_attach(ctx->global.bpffs, &sizes, req, argc, &followed,
-					 &ctx->err);
+		ret = pn_requests_attach(ctx->global.bpffs, &all, &ctx->err);
 	if (!ret)
 		result_show(ctx, req, argc);
-	if (!ret && !followed)
+	if (!ret && !all.followed)
 		pn_log(PN_LOG_WARN, "the maps hold what the kernel knows now; "
 		       "nothing follows it until `penstock run`");
 	free(req);

@@ -20,7 +20,7 @@ static int record_delete(const char *path, void *data)
 
 	rc = pn_topo_delete_record(path, &o->apply, &a, &d->ctx->err);
 	if (!rc && !pn_out_is_json(d->ctx->out))
-		pn_cmd_steps(d->ctx->out, a.plan, a.writes);
+		pn_cmd_steps(d->ctx->out, a.plan, NULL, a.writes);
 	d->printed = true;
 	pn_apply_close(&a);
 	return rc;
@@ -44,7 +44,7 @@ static int all_delete(struct pn_run *ctx, const char *state)
 		return lock;
 	rc = pn_record_each(state, record_delete, &d, &ctx->err);
 	if (!rc && (!d.printed || pn_out_is_json(ctx->out)))
-		pn_cmd_steps(ctx->out, NULL, 0);
+		pn_cmd_steps(ctx->out, NULL, NULL, 0);
 	close(lock);
 	return rc;
 }
@@ -52,6 +52,7 @@ static int all_delete(struct pn_run *ctx, const char *state)
 static int delete_run(struct pn_run *ctx, int argc, char **argv)
 {
 	const struct pn_topo_opts *o = ctx->opts;
+	struct pn_shaper_steps shapers = { 0 };
 	struct pn_apply a = { 0 };
 	int rc;
 
@@ -74,11 +75,14 @@ static int delete_run(struct pn_run *ctx, int argc, char **argv)
 	rc = o->apply.mass_delete ? 0 :
 		pn_topo_delete_check(argv[0], o->state, NULL, &ctx->err);
 	if (!rc)
+		rc = pn_shaper_steps_make(&shapers, ctx->global.bpffs, NULL, argv[0], &ctx->err);
+	if (!rc)
 		rc = pn_delete_ports(ctx->global.bpffs, argv[0], &ctx->err);
 	if (!rc)
 		rc = pn_topo_delete_as(argv[0], o->state, &o->apply, &a, &ctx->err);
 	if (!rc)
-		pn_cmd_steps(ctx->out, a.plan, a.writes);
+		pn_cmd_steps(ctx->out, a.plan, &shapers, a.writes + shapers.n);
+	pn_shaper_steps_free(&shapers);
 	pn_apply_close(&a);
 	return rc;
 }

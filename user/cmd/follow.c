@@ -7,10 +7,12 @@
 #include <unistd.h>
 
 #include "cmd/follow.h"
+#include "cmd/shaping_ports.h"
 #include "cmd/targets.h"
 #include "mirror/model.h"
 #include "plane/choice.h"
 #include "plane/device.h"
+#include "plane/shapers.h"
 #include "util/log.h"
 
 static int devmap_set(void *ctx, __u16 port, __u32 ifindex)
@@ -242,7 +244,7 @@ static bool record_attach(struct pn_follow *f, struct pn_record *r, bool adopt)
 	int ret;
 
 	if (r->state == PN_PORT_ATTACHED && !adopt && r->conf.port == index &&
-	    pn_port_alive(&f->plane.pins, r))
+	    !pn_shapers_changed(&r->conf, &f->plane.maps) && pn_port_alive(&f->plane.pins, r))
 		return false;
 	pn_record_conf(r, &conf);
 	r->conf.port = index;
@@ -257,6 +259,28 @@ static bool record_attach(struct pn_follow *f, struct pn_record *r, bool adopt)
 	}
 	return (r->hook == PN_HOOK_XDP) != xdp ||
 	       (!xdp && r->prog_id != before.prog_id);
+}
+
+/* Before a program that is to know of it is attached. */
+static int shapers_compile(struct pn_follow *f, struct pn_err *err)
+{
+	struct pn_shape_port *port = calloc(f->n_records + 1, sizeof(*port));
+	unsigned int n = 0;
+	uint16_t index;
+	int i, ret;
+
+	if (!port)
+		return pn_err_set(err, PN_EXIT_KERNEL, ENOMEM, NULL, "out of memory");
+	for (i = 0; i < f->n_records; i++) {
+		if (!is_present(f, &f->record[i]))
+			continue;
+		index = pn_mirror_port_index(f->mirror, f->record[i].ifindex);
+		if (index)
+			pn_shaping_port(&port[n++], &f->record[i], index);
+	}
+	ret = pn_shape_compile(&f->plane.maps, port, n, err);
+	free(port);
+	return ret;
 }
 
 int pn_follow_ports(struct pn_follow *f, bool adopt, struct pn_err *err)
@@ -275,6 +299,8 @@ int pn_follow_ports(struct pn_follow *f, bool adopt, struct pn_err *err)
 	for (i = 0; i < f->n_records; i++)
 		record_place(f, &f->record[i]);
 	ret = mirror_tell(f, err);
+	if (!ret)
+		ret = shapers_compile(f, err);
 	for (i = 0; i < f->n_records && !ret; i++)
 		if (is_wanted(&f->record[i]))
 			again |= record_attach(f, &f->record[i], adopt);

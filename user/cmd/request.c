@@ -10,6 +10,7 @@
 #include "cmd/follow.h"
 #include "cmd/request.h"
 #include "plane/device.h"
+#include "plane/shapers.h"
 
 #define DAEMON_WAIT_MS	20000
 #define DAEMON_STEP_MS	5
@@ -42,11 +43,31 @@ static void requests_undo(struct pn_pins *pins, struct pn_request *req, int n)
 	}
 }
 
+/* The first port whose program does not know its shapers yet; false: all do. */
+static bool shapers_wait(const struct pn_plane *plane, struct pn_record *port)
+{
+	struct pn_record *r;
+	int i, n = pn_record_list(&plane->pins, &r);
+	bool waits = false;
+
+	for (i = 0; i < n && !waits; i++) {
+		waits = r[i].state == PN_PORT_ATTACHED &&
+			pn_shapers_changed(&r[i].conf, &plane->maps);
+		if (waits)
+			*port = r[i];
+	}
+	free(r);
+	return waits;
+}
+
 /* Beside a daemon: it sees the records change and does the rest. */
-static int daemon_do(struct pn_pins *pins, struct pn_request *req, int n, struct pn_err *err)
+static int daemon_do(struct pn_plane *plane, const struct pn_requests *all, struct pn_err *err)
 {
 	int left = DAEMON_WAIT_MS / DAEMON_STEP_MS;
-	int i;
+	struct pn_pins *pins = &plane->pins;
+	struct pn_request *req = all->req;
+	struct pn_record late = { 0 };
+	int i, n = all->n;
 
 	pn_plane_poke(pins);
 	pn_pins_unlock(pins);
@@ -57,28 +78,31 @@ static int daemon_do(struct pn_pins *pins, struct pn_request *req, int n, struct
 		if (left < 0)
 			break;
 	}
+	while (all->shaping && left > 0 && shapers_wait(plane, &late) && left--)
+		poll(NULL, 0, DAEMON_STEP_MS);
 	if (pn_pins_lock(pins, err))
 		return -EBUSY;
-	if (i == n)
+	if (left > 0)
 		return 0;
-	pn_err_set(err, PN_EXIT_KERNEL, ETIMEDOUT, req[i].record.dev,
+	pn_err_set(err, PN_EXIT_KERNEL, ETIMEDOUT, i < n ? req[i].record.dev : late.dev,
 		   "the daemon that follows the kernel did not attach it in %d seconds",
 		   DAEMON_WAIT_MS / 1000);
 	pn_err_hint(err, "see what `penstock run` says, or stop it and attach again");
 	return -ETIMEDOUT;
 }
 
-static int requests_do(struct pn_plane *plane, struct pn_request *req, int n, bool *followed,
-		       struct pn_err *err)
+static int requests_do(struct pn_plane *plane, struct pn_requests *all, struct pn_err *err)
 {
 	struct pn_follow f = { .plane = *plane };
-	int ret = requests_write(&plane->pins, req, n, err);
+	int ret = all->shaping ? pn_shaping_do(all->shaping, plane, err) : 0;
 
+	if (!ret)
+		ret = requests_write(&plane->pins, all->req, all->n, err);
 	if (ret)
 		return ret;
-	*followed = pn_pins_followed(&plane->pins);
-	if (*followed)
-		return daemon_do(&plane->pins, req, n, err);
+	all->followed = pn_pins_followed(&plane->pins);
+	if (all->followed)
+		return daemon_do(plane, all, err);
 	ret = pn_follow_start(&f, err);
 	if (!ret)
 		ret = pn_follow_ports(&f, false, err);
@@ -142,28 +166,29 @@ static int devices_check(const struct pn_request *req, int n, struct pn_err *err
 	return ret;
 }
 
-int pn_requests_attach(const char *bpffs, const struct pn_sizes *sizes,
-		       struct pn_request *req, int n, bool *followed, struct pn_err *err)
+int pn_requests_attach(const char *bpffs, struct pn_requests *all, struct pn_err *err)
 {
 	struct pn_plane plane;
-	int ret = devices_check(req, n, err);
+	int ret = devices_check(all->req, all->n, err);
 
-	*followed = false;
+	all->followed = false;
 	if (!ret)
-		ret = pn_plane_open(&plane, bpffs, sizes, err);
+		ret = pn_plane_open(&plane, bpffs, all->sizes, err);
 	if (ret)
 		return ret;
-	ret = requests_make(&plane.pins, req, n, err);
+	ret = requests_make(&plane.pins, all->req, all->n, err);
 	if (!ret) {
-		ret = requests_do(&plane, req, n, followed, err);
+		ret = requests_do(&plane, all, err);
 		if (!ret)
-			ret = requests_check(&plane.pins, req, n, err);
+			ret = requests_check(&plane.pins, all->req, all->n, err);
+		if (ret && all->shaping)
+			pn_shaping_undo(all->shaping, &plane);
 		if (ret)
-			requests_undo(&plane.pins, req, n);
-		if (ret && *followed)
+			requests_undo(&plane.pins, all->req, all->n);
+		if (ret && all->followed)
 			pn_plane_poke(&plane.pins);
 	}
-	if (ret && !*followed)
+	if (ret && !all->followed)
 		pn_plane_tidy(&plane.pins);
 	pn_plane_close(&plane);
 	return ret;
@@ -187,6 +212,8 @@ int pn_requests_detach(const char *bpffs, uint64_t file, struct pn_err *err)
 		if (r[i].file && (!file || r[i].file == file))
 			ret = pn_port_detach(&pins, r[i].ifindex, err);
 	free(r);
+	if (!ret)
+		ret = pn_shaping_remove(&pins, file, err);
 	if (pn_pins_followed(&pins))
 		pn_plane_poke(&pins);
 	else

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 
+#include "cmd/shaping.h"
 #include "plane/record.h"
 
 struct pn_request {
@@ -18,14 +19,21 @@ struct pn_request {
 	struct pn_record record;	/* what became of it */
 };
 
-/*
- * Attach them. @followed: did a daemon do it? An error about a port of a file
- * has its place in conf.line; the caller knows the file.
- */
-int pn_requests_attach(const char *bpffs, const struct pn_sizes *sizes,
-		       struct pn_request *req, int n, bool *followed, struct pn_err *err);
+struct pn_requests {
+	const struct pn_sizes *sizes;	/* NULL: the usual ones */
+	struct pn_request *req;
+	int n;
+	struct pn_shaping *shaping;	/* shapers that come with them; NULL: none */
+	bool followed;			/* out: a daemon did it */
+};
 
-/* Detach what the file of this number listed; 0: what any file did. */
+/*
+ * Attach them. An error about a port of a file has its place in conf.line; the
+ * caller knows the file.
+ */
+int pn_requests_attach(const char *bpffs, struct pn_requests *all, struct pn_err *err);
+
+/* Detach what the file of this number listed, with its shapers; 0: what any file did. */
 int pn_requests_detach(const char *bpffs, uint64_t file, struct pn_err *err);
 
 /* A number for a topology file, the same however its path is written; never 0. */

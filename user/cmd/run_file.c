@@ -6,18 +6,22 @@
 #include "cmd/run_file.h"
 #include "topo/apply.h"
 
-int pn_run_file_apply(const char *path, const char *state, struct pn_run_file *file,
-		      struct pn_err *err)
+int pn_run_file_read(const char *path, struct pn_run_file *file, struct pn_err *err)
 {
-	static const struct pn_apply_opts opts = { .mass_delete = false };
 	int ret = pn_topo_read(path, &file->topo, err);
 
-	if (ret)
-		return ret;
+	if (!ret)
+		file->port = pn_topo_ports(file->topo, &file->n);
+	return ret;
+}
+
+int pn_run_file_apply(const char *state, struct pn_run_file *file, struct pn_err *err)
+{
+	static const struct pn_apply_opts opts = { .mass_delete = false };
+
 	file->apply = calloc(1, sizeof(*file->apply));
 	if (!file->apply)
 		return pn_err_set(err, PN_EXIT_KERNEL, ENOMEM, NULL, "out of memory");
-	file->port = pn_topo_ports(file->topo, &file->n);
 	return pn_topo_apply_as(file->topo, state ? state : PN_RECORD_DIR, &opts, file->apply,
 				err);
 }
@@ -39,6 +43,7 @@ void pn_run_file_free(struct pn_run_file *file)
 	if (file->apply)
 		pn_apply_close(file->apply);
 	free(file->apply);
+	pn_shaping_close(&file->shaping);
 	if (file->topo)
 		pn_topo_free(file->topo);
 	*file = (struct pn_run_file){ 0 };

@@ -55,6 +55,21 @@ static void unlisted_detach(struct pn_pins *pins, const struct pn_run_file *file
 	free(r);
 }
 
+/* What is wrong with the shapers of a file is found before anything is done. */
+static int file_apply(struct pn_follow *f, const struct pn_run_wants *w,
+		      struct pn_run_file *file, struct pn_err *err)
+{
+	int ret = pn_run_file_read(w->file, file, err);
+
+	if (!ret)
+		ret = pn_shaping_ports_check(f->plane.pins.dir, file->topo, w->dev, w->n_dev, err);
+	if (!ret)
+		ret = pn_shaping_open(&file->shaping, file->topo, pn_request_file(w->file), err);
+	if (!ret)
+		ret = pn_shape_check(&f->plane.maps, &file->shaping.wants, err);
+	return ret ? ret : pn_run_file_apply(w->opts->state, file, err);
+}
+
 /* Apply the file and want its ports and those of the command line. */
 static int wants_read(struct pn_follow *f, const struct pn_run_wants *w,
 		      struct pn_run_file *file, struct pn_err *err)
@@ -66,12 +81,14 @@ static int wants_read(struct pn_follow *f, const struct pn_run_wants *w,
 	int d, ret = 0;
 
 	if (w->file)
-		ret = pn_run_file_apply(w->file, w->opts->state, file, err);
+		ret = file_apply(f, w, file, err);
 	for (i = 0; i < file->n && !ret; i++) {
 		ret = port_want(pins, &file->port[i], number, err);
 		if (ret)
 			pn_err_place(err, w->file, file->port[i].line, file->port[i].column);
 	}
+	if (!ret && w->file)
+		ret = pn_shaping_do(&file->shaping, &f->plane, err);
 	if (!ret && w->file)
 		unlisted_detach(pins, file, number);
 	for (d = 0; d < w->n_dev && !ret; d++) {
@@ -143,6 +160,7 @@ int pn_run_ports_start(struct pn_follow *f, const struct pn_run_wants *w, struct
 	if (!ret)
 		ret = failed_check(f, err);
 	if (ret) {
+		pn_shaping_undo(&file.shaping, &f->plane);
 		wants_undo(pins, before, n);
 		pn_run_file_undo(&file, err);
 	}

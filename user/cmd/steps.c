@@ -18,6 +18,15 @@ static const struct pn_table steps_table = {
 	.cols = step_cols,
 };
 
+static const struct pn_col warning_cols[] = {
+	{ "object", "SHAPER", PN_LEFT }, { "message", "WARNING", PN_LEFT }, PN_COL_END,
+};
+
+static const struct pn_table warnings_table = {
+	.key = "warnings",
+	.cols = warning_cols,
+};
+
 static const struct pn_col done_cols[] = {
 	{ "writes", "writes", PN_RIGHT }, PN_COL_END,
 };
@@ -82,7 +91,35 @@ static void step_print(struct pn_out *out, const struct pn_step_text *t)
 	pn_out_row_end(out);
 }
 
-static void steps_print(struct pn_out *out, const struct pn_plan *plan, uint64_t writes)
+/* Of shapers. In text sentences of their own. */
+static void warnings_print(struct pn_out *out, const struct pn_shaper_steps *shapers)
+{
+	const struct pn_shaper_warning *w = shapers->warning;
+	char text[512];
+	unsigned int i;
+
+	if (pn_out_is_json(out))
+		pn_out_table(out, &warnings_table);
+	for (i = 0; i < shapers->n_warnings; i++, w++) {
+		if (!pn_out_is_json(out)) {
+			snprintf(text, sizeof(text), "warning: %s: %s (hint: %s)", w->object,
+				 w->text, w->hint);
+			pn_out_remark(out, text);
+			continue;
+		}
+		pn_out_row(out);
+		pn_out_str(out, "object", w->object);
+		pn_out_u64(out, "line", w->line);
+		pn_out_str(out, "message", w->text);
+		pn_out_str(out, "hint", w->hint);
+		pn_out_row_end(out);
+	}
+	if (pn_out_is_json(out))
+		pn_out_table_end(out);
+}
+
+static void steps_print(struct pn_out *out, const struct pn_plan *plan,
+			const struct pn_shaper_steps *shapers, uint64_t writes)
 {
 	unsigned int i, n = plan ? pn_plan_steps(plan) : 0;
 	struct pn_step_text t;
@@ -92,7 +129,13 @@ static void steps_print(struct pn_out *out, const struct pn_plan *plan, uint64_t
 		pn_plan_step(plan, i, &t);
 		step_print(out, &t);
 	}
+	for (i = 0; shapers && i < shapers->n; i++) {
+		pn_shaper_step_text(&shapers->step[i], &t);
+		step_print(out, &t);
+	}
 	pn_out_table_end(out);
+	if (shapers && shapers->asked)
+		warnings_print(out, shapers);
 	if (!pn_out_is_json(out))
 		return;
 	pn_out_table(out, &done_table);
@@ -102,21 +145,23 @@ static void steps_print(struct pn_out *out, const struct pn_plan *plan, uint64_t
 	pn_out_table_end(out);
 }
 
-void pn_cmd_steps(struct pn_out *out, const struct pn_plan *plan, uint64_t writes)
+void pn_cmd_steps(struct pn_out *out, const struct pn_plan *plan,
+		  const struct pn_shaper_steps *shapers, uint64_t writes)
 {
 	pn_out_group(out);
-	steps_print(out, plan, writes);
+	steps_print(out, plan, shapers, writes);
 	pn_out_group_end(out);
 }
 
-void pn_cmd_plan_steps(struct pn_out *out, const struct pn_plan *plan)
+void pn_cmd_plan_steps(struct pn_out *out, const struct pn_plan *plan,
+		       const struct pn_shaper_steps *shapers)
 {
 	struct pn_plan_mass mass;
 	char text[160];
 
 	pn_plan_mass_count(plan, &mass);
 	pn_out_group(out);
-	steps_print(out, plan, 0);
+	steps_print(out, plan, shapers, 0);
 	if (pn_out_is_json(out)) {
 		pn_out_table(out, &mass_table);
 		pn_out_row(out);

@@ -4,6 +4,7 @@
 #define PN_CMD_STEPS_H
 
 #include "cli/cmd.h"
+#include "cmd/shaper_steps.h"
 #include "topo/apply.h"
 
 struct pn_topo_opts {
@@ -26,11 +27,13 @@ extern const struct pn_topo_opts pn_topo_defaults;
 	  .help = "remove more than half of the links, if it comes to that" }
 
 /*
- * One object: "steps", an array, and "writes". In text one line per step:
- * + create, ~ change, - remove.
+ * One object: "steps", an array, and "writes"; "warnings" where there may be some.
+ * In text one line per step: + create, ~ change, - remove.
  */
-void pn_cmd_steps(struct pn_out *out, const struct pn_plan *plan, uint64_t writes);
+void pn_cmd_steps(struct pn_out *out, const struct pn_plan *plan,
+		  const struct pn_shaper_steps *shapers, uint64_t writes);
 /* The same of what is not done yet, with what apply will want to be allowed: "mass_delete". */
-void pn_cmd_plan_steps(struct pn_out *out, const struct pn_plan *plan);
+void pn_cmd_plan_steps(struct pn_out *out, const struct pn_plan *plan,
+		       const struct pn_shaper_steps *shapers);
 
 #endif

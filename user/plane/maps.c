@@ -57,6 +57,8 @@ static const struct map_row rows[PN_MAPS] = {
 			     .key_size = sizeof(struct pn_source_key) },
 	[PN_MAP_SPREAD] = { BPF_MAP_TYPE_ARRAY, sizeof(uint64_t), PN_SPREAD_MAX,
 			    .flags = BPF_F_MMAPABLE },
+	[PN_MAP_SHAPER_CONF] = { BPF_MAP_TYPE_ARRAY, sizeof(struct pn_shaper_conf),
+				 SIZED(shapers), .flags = BPF_F_MMAPABLE },
 };
 
 const char *const pn_map_names[PN_MAPS + 1] = {
@@ -77,6 +79,7 @@ const char *const pn_map_names[PN_MAPS + 1] = {
 	[PN_MAP_SHAPER_STATS] = "pn_shaper_stats",
 	[PN_MAP_SOURCES] = "pn_sources",
 	[PN_MAP_SPREAD] = "pn_spread",
+	[PN_MAP_SHAPER_CONF] = "pn_shaper_conf",
 };
 
 static uint32_t row_entries(const struct map_row *row, const struct pn_abi *abi)
@@ -239,6 +242,7 @@ int pn_maps_open(struct pn_maps *m, const struct pn_pins *pins, struct pn_err *e
 	m->matches = m->mem[PN_MAP_MATCHES];
 	m->match_keys = m->mem[PN_MAP_MATCH_KEYS];
 	m->spread = m->mem[PN_MAP_SPREAD];
+	m->shaper_conf = m->mem[PN_MAP_SHAPER_CONF];
 	return 0;
 fail:
 	pn_maps_close(m);

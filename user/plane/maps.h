@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "plane/pins.h"
+#include "util/shaper_conf.h"
 
 enum pn_map {
 	PN_MAP_PORTS,
@@ -32,6 +33,7 @@ enum pn_map {
 	PN_MAP_SHAPER_STATS,
 	PN_MAP_SOURCES,
 	PN_MAP_SPREAD,
+	PN_MAP_SHAPER_CONF,
 	PN_MAPS,
 };
 
@@ -53,6 +55,7 @@ struct pn_maps {
 	struct pn_match *matches;	/* [abi.shapers] */
 	struct pn_bucket *match_keys;	/* [abi.match_buckets] */
 	uint64_t *spread;		/* [PN_SPREAD_MAX] */
+	struct pn_shaper_conf *shaper_conf; /* [abi.shapers]: what was asked for, by index */
 };
 
 /* Name of a shared map, in the kernel and below DIR/maps. */

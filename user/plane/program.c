@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "plane/program.h"
+#include "plane/shapers.h"
 #include "plane/spread.h"
 #include "tc_port.skel.h"
 #include "tc_shape.skel.h"
@@ -104,6 +105,7 @@ void pn_program_conf(struct pn_conf *conf, const struct pn_maps *maps)
 	conf->endpoint_mask = maps->abi.endpoint_buckets - 1;
 	conf->match_mask = maps->abi.match_buckets - 1;
 	conf->families = PN_FAMILY_ALL;
+	pn_shapers_conf(conf, maps);
 	conf->nesting = conf->nesting ? conf->nesting : 1;
 }
 
