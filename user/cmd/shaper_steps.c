@@ -167,7 +167,7 @@ void pn_shaper_step_text(const struct pn_shaper_step *step, struct pn_step_text 
 	t->object = step->new ? step->new->name : step->old->name;
 	if (!step->old || !step->new) {
 		t->op = step->new ? "create" : "remove";
-		t->reason = step->new ? "not there" : "not in the file any more";
+		t->reason = step->new ? "not there" : "not wanted any more";
 		if (step->new)
 			conf_text(step->new, t->new_value, sizeof(t->new_value));
 		else
