@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "link/kind.h"
+#include "link/left.h"
 #include "run.h"
 #include "schema.h"
 #include "stats/prom.h"
@@ -181,6 +182,15 @@ static void rows_table(FILE *f, const char *title, const char *help, const struc
 		row_table_print(f, &rows->row[i]);
 }
 
+static void left_print(FILE *f)
+{
+	fputs("\n### What is left out\n\nWords of iproute2 (6.1) and teamnl that a file does not "
+	      "say; each is refused with this sentence.\n\n| at | word | |\n|---|---|---|\n", f);
+	for (const struct pn_left *left = pn_left; left->word; left++)
+		fprintf(f, "| `%s` | `%s` | %s |\n", left->place[0] ? left->place : "links",
+			left->word, left->why);
+}
+
 /* docs/kinds.md: every kind and its words. */
 static void kinds_table_make(FILE *f)
 {
@@ -201,6 +211,7 @@ static void kinds_table_make(FILE *f)
 		if (pn_kinds[i]->slave.n)
 			rows_table(f, title, "", &pn_kinds[i]->slave);
 	}
+	left_print(f);
 	fputc('\n', f);
 }
 

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "link/left.h"
 #include "topo/read.h"
 #include "topo/shaper.h"
 #include "topo/tc_tree.h"
@@ -46,6 +47,14 @@ int pn_read_fail_key(struct pn_reader *r, const struct pn_yaml *node,
 	va_end(ap);
 	pn_err_place(r->err, pn_topo_file(r->topo), node->key_line, node->key_column);
 	return -EINVAL;
+}
+
+int pn_read_left(struct pn_reader *r, const struct pn_yaml *node, const char *object,
+		 const char *place)
+{
+	const char *why = pn_left_why(place, node->key);
+
+	return why ? pn_read_fail_key(r, node, object, "%s %s", node->key, why) : 0;
 }
 
 int pn_read_unknown(struct pn_reader *r, const struct pn_yaml *node,

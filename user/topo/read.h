@@ -19,6 +19,9 @@ int pn_read_fail(struct pn_reader *r, const struct pn_yaml *node, const char *ob
 int pn_read_fail_key(struct pn_reader *r, const struct pn_yaml *node,
 		     const char *object, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
+/* A key of iproute2 that is left out at @place (see link/left.h), or 0. */
+int pn_read_left(struct pn_reader *r, const struct pn_yaml *node, const char *object,
+		 const char *place);
 /* An unknown key; @known, ended by NULL, gives the hint. */
 int pn_read_unknown(struct pn_reader *r, const struct pn_yaml *node,
 		    const char *object, const char *const *known);

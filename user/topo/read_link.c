@@ -34,6 +34,9 @@ static int key_unknown(struct pn_reader *r, const struct pn_yaml *node,
 	const char *known[KNOWN_MAX + 1];
 	unsigned int n = 0, i;
 
+	if (pn_read_left(r, node, link->name, "") ||
+	    (link->kind && pn_read_left(r, node, link->name, link->kind->name)))
+		return -EINVAL;
 	if (link->kind && !link->is_peer)
 		n = rows_names(&link->kind->data, known, n);
 	for (i = link->is_peer ? 2 : 0; i < N_PLAIN; i++)
@@ -131,6 +134,8 @@ static int slave_read(struct pn_reader *r, const struct pn_yaml *map,
 	for (node = map->child; node; node = node->next) {
 		row = pn_row_find(&kind->slave, node->key);
 		if (!row) {
+			if (pn_read_left(r, node, link->name, map->key))
+				return -EINVAL;
 			known[rows_names(&kind->slave, known, 0)] = NULL;
 			return pn_read_unknown(r, node, link->name, known);
 		}

@@ -15,6 +15,8 @@ static int key_unknown(struct pn_reader *r, const struct pn_yaml *node,
 	const char *known[KNOWN_MAX + 2];
 	unsigned int i;
 
+	if (pn_read_left(r, node, cls->section, cls->section))
+		return -EINVAL;
 	for (i = 0; i < cls->n && i < KNOWN_MAX; i++)
 		known[i] = cls->field[i].row.name;
 	known[i++] = "netns";
