@@ -8,7 +8,7 @@
 #include "util/words.h"
 
 static const char *const nouns[] = {
-	"ports", "tunnels", "fdb", "links", "programs", "offload", "pins", "config", NULL
+	"ports", "tunnels", "fdb", "links", "shapers", "programs", "offload", "pins", "config", NULL
 };
 
 static const struct {
@@ -17,7 +17,7 @@ static const struct {
 	bool all;		/* can show other network namespaces */
 } shows[] = {
 	{ pn_show_ports, .only = true }, { pn_show_tunnels, .only = true },
-	{ pn_show_fdb }, { pn_show_links, .only = true },
+	{ pn_show_fdb }, { pn_show_links, .only = true }, { pn_show_shapers },
 	{ pn_show_programs }, { pn_show_offload, .only = true },
 	{ pn_show_pins }, { pn_show_config, .all = true },
 };
@@ -140,6 +140,7 @@ const struct pn_cmd pn_cmd_show = {
 		"fdb: the MAC addresses that frames are forwarded to.\n\n"
 		"links: every device of this network namespace, with the hook that it has or would "
 		"get; with the name of one, all that is known of it.\n\n"
+		"shapers: the rates that packets are held to, and what they take.\n\n"
 		"programs: the programs in the kernel.\n\n"
 		"offload: what the devices have counted that run a program themselves.\n\n"
 		"pins: the pin directory, the room in the tables.\n\n"

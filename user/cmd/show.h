@@ -18,6 +18,7 @@ struct pn_show_opts {
 typedef int pn_show_fn(struct pn_run *ctx, const struct pn_view *v, const char *only);
 
 pn_show_fn pn_show_links;
+pn_show_fn pn_show_shapers;
 pn_show_fn pn_show_ports;
 pn_show_fn pn_show_tunnels;
 pn_show_fn pn_show_fdb;

@@ -30,10 +30,11 @@ static const struct pn_opt rows[] = {
 	PN_OPT_END
 };
 
-static const char *const nouns[] = { "ports", "tunnels", "peers", "reasons", NULL };
+static const char *const nouns[] = { "ports", "tunnels", "peers", "reasons", "shapers", NULL };
 
 static pn_stats_show_fn *const shows[] = {
 	pn_stats_show_ports, pn_stats_show_tunnels, pn_stats_show_peers, pn_stats_show_reasons,
+	pn_stats_show_shapers,
 };
 
 static int noun_find(struct pn_run *ctx, int argc, char **argv, pn_stats_show_fn **show)
@@ -151,7 +152,7 @@ static int stats_run(struct pn_run *ctx, int argc, char **argv)
 
 const struct pn_cmd pn_cmd_stats = {
 	.name = "stats",
-	.args = "[ports|tunnels|peers|reasons]",
+	.args = "[ports|tunnels|peers|reasons|shapers]",
 	.brief = "show the counters: packets and bytes by verdict and reason",
 	.help = "Shows counters straight from the pins. For each port, received = "
 		"forwarded + passed + dropped, exactly; the sum over its reasons is what it "
@@ -160,7 +161,9 @@ const struct pn_cmd pn_cmd_stats = {
 		"ports: by verdict. tunnels: packets whose tunnel was found, by verdict. "
 		"peers: the same by remote address, of those that are proven now; it counts "
 		"from 0 for an address that the kernel had forgotten. reasons: why each packet "
-		"went where it went.\n\n"
+		"went where it went. shapers: what became of the packets of each shaper, in "
+		"bytes as the shaper counts them, what waits behind its IFB device, and for how "
+		"long it has been over its limit; the rate is measured with --watch.\n\n"
 		"With --watch under -j each reading is one line of exact totals.",
 	.rows = rows,
 	.opts_size = sizeof(struct stats_opts),

@@ -21,6 +21,7 @@ pn_stats_show_fn pn_stats_show_ports;
 pn_stats_show_fn pn_stats_show_tunnels;
 pn_stats_show_fn pn_stats_show_peers;
 pn_stats_show_fn pn_stats_show_reasons;
+pn_stats_show_fn pn_stats_show_shapers;
 /* Ports, tunnels and reasons. */
 pn_stats_show_fn pn_stats_show_all;
 

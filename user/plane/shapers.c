@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Which masks concern a port; see shapers.h. */
 #include "plane/shapers.h"
+#include "plane/spread.h"
 
 static bool match_concerns(const struct pn_maps *maps, const struct pn_match *match,
 			   uint16_t port)
@@ -27,6 +28,7 @@ void pn_shapers_conf(struct pn_conf *conf, const struct pn_maps *maps)
 		if (match->shaper < maps->abi.shapers && maps->shapers[match->shaper].spread)
 			conf->spread = 1;
 	}
+	pn_spread_conf(conf, maps);
 }
 
 bool pn_shapers_changed(const struct pn_conf *conf, const struct pn_maps *maps)
@@ -35,5 +37,5 @@ bool pn_shapers_changed(const struct pn_conf *conf, const struct pn_maps *maps)
 
 	pn_shapers_conf(&now, maps);
 	return now.masks != conf->masks || now.parts != conf->parts ||
-	       now.spread != conf->spread;
+	       now.spread != conf->spread || now.cpus != conf->cpus;
 }

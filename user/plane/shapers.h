@@ -5,7 +5,7 @@
 
 #include "plane/maps.h"
 
-/* Set masks, parts and spread of @conf, for its port. */
+/* Set masks, parts, spread and cpus of @conf, for its port. */
 void pn_shapers_conf(struct pn_conf *conf, const struct pn_maps *maps);
 /* Would they be others than those of @conf? */
 bool pn_shapers_changed(const struct pn_conf *conf, const struct pn_maps *maps);

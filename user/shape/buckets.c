@@ -4,12 +4,14 @@
  * exchanged its shaper is free (generation 0), for less than a microsecond, in which
  * packets pass; a bucket goes on with the bytes that it lacks.
  */
+#include <errno.h>
 #include <net/if.h>
 #include <string.h>
 #include <time.h>
 
 #include <penstock/rate.h>
 
+#include "plane/spread.h"
 #include "shape/compile.h"
 
 #define HEADER	18	/* Ethernet and a tag, beside the MTU */
@@ -70,6 +72,27 @@ static uint8_t flags_of(const struct pn_shaper_conf *conf)
 	return flags;
 }
 
+/* Over which CPUs; none where the machine has none of them, or no list is free. */
+static void spread_fill(const struct pn_compile *c, const struct pn_shaper_conf *conf,
+			struct pn_shaper *s)
+{
+	uint16_t online[PN_SPREAD_CPUS], cpus[PN_SPREAD_CPUS];
+	int i, at, n = 0, there;
+
+	if (!(conf->said & PN_SW(SPREAD)))
+		return;
+	there = pn_spread_online(online, PN_SPREAD_CPUS);
+	for (i = 0; i < there; i++)
+		if (conf->spread_all || (online[i] < PN_SHAPER_CPUS &&
+		    conf->spread[online[i] / 64] >> online[i] % 64 & 1))
+			cpus[n++] = online[i];
+	at = n ? pn_spread_list(c->maps, cpus, n) : -EINVAL;
+	if (at < 0)
+		return;
+	s->spread = n;
+	s->spread_at = at;
+}
+
 static void shaper_fill(const struct pn_compile *c, const struct pn_wanted *w,
 			struct pn_shaper *s)
 {
@@ -89,6 +112,7 @@ static void shaper_fill(const struct pn_compile *c, const struct pn_wanted *w,
 	s->flags = flags_of(conf);
 	s->dscp = conf->remark;
 	s->minor = conf->minor;
+	spread_fill(c, conf, s);
 	s->ifb = conf->ifb[0] ? if_nametoindex(conf->ifb) : 0;
 }
 
@@ -132,19 +156,13 @@ static void bucket_begin(struct pn_shaper *s)
 static void shaper_write(struct pn_shaper *s, const struct pn_shaper *want)
 {
 	struct pn_shaper was = *s;
-
-	/* Spreading has its own say about these. */
 	struct pn_shaper new = *want;
 
 	new.generation = was.generation;
-	new.spread = was.spread;
-	new.spread_at = was.spread_at;
 	if (was.generation && !memcmp(&was, &new, CONFIG_SIZE))
 		return;
 	__atomic_store_n(&s->generation, 0, __ATOMIC_SEQ_CST);
 	new.generation = 0;
-	if (!was.generation)
-		new.spread = new.spread_at = 0;
 	memcpy(s, &new, CONFIG_SIZE);
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	if (was.generation)
@@ -178,4 +196,5 @@ void pn_compile_buckets(const struct pn_compile *c)
 			__atomic_store_n(&m->shapers[i].generation, 0, __ATOMIC_RELEASE);
 	for (i = 0; i < PN_SHAPER_DEPTH; i++)
 		level_write(c, i);
+	pn_spread_trim(m);
 }

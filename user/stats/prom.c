@@ -7,6 +7,7 @@
 #include "stats/peers.h"
 #include "stats/prom.h"
 #include "util/names.h"
+#include "util/shaper_conf.h"
 #include "util/utf8.h"
 
 /* What a family's writer needs. */
@@ -253,6 +254,70 @@ static void peers_write(struct page *p)
 	}
 }
 
+static const char *const outcome_names[PN_SHAPER_OUTCOMES] = {
+	[PN_SHAPER_PASSED] = "conforming",
+	[PN_SHAPER_BORROWED] = "borrowed",
+	[PN_SHAPER_MARKED] = "marked",
+	[PN_SHAPER_EXCEEDED] = "exceeded",
+	[PN_SHAPER_DROPPED] = "dropped",
+	[PN_SHAPER_QUEUED] = "queued",
+};
+
+static unsigned int shapers_limit(const struct pn_stats *stats)
+{
+	return stats->n_shapers < PN_PROM_SHAPERS ? stats->n_shapers : PN_PROM_SHAPERS;
+}
+
+static void shapers_write(struct page *p)
+{
+	unsigned int i, k;
+
+	for (i = 0; i < shapers_limit(p->stats); i++)
+		for (k = 0; k < PN_SHAPER_OUTCOMES; k++) {
+			sample_start(p, LABELS("shaper", p->stats->shaper[i].conf->name, "outcome",
+					       outcome_names[k]));
+			count_write(p, &p->stats->shaper[i].outcome[k]);
+		}
+}
+
+static void shaper_rates_write(struct page *p)
+{
+	unsigned int i;
+
+	for (i = 0; i < shapers_limit(p->stats); i++) {
+		sample_start(p, LABELS("shaper", p->stats->shaper[i].conf->name));
+		u64_write(p, p->stats->shaper[i].conf->rate);
+	}
+}
+
+static void shaper_over_write(struct page *p)
+{
+	unsigned int i;
+
+	for (i = 0; i < shapers_limit(p->stats); i++) {
+		sample_start(p, LABELS("shaper", p->stats->shaper[i].conf->name));
+		fprintf(p->f, "%.3f\n", p->stats->shaper[i].over_ns / 1e9);
+	}
+}
+
+static void backlogs_write(struct page *p)
+{
+	unsigned int i;
+
+	for (i = 0; i < shapers_limit(p->stats); i++) {
+		if (!p->stats->shaper[i].has_queue)
+			continue;
+		sample_start(p, LABELS("shaper", p->stats->shaper[i].conf->name));
+		count_write(p, &p->stats->shaper[i].backlog);
+	}
+}
+
+static void shapers_count_write(struct page *p)
+{
+	sample_start(p, NULL);
+	u64_write(p, p->stats->n_shapers);
+}
+
 static void tunnels_count_write(struct page *p)
 {
 	sample_start(p, NULL);
@@ -327,6 +392,19 @@ static const struct family families[] = {
 	{ "penstock_peer_bytes_total", "counter",
 	  "Bytes of a remote VTEP as they arrived, without FCS, by verdict",
 	  peers_write, true },
+	{ "penstock_shaper_packets_total", "counter", "Packets of a shaper, by what became of them",
+	  shapers_write, false },
+	{ "penstock_shaper_bytes_total", "counter",
+	  "Bytes of a shaper as it counts them, by what became of them", shapers_write, true },
+	{ "penstock_shaper_rate_bytes", "gauge", "Bytes a second that a shaper is guaranteed",
+	  shaper_rates_write, false },
+	{ "penstock_shaper_over_seconds_total", "counter",
+	  "Time that a shaper has been over its limit", shaper_over_write, false },
+	{ "penstock_shaper_backlog_packets", "gauge",
+	  "Packets that wait behind the IFB device of a shaper", backlogs_write, false },
+	{ "penstock_shaper_backlog_bytes", "gauge", "Bytes of those", backlogs_write, true },
+	{ "penstock_shapers", "gauge", "Shapers, with and without series",
+	  shapers_count_write, false },
 	{ "penstock_tunnels", "gauge", "Tunnel devices in the data plane's tables",
 	  tunnels_count_write, false },
 	{ "penstock_peers", "gauge", "Remote VTEPs that are proven on some port",

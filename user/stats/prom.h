@@ -12,9 +12,10 @@
 
 #define PN_PROM_TYPE "text/plain; version=0.0.4; charset=utf-8"
 
-/* Tunnels and peers that have series; how many there are is a metric of its own. */
+/* Tunnels, peers and shapers that have series; how many there are is a metric of its own. */
 #define PN_PROM_TUNNELS	10000
 #define PN_PROM_PEERS	1000
+#define PN_PROM_SHAPERS	1000
 
 struct pn_prom_info {
 	const char *version, *libbpf, *kernel;

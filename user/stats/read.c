@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "stats/peers.h"
+#include "stats/shapers.h"
 #include "stats/view.h"
 #include "util/names.h"
 
@@ -234,6 +235,8 @@ int pn_view_stats(const struct pn_view *v, struct pn_stats *stats, struct pn_err
 		ret = tunnels_read(v, stats);
 	if (!ret)
 		ret = peers_read(v, stats);
+	if (!ret)
+		ret = pn_stats_shapers(v, stats);
 	if (ret) {
 		pn_stats_fini(stats);
 		return pn_err_set(err, PN_EXIT_KERNEL, -ret, v->pins.dir,

@@ -75,5 +75,7 @@ void pn_stats_fini(struct pn_stats *stats)
 	free(stats->port);
 	free(stats->tunnel);
 	free(stats->peer);
+	free(stats->shaper);
+	free(stats->shaper_conf);
 	memset(stats, 0, sizeof(*stats));
 }

@@ -15,6 +15,9 @@
 #include <stdint.h>
 
 #include <penstock/abi.h>
+#include <penstock/shaper.h>
+
+struct pn_shaper_conf;
 
 struct pn_stats_port {
 	uint32_t index;		/* in the ports map */
@@ -48,6 +51,18 @@ struct pn_stats_peer {
 	struct pn_count received;
 };
 
+struct pn_stats_shaper {
+	uint32_t index;
+	const struct pn_shaper_conf *conf;	/* what was asked for; own */
+	uint64_t burst;		/* bytes, as the data plane has it */
+	struct pn_count outcome[PN_SHAPER_OUTCOMES];
+	uint64_t over_ns;	/* time over the limit */
+	bool over;		/* it is now */
+	bool has_queue;		/* of the kernel, behind its IFB device */
+	struct pn_count backlog;
+	uint64_t queue_drops;
+};
+
 /* How full a table is. */
 struct pn_stats_map {
 	const char *name;
@@ -58,10 +73,12 @@ struct pn_stats_map {
 #define PN_STATS_MAPS 3
 
 struct pn_stats {
-	unsigned int n_ports, n_tunnels, n_peers;
+	unsigned int n_ports, n_tunnels, n_peers, n_shapers;
 	struct pn_stats_port *port;
 	struct pn_stats_tunnel *tunnel;	/* by rising index */
 	struct pn_stats_peer *peer;	/* by address */
+	struct pn_stats_shaper *shaper;	/* by rising index */
+	struct pn_shaper_conf *shaper_conf;
 	struct pn_stats_map map[PN_STATS_MAPS];
 	bool pinned;		/* there is something to count */
 	bool followed;		/* a daemon keeps the maps in step with the kernel */
