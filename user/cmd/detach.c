@@ -6,6 +6,7 @@
 
 #include "cli/cmd.h"
 #include "cmd/port_opts.h"
+#include "cmd/shaping.h"
 #include "plane/attach.h"
 
 struct detach_opts {
@@ -50,7 +51,7 @@ static int all_detach(struct pn_run *ctx, struct pn_pins *pins)
 		pn_record_name(index[i], NULL, name);
 		if (!pn_record_read(pins, index[i], &r))
 			memcpy(name, r.dev, sizeof(r.dev));
-		ret = pn_port_detach(pins, index[i], &ctx->err);
+		ret = pn_shaping_detach(pins, index[i], &ctx->err);
 		if (!ret)
 			detached_show(ctx->out, name, "detached");
 	}
@@ -68,7 +69,7 @@ static int some_detach(struct pn_run *ctx, struct pn_pins *pins, int argc, char 
 			detached_show(ctx->out, argv[i], "was not attached");
 			continue;
 		}
-		ret = pn_port_detach(pins, r.ifindex, &ctx->err);
+		ret = pn_shaping_detach(pins, r.ifindex, &ctx->err);
 		if (!ret)
 			detached_show(ctx->out, argv[i], "detached");
 	}

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cmd/follow.h"
+#include "cmd/shaping.h"
 #include "cmd/shaping_ports.h"
 #include "cmd/targets.h"
 #include "mirror/model.h"
@@ -145,7 +146,7 @@ static void record_place(struct pn_follow *f, struct pn_record *r)
 	if (!pn_port_return(pins, r, ifindex))
 		r->state = PN_PORT_WANTED;
 	else	/* somebody has attached the new device meanwhile */
-		pn_port_detach(pins, r->ifindex, &ignored);
+		pn_shaping_detach(pins, r->ifindex, &ignored);
 }
 
 static bool is_wanted(const struct pn_record *r)
@@ -304,6 +305,8 @@ int pn_follow_ports(struct pn_follow *f, bool adopt, struct pn_err *err)
 	for (i = 0; i < f->n_records && !ret; i++)
 		if (is_wanted(&f->record[i]))
 			again |= record_attach(f, &f->record[i], adopt);
+	if (!ret)
+		ret = pn_shaping_redirect(&f->plane, adopt, err);
 	return !ret && again ? mirror_tell(f, err) : ret;
 }
 

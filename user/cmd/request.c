@@ -39,7 +39,7 @@ static void requests_undo(struct pn_pins *pins, struct pn_request *req, int n)
 		if (req[i].known)
 			pn_record_restore(pins, &req[i].before);
 		else
-			pn_port_detach(pins, req[i].record.ifindex, &ignored);
+			pn_shaping_detach(pins, req[i].record.ifindex, &ignored);
 	}
 }
 
@@ -210,7 +210,7 @@ int pn_requests_detach(const char *bpffs, uint64_t file, struct pn_err *err)
 	count = pn_record_list(&pins, &r);
 	for (i = 0; i < count && !ret; i++)
 		if (r[i].file && (!file || r[i].file == file))
-			ret = pn_port_detach(&pins, r[i].ifindex, err);
+			ret = pn_shaping_detach(&pins, r[i].ifindex, err);
 	free(r);
 	if (!ret)
 		ret = pn_shaping_remove(&pins, file, err);

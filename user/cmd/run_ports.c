@@ -51,7 +51,7 @@ static void unlisted_detach(struct pn_pins *pins, const struct pn_run_file *file
 
 	for (i = 0; i < n; i++)
 		if (r[i].file == number && !is_listed(file, r[i].dev))
-			pn_port_detach(pins, r[i].ifindex, &ignored);
+			pn_shaping_detach(pins, r[i].ifindex, &ignored);
 	free(r);
 }
 
@@ -123,7 +123,7 @@ static void wants_undo(struct pn_pins *pins, const struct pn_record *before, int
 		if (old)
 			pn_record_restore(pins, old);
 		else
-			pn_port_detach(pins, now[i].ifindex, &ignored);
+			pn_shaping_detach(pins, now[i].ifindex, &ignored);
 	}
 	free(now);
 }

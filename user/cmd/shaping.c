@@ -9,6 +9,7 @@
 #include "cmd/shaping_ports.h"
 #include "plane/device.h"
 #include "plane/shapers.h"
+#include "shape/redirect.h"
 
 static int memory_fail(struct pn_err *err)
 {
@@ -69,6 +70,29 @@ void pn_shaping_undo(struct pn_shaping *s, struct pn_plane *plane)
 	s->done = false;
 	pn_shape_want(&plane->maps, &s->before, &ignored);
 	pn_shaping_compile(plane, &ignored);
+	pn_shaping_redirect(plane, false, &ignored);
+}
+
+int pn_shaping_redirect(const struct pn_plane *plane, bool anew, struct pn_err *err)
+{
+	struct pn_record *r;
+	int i, n = pn_record_list(&plane->pins, &r), ret = 0;
+
+	for (i = 0; i < n && !ret; i++) {
+		const struct pn_redirect_port port = { .ifindex = r[i].ifindex, .dev = r[i].dev,
+						       .index = r[i].conf.port };
+
+		if (r[i].state == PN_PORT_ATTACHED)
+			ret = pn_redirects_settle(&plane->maps, &port, anew, err);
+	}
+	free(r);
+	return ret;
+}
+
+int pn_shaping_detach(struct pn_pins *pins, uint32_t ifindex, struct pn_err *err)
+{
+	pn_redirects_clear(ifindex);
+	return pn_port_detach(pins, ifindex, err);
 }
 
 void pn_shaping_port(struct pn_shape_port *port, const struct pn_record *r, uint16_t index)
@@ -239,6 +263,8 @@ int pn_shaping_remove(struct pn_pins *pins, uint64_t file, struct pn_err *err)
 		ret = pn_shaping_compile(&plane, err);
 	if (!ret)
 		ret = programs_exchange(&plane, err);
+	if (!ret)
+		ret = pn_shaping_redirect(&plane, false, err);
 	pn_maps_close(&plane.maps);
 	return ret;
 }

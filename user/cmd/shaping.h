@@ -28,6 +28,14 @@ void pn_shaping_close(struct pn_shaping *s);
 bool pn_shaping_is_there(const char *bpffs, uint64_t file);
 
 /*
+ * The filters of ports whose shapers queue, once tables and programs are as they
+ * should be. @anew: also those that are right.
+ */
+int pn_shaping_redirect(const struct pn_plane *plane, bool anew, struct pn_err *err);
+/* pn_port_detach(), and the port's filters before. */
+int pn_shaping_detach(struct pn_pins *pins, uint32_t ifindex, struct pn_err *err);
+
+/*
  * Is every `dev` of the file's shapers a port: listed there, attached, or one of
  * the @n named? An error has its place.
  */
