@@ -144,14 +144,15 @@ int pn_spread_open(struct pn_program *prog, const struct pn_conf *conf)
 	struct bpf_map *cpumap = bpf_object__find_map_by_name(prog->obj, "pn_cpumap");
 	struct bpf_map *queues = bpf_object__find_map_by_name(prog->obj, "pn_queues");
 	int possible = libbpf_num_possible_cpus(), ret;
+	bool spread = conf->spread && prog->hook == PN_HOOK_XDP;
 
 	if (!cpumap || !queues)
 		return 0;
-	if (!conf->spread)
+	if (!spread)
 		ret = bpf_map__set_autocreate(cpumap, false);
 	else
 		ret = bpf_map__set_max_entries(cpumap, possible);
-	if (!ret && !conf->spread && conf->stage != PN_STAGE_SPREAD)
+	if (!ret && !spread && conf->stage != PN_STAGE_SPREAD)
 		ret = bpf_map__set_autocreate(queues, false);
 	else if (!ret)
 		ret = bpf_map__set_max_entries(queues, possible);
@@ -205,7 +206,7 @@ int pn_spread_fill(struct pn_program *prog, const struct pn_program_spec *spec,
 	uint8_t *there = NULL;
 	int i, n, ret = 0;
 
-	if (!cpumap || !spec->conf.spread)
+	if (!cpumap || !spec->conf.spread || spec->hook != PN_HOOK_XDP)
 		return 0;
 	ret = other_load(&other, prog, spec, maps, stats_fd, err);
 	if (ret)

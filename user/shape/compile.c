@@ -100,6 +100,7 @@ int pn_shape_compile(const struct pn_maps *maps, const struct pn_shape_port *por
 		return pn_err_set(err, PN_EXIT_KERNEL, -ret, "shapers", "out of memory");
 	}
 	pn_compile_buckets(&c);
+	pn_compile_spread(&c);
 	ret = pn_compile_matches(&c, err);
 	free(c.want);
 	return ret;

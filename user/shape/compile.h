@@ -22,6 +22,8 @@ struct pn_compile {
 
 /* pn_shapers: rates and what else there is of one shaper. */
 void pn_compile_buckets(const struct pn_compile *c);
+/* Over which CPUs they are spread. */
+void pn_compile_spread(const struct pn_compile *c);
 /* pn_masks, pn_matches, pn_match_keys. */
 int pn_compile_matches(const struct pn_compile *c, struct pn_err *err);
 
