@@ -82,10 +82,10 @@ deps: ## install every package needed (Debian 12, root), or say what is missing
 
 build: $(MAIN) $(B)/libpenstock.a $(SKELS) man compile_commands.json ## the loader, the data plane, the man pages
 
-demo: ## install what is missing, build, show penstock beside the kernel (root; PROTO=geneve ...)
+demo: ## install what is missing, build, show penstock beside the kernel (root; PROTO=geneve, SHAPE=1)
 	$(Q)packaging/deps
 	+$(Q)$(MAKE) $(JOBS) --no-print-directory build tests
-	$(Q)$(call HOOK,selftests/demo/demo) $(PROTO)
+	$(Q)$(if $(SHAPE),$(call HOOK,selftests/demo/shape),$(call HOOK,selftests/demo/demo) $(PROTO))
 
 check: build unit ## format, layers, sizes, reasons, linters, unit tests (no root)
 	$(Q)selftests/run -s check,unit
