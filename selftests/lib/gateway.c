@@ -16,7 +16,7 @@
 
 #define BURST	 32
 #define READY_MS 20000
-#define AWAIT_S	 5
+#define AWAIT_S	 30
 
 static const struct netns *here;
 

@@ -42,10 +42,10 @@ pid_t gateway_daemon(const char *line);
 /* End it by @signal; its exit status, or 128 + signal. */
 int gateway_stop(pid_t daemon, int signal);
 
-/* Await that `show ports -j` contains @word, for at most five seconds. */
+/* Await that `show ports -j` contains @word, for at most half a minute. */
 bool gateway_awaits(const char *word);
 
-/* Await that @line succeeds, for at most five seconds: what it waits for ends by itself. */
+/* Await that @line succeeds, for at most half a minute: what it waits for ends by itself. */
 bool gateway_frees(const char *line);
 
 /* What `explain -j` says of a packet. */

@@ -15,7 +15,7 @@
 #include "netns.h"
 #include "pkt.h"
 
-#define WAIT_MS 5000
+#define WAIT_MS 20000
 
 /* A socket of its own: a dump must not meet another one's answers. */
 static int ask_open(const struct netns *ns, uint32_t groups)

@@ -23,7 +23,7 @@
 
 #define MARKER_TYPE   0x88b6 /* local experimental EtherType 2 */
 #define MARKER_ROUNDS 6	     /* queues a frame can be handed through */
-#define SETTLE_MS     5000
+#define SETTLE_MS     20000
 #define RCVBUF	      (8 << 20)
 
 int wire_pin(void)

@@ -16,7 +16,7 @@
 #include "gateway.h"
 #include "tap.h"
 
-#define AWAIT_MS 10000
+#define AWAIT_MS 30000
 
 #define NEW_MAC	 "02:aa:00:00:00:55" /* behind the tunnel, never heard before */
 #define AGE_MAC	 "02:aa:00:00:00:77"

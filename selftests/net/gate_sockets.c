@@ -233,7 +233,7 @@ static void sources6_run(struct gate_host *h)
 	inet_pton(AF_INET6, "fd00::9", &other);
 	/* The address serves once the stack has been told of the carrier. */
 	while (pn_gate_rp_accepts(h->gates, w, AF_INET6, &src, &dst) &&
-	       poll(&p, 1, 3000) > 0)
+	       poll(&p, 1, 20000) > 0)
 		pn_gates_update(h->gates, NULL);
 	tap_eq(pn_gate_rp_accepts(h->gates, w, AF_INET6, &src, &dst), 0, "to this host");
 	tap_true(pn_gate_rp_accepts(h->gates, w, AF_INET6, &src, &other) < 0, "to another");

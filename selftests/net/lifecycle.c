@@ -245,7 +245,7 @@ static void namespace_gone(void)
 	netns_del(&other, "a");
 	gateway_enter(&gw.scene.d);
 	netns_close(&other);
-	tap_true(gateway_frees("detach --all"), "removed within 5 s of the device's end");
+	tap_true(gateway_frees("detach --all"), "removed after the device's end");
 	pins_gone();
 out:
 	tap_end();

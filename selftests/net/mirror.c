@@ -13,7 +13,7 @@
 #include "tap.h"
 #include "wire.h"
 
-#define AWAIT_MS 5000
+#define AWAIT_MS 20000
 
 static struct netns host, peer;
 static struct mirrored t;

@@ -12,7 +12,7 @@
 #include "netns.h"
 #include "tap.h"
 
-#define AWAIT_MS 5000
+#define AWAIT_MS 20000
 #define ANY "0.0.0.0"
 
 static struct netns host, peer;

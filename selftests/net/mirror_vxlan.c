@@ -10,7 +10,7 @@
 #include "netns.h"
 #include "tap.h"
 
-#define AWAIT_MS 5000
+#define AWAIT_MS 20000
 
 static struct netns host, peer;
 static struct mirrored t;
