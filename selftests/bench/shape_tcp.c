@@ -9,10 +9,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "hook.h"
 #include "measure.h"
 #include "policed.h"
+#include "run.h"
 #include "shell.h"
 #include "stream.h"
 #include "tap.h"
@@ -23,11 +25,14 @@
 #define ADDR_A	       "192.168.5.2"
 #define ADDR_B	       "192.168.5.1"
 #define RATE	       62500000ull /* 500 Mbit/s */
+#define PINS	       "/sys/fs/bpf/pnt-shape-tcp"
+#define STATE	       "/run/pnt-shape-tcp"
+#define FILE_NAME      "/run/pnt-shape-tcp.yaml"
 #define IDEAL	       (RATE * 8.0 * 1448 / 1514)
 
 struct way {
 	const char *name;
-	enum { HAND, TC, XDP } by;
+	enum { HAND, SHAPE, TC, XDP } by;
 	uint64_t burst;
 	bool ecn;
 	struct samples share, retransmits;
@@ -35,6 +40,7 @@ struct way {
 
 static struct way ways[] = {
 	{ "htb on ifb", HAND },
+	{ "shape", SHAPE },
 	{ "police tc, burst 256k", TC, 256000 },
 	{ "police tc, burst 10 ms", TC, RATE / 100 },
 	{ "police tc, burst 100 ms", TC, RATE / 10 },
@@ -107,6 +113,31 @@ static void ports_load(void)
 	netns_leave();
 }
 
+/* `penstock LINE` in D, with pins and records of its own. */
+static void penstock(const char *line)
+{
+	char text[512];
+	struct run r;
+
+	snprintf(text, sizeof(text), "--bpffs " PINS " %s", line);
+	must(netns_enter(&d), "namespace");
+	must(run_penstock(&r, text), "penstock");
+	netns_leave();
+	if (r.status)
+		tap_bail("penstock %s: %s", line, r.err);
+	run_free(&r);
+}
+
+static void file_write(void)
+{
+	FILE *f = fopen(FILE_NAME, "we");
+
+	if (!f || fputs("penstock: 1\nports:\n  - {dev: d0}\nshapers:\n"
+			"  - {name: all, match: {dev: d0}, rate: 500mbit, burst: 64k, "
+			"action: shape}\n", f) < 0 || fclose(f))
+		tap_bail("cannot write " FILE_NAME);
+}
+
 static void way_on(const struct way *w)
 {
 	struct pn_shaper police = { .action = PN_SHAPER_POLICE };
@@ -117,6 +148,10 @@ static void way_on(const struct way *w)
 	netns_sysctl(&b, "net/ipv4/tcp_ecn", w->ecn ? "1" : "0");
 	if (w->by == HAND) {
 		shell_ifb_htb(&d, "d0", "ifb0", "500mbit", "64k");
+		return;
+	}
+	if (w->by == SHAPE) {
+		penstock("apply --state " STATE " " FILE_NAME);
 		return;
 	}
 	if (w->ecn)
@@ -134,6 +169,11 @@ static void way_on(const struct way *w)
 
 static void way_off(const struct way *w)
 {
+	if (w->by == SHAPE) {
+		penstock("delete --state " STATE " " FILE_NAME);
+		penstock("detach --all");
+		return;
+	}
 	must(netns_enter(&d), "namespace");
 	if (w->by != HAND)
 		hook_detach(&hook);
@@ -174,6 +214,7 @@ int main(int argc, char **argv)
 	int rounds = argc > 1 ? atoi(argv[1]) : ROUNDS_DEFAULT;
 	const char *only = argc > 2 ? argv[2] : "";
 
+	file_write();
 	links_make();
 	ports_load();
 	for (int r = 0; r < rounds; r++)
@@ -183,5 +224,7 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < WAYS; i++)
 		if (ways[i].share.n)
 			way_print(&ways[i]);
+	unlink(FILE_NAME);
+	rmdir(STATE);
 	return 0;
 }
