@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Objects of bridges in topology files: multicast groups, options of VLANs, MST. */
+/* Objects of topology files: multicast groups, options of VLANs, MST; more names. */
 #include "objects.h"
 #include "tap.h"
 
@@ -76,6 +76,32 @@ static const struct object_scene scenes[] = {
 		.see_changed = {
 			{ MDB, "\"port\":\"p0\",\"grp\":\"239.1.1.1\",\"state\":\"temp\"" },
 			{ MDB, "\"port\":\"q0\",\"grp\":\"ff0e::1:2\",\"state\":\"permanent\"" },
+		},
+	},
+	{
+		.name = "more names",
+		.links = PLAIN,
+		.objects =
+			"altnames:\n"
+			"  - {dev: p0, altname: the-port-of-the-machine-room}\n"
+			"  - {dev: p0, altname: port-1}\n"
+			"  - {dev: br0, altname: switch}\n",
+		.tools =
+			"ip link property add dev p0 altname the-port-of-the-machine-room\n"
+			"ip link property add dev p0 altname port-1\n"
+			"ip link property add dev br0 altname switch\n",
+		.see = {
+			{ "ip -j link show dev switch", "\"ifname\":\"br0\"" },
+			{ "ip -j link show dev p0",
+			  "\"altnames\":[\"the-port-of-the-machine-room\",\"port-1\"]" },
+		},
+		.drift = "ip link property del dev p0 altname port-1\n",
+		.changed =
+			"altnames:\n"
+			"  - {dev: p0, altname: port-2}\n"
+			"  - {dev: q0, altname: port-1}\n",
+		.see_changed = {
+			{ "ip -j link show dev port-1", "\"ifname\":\"q0\"" },
 		},
 	},
 	{

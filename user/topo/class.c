@@ -3,6 +3,7 @@
 #include "topo/class.h"
 
 const struct pn_class *const pn_classes[] = {
+	&pn_class_altnames,
 	&pn_class_features,
 	&pn_class_vfs,
 	&pn_class_macsec_tx_sa,

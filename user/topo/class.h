@@ -11,6 +11,7 @@
 #include "topo/object.h"
 #include "topo/sys.h"
 
+extern const struct pn_class pn_class_altnames;
 extern const struct pn_class pn_class_features;
 extern const struct pn_class pn_class_macsec_rx;
 extern const struct pn_class pn_class_macsec_rx_sa;
