@@ -39,6 +39,22 @@ static bool is_one_sentence(const char *err)
 	return first && !strstr(first + 1, "penstock: ");
 }
 
+void offload_taken_or_bail(const char *dev)
+{
+	struct run r;
+
+	if (run_penstock(&r, line_of("attach %s --mode offload", dev)))
+		tap_bail("cannot run penstock");
+	if (r.status) {
+		tap_diag("%s", r.err);
+		tap_bail("DEV=%s: the suite is for a driver that takes the program", dev);
+	}
+	run_free(&r);
+	if (run_penstock(&r, line_of("detach %s", dev)))
+		tap_bail("cannot run penstock");
+	run_free(&r);
+}
+
 bool offload_runs(const char *fmt, const char *dev, int status, const char *says)
 {
 	const char *line = line_of(fmt, dev), *text;

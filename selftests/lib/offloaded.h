@@ -8,6 +8,9 @@
 
 #include "netdevsim.h"
 
+/* Hardware whose driver refuses the program ends the test with its sentence. */
+void offload_taken_or_bail(const char *dev);
+
 /*
  * Run penstock with @fmt, where "%s" is @dev. It must end with @status and say
  * @says (NULL: anything): on stderr, in one line, where @status is not 0.

@@ -225,6 +225,8 @@ static void device_goes(void)
 int main(void)
 {
 	netdevsim_or_hardware(&sim);
+	if (sim.id < 0)
+		offload_taken_or_bail(sim.dev);
 	lives();
 	again();
 	modes();
