@@ -31,7 +31,12 @@ static void queue_take(struct pn_stats_shaper *s, const struct nlattr *stats2)
 	s->queue_drops = queue->drops;
 }
 
-/* A class is told by its minor number; a discipline at the root is every shaper's without one. */
+static bool has_classes(const struct pn_stats_shaper *s)
+{
+	return s->conf->qdisc == PN_QDISC_HTB || s->conf->qdisc == PN_QDISC_FQ_CODEL;
+}
+
+/* A class is told by its number; a discipline at the root is every shaper's without one. */
 static int queue_found(const struct nlmsghdr *nlh, void *data)
 {
 	const struct nlattr *tb[TCA_MAX + 1];
@@ -49,9 +54,9 @@ static int queue_found(const struct nlmsghdr *nlh, void *data)
 
 		if (!live->ifb || (int)live->ifb != tcm->tcm_ifindex)
 			continue;
-		if (nlh->nlmsg_type == RTM_NEWTCLASS && live->minor == TC_H_MIN(tcm->tcm_handle))
+		if (nlh->nlmsg_type == RTM_NEWTCLASS && live->minor == tcm->tcm_handle)
 			queue_take(s, tb[TCA_STATS2]);
-		else if (nlh->nlmsg_type == RTM_NEWQDISC && !live->minor &&
+		else if (nlh->nlmsg_type == RTM_NEWQDISC && !has_classes(s) &&
 			 tcm->tcm_parent == TC_H_ROOT)
 			queue_take(s, tb[TCA_STATS2]);
 	}
