@@ -34,16 +34,18 @@ static __always_inline void flow_mask(const struct flow *flow, const struct pn_m
 		masked->word[i] = flow_has_word(i) ? flow->word[i] & bits[i] : 0;
 }
 
+/* Words without bits are not looked at: they may be another cache line. */
 static __always_inline bool match_is(const struct pn_match *match, const struct flow *masked,
-				     __u32 place)
+				     const struct pn_match_mask *mask, __u32 place)
 {
 	const volatile __u64 *want = (const volatile __u64 *)&match->want;
+	const volatile __u64 *bits = (const volatile __u64 *)&mask->bits;
 	__u64 differs = *(const volatile __u32 *)&match->mask ^ place;
 	int i;
 
 #pragma unroll
 	for (i = 0; i < PN_FLOW_WORDS; i++)
-		if (flow_has_word(i))
+		if (flow_has_word(i) && (i < 6 || bits[i]))
 			differs |= want[i] ^ masked->word[i];
 	return !differs;
 }
@@ -80,7 +82,7 @@ static __always_inline __u32 mask_lookup(const struct flow *flow, __u32 place, _
 	gen = *(volatile __u32 *)&match->generation;
 	shaper = *(volatile __u32 *)&match->shaper;
 	rank = *(volatile __u32 *)&match->order;
-	if (!gen || !match_is(match, &masked, place) || rank >= *order ||
+	if (!gen || !match_is(match, &masked, mask, place) || rank >= *order ||
 	    *(volatile __u32 *)&match->generation != gen)
 		return 0;
 	*order = rank;

@@ -34,16 +34,25 @@ enum pn_shaper_action {
 
 /*
  * Map pn_shapers, array, by shaper index (0 is never used), mapped into memory.
- * The first line and @ceil are the loader's. The words behind are the data
- * plane's, one for each bucket: the theoretical arrival time (GCRA, ITU-T I.371),
- * which is when the bucket will be full again. Every CPU and both hooks take
- * from it by compare-and-swap, so traffic that is split between them meets one
- * rate. Two lines that CPUs fetch as a pair: with 100,000 shapers each costs a
- * cache miss.
+ * What stands before @tat is the loader's (and what it loses of @sources does
+ * no harm). From there on the words are the data plane's, one for each bucket:
+ * the theoretical arrival time (GCRA, ITU-T I.371), which is when the bucket will
+ * be full again. Every CPU and both hooks take from it by compare-and-swap, so
+ * traffic that is split between them meets one rate. All that most packets need
+ * is in the second cache line, which must be one's own to take from it anyway:
+ * with 100,000 shapers each line costs a miss.
  */
 struct pn_shaper {
-	struct pn_rate rate;	/* guaranteed */
+	__u64	sources;	/* PN_SHAPER_F_PER_*: in this spell (low half), in the last */
+	__u64	spell;		/* which spell that is; both are the data plane's */
+	struct pn_rate ceil;	/* mult 0: as rate, and nothing is borrowed */
+	__u32	minor;		/* PN_SHAPER_SHAPE: classid on the IFB device; 0: none */
+	__u32	ifb;		/* and its ifindex */
+	__u32	spread;		/* CPUs that it is spread over; 0: it is not */
+	__u32	spread_at;	/* the first of them in pn_spread */
 	__u64	mark_at;	/* PN_SHAPER_F_ECN: CE when the bucket lacks more than this */
+
+	struct pn_rate rate __attribute__((aligned(64))); /* guaranteed */
 	__u32	parent;		/* shaper index; 0: none */
 	__s16	overhead;	/* bytes added to each packet, as tc's `overhead` */
 	__u16	mpu;		/* and the least that one counts, as tc's `mpu` */
@@ -52,17 +61,10 @@ struct pn_shaper {
 	__u8	flags;		/* PN_SHAPER_F_* */
 	__u8	dscp;		/* PN_SHAPER_F_REMARK: of what exceeds */
 	__u8	depth;		/* ancestors, at most PN_SHAPER_DEPTH - 1 */
-	__u32	minor;		/* PN_SHAPER_SHAPE: classid on the IFB device; 0: none */
-	__u32	ifb;		/* and its ifindex */
-	__u32	spread;		/* CPUs that it is spread over; 0: it is not */
-	__u32	spread_at;	/* the first of them in pn_spread */
 
-	struct pn_rate ceil __attribute__((aligned(64))); /* mult 0: as rate, nothing is borrowed */
 	__u64	tat;		/* of @rate */
-	__u64	ctat;		/* of @ceil */
 	__u64	over_since;	/* ns of the clock at the first packet that exceeded; 0: none */
-	__u64	sources;	/* PN_SHAPER_F_PER_*: in this spell (low half), in the last */
-	__u64	spell;		/* which spell that is */
+	__u64	ctat;		/* of @ceil */
 };
 #define PN_SHAPER_F_ECN		(1u << 0)	/* police: CE before the bucket is empty */
 #define PN_SHAPER_F_REMARK	(1u << 1)
@@ -128,11 +130,11 @@ struct pn_match_mask {
  * matches of one key cannot both be there.
  */
 struct pn_match {
-	struct pn_flow want;
-	__u32	mask;		/* its place in pn_masks */
+	__u32	generation;	/* 0: free; differs for every writing */
 	__u32	shaper;
 	__u32	order;
-	__u32	generation;	/* 0: free; differs for every writing */
+	__u32	mask;		/* its place in pn_masks */
+	struct pn_flow want;	/* no bits but the mask's */
 	__u64	reserved[3];
 };
 
