@@ -47,6 +47,17 @@ static __always_inline bool ctx_is_gso(ctx_t *ctx)
 	return ctx->gso_size != 0;
 }
 
+static __always_inline __u32 ctx_gso_size(ctx_t *ctx)
+{
+	return ctx->gso_size;
+}
+
+/* Was it more on the wire than its length? */
+static __always_inline bool ctx_is_wider(ctx_t *ctx)
+{
+	return ctx->gso_size || ctx->vlan_present;
+}
+
 /* Make the first @len bytes (or all there are) readable in place. */
 static __always_inline void ctx_pull(ctx_t *ctx, __u32 len)
 {
@@ -123,6 +134,12 @@ static __always_inline int ctx_strip(ctx_t *ctx, __u32 len)
 		return -1;
 	*eth = inner;
 	return 0;
+}
+
+/* The checksum that a device has found over all of the packet follows. */
+static __always_inline int ctx_write(ctx_t *ctx, __u32 off, const void *from, __u32 len)
+{
+	return bpf_skb_store_bytes(ctx, off, from, len, BPF_F_RECOMPUTE_CSUM);
 }
 
 static __always_inline __u32 ctx_mark(ctx_t *ctx)

@@ -59,6 +59,17 @@ static __always_inline bool ctx_is_gso(ctx_t *ctx)
 	return false;
 }
 
+static __always_inline __u32 ctx_gso_size(ctx_t *ctx)
+{
+	return 0;
+}
+
+/* Was it more on the wire than its length? */
+static __always_inline bool ctx_is_wider(ctx_t *ctx)
+{
+	return false;
+}
+
 static __always_inline void ctx_pull(ctx_t *ctx, __u32 len)
 {
 }
@@ -91,6 +102,20 @@ static __always_inline int ctx_trim(ctx_t *ctx, __u32 len, __u32 new_len)
 static __always_inline int ctx_strip(ctx_t *ctx, __u32 len)
 {
 	return bpf_xdp_adjust_head(ctx, len);
+}
+
+/* Bytes that are there, and in no checksum beside the packet. */
+static __always_inline int ctx_write(ctx_t *ctx, __u32 off, const void *from, __u32 len)
+{
+	struct cursor cur = ctx_cursor(ctx);
+	void *to;
+
+	cursor_seek(&cur, off);
+	to = cursor_take(&cur, len);
+	if (!to)
+		return -1;
+	__builtin_memcpy(to, from, len);
+	return 0;
 }
 
 /* A frame has no mark and no priority, and no protocol beside its bytes. */

@@ -209,6 +209,10 @@ static __always_inline void flow_inner(ctx_t *ctx, const struct packet *seen, st
 
 	at->outer = seen->l3;
 	at->outer_family = seen->family;
+	at->l4 = seen->l4;
+	at->csum = seen->csum == OUTER_CSUM_GRE && seen->udp_len ? OUTER_CSUM_BOTH : seen->csum;
+	at->tunnel = seen->tunnel;
+	at->known = true;
 	if (!seen->tunnel) {
 		at->inner = seen->l3;
 		type = seen->family == 4 ? PN_ETHERTYPE_IPV4 : PN_ETHERTYPE_IPV6;
@@ -266,19 +270,24 @@ static __always_inline void flow_terminate(ctx_t *ctx, struct packet *seen)
 	terminate_net(ctx, &cur, seen);
 }
 
+/* Was what @pkt knows read from its headers, and of the outermost level? */
+static __always_inline bool flow_is_known(const struct packet *pkt)
+{
+	return pkt->family && !pkt->level;
+}
+
 /*
  * A packet that the decision has not seen enough of, or too much (what is asked
  * for is the outermost tunnel's). Not static: verified once by itself.
  */
-__attribute__((noinline)) int flow_look(ctx_t *ctx, struct packet *pkt)
+__attribute__((noinline)) int flow_walk(ctx_t *ctx, struct packet *pkt)
 {
 	struct packet *seen;
 	struct pn_port *port;
-	struct flow flow = {};
 
-	if (!pn_conf.masks || !(pn_conf.parts & FLOW_NET_PARTS) || !pkt)
+	if (!pn_conf.masks || !pkt)
 		return 0;
-	seen = packet_spare();
+	seen = packet_clear(1);
 	port = port_lookup(pn_conf.port);
 	if (!seen || !port)
 		return 0;
@@ -290,7 +299,38 @@ __attribute__((noinline)) int flow_look(ctx_t *ctx, struct packet *pkt)
 	packet_settle();
 	if (!seen->family)
 		flow_plain(ctx, seen);
+	return 0;
+}
+
+/* The flow of such a packet, after flow_walk(). */
+__attribute__((noinline)) int flow_look(ctx_t *ctx, struct packet *pkt)
+{
+	struct packet *seen;
+	struct flow flow = {};
+
+	if (!pn_conf.masks || !(pn_conf.parts & FLOW_NET_PARTS) || !pkt)
+		return 0;
+	seen = packet_spare();
+	if (!seen)
+		return 0;
 	flow_read(ctx, seen, &flow, &pkt->at);
+	__builtin_memcpy(&pkt->flow, &flow, sizeof(flow));
+	return 0;
+}
+
+/* Where everything is and who sent it, though no match has asked; after flow_walk() too. */
+__attribute__((noinline)) int flow_locate(ctx_t *ctx, struct packet *pkt)
+{
+	struct packet *seen = pkt;
+	struct flow flow = {};
+
+	if (!pn_conf.masks || !pkt || pkt->at.known)
+		return 0;
+	if (!flow_is_known(pkt))
+		seen = packet_spare();
+	if (!seen)
+		return 0;
+	flow_inner(ctx, seen, &flow, &pkt->at);
 	__builtin_memcpy(&pkt->flow, &flow, sizeof(flow));
 	return 0;
 }

@@ -130,6 +130,13 @@ struct {
 } pn_shaper_stats SEC(".maps");
 
 struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, PN_SOURCE_MAX_DEFAULT);
+	__type(key, struct pn_source_key);
+	__type(value, struct pn_source);
+} pn_sources SEC(".maps");
+
+struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1);
 	__type(key, __u32);

@@ -20,6 +20,7 @@ enum outer_csum {
 	OUTER_CSUM_NONE,	/* no field, or zero: nothing to prove */
 	OUTER_CSUM_UDP,
 	OUTER_CSUM_GRE,
+	OUTER_CSUM_BOTH, /* GRE in FOU or GUE: of interest to shapers only */
 };
 
 enum retag {
@@ -47,8 +48,12 @@ struct inner_net {
 struct flow_at {
 	__u16 outer;	/* IP header of the frame */
 	__u16 inner;	/* of what the outermost tunnel carries, or the frame's own */
+	__u16 l4;	/* what the frame's carries: UDP, GRE */
 	__u8 outer_family; /* 4 or 6 */
 	__u8 family;	/* of the inner one */
+	__u8 csum;	/* enum outer_csum, over the inner packet */
+	bool tunnel;
+	bool known;	/* all of this, where it was not asked for by a match */
 };
 
 struct packet {
@@ -104,6 +109,9 @@ struct packet {
 	/* what shapers see of it */
 	struct pn_flow flow;
 	struct flow_at at;
+	__u64 now;		/* ns */
+	bool forwards;		/* what the decision was */
+	__u32 shaper;		/* its index; 0: none */
 };
 
 /*
@@ -134,10 +142,12 @@ static __always_inline struct packet *packet_new(void)
 	return packet_clear(0);
 }
 
-/* For a second look at it that leaves what was decided alone. */
+/* For a second look at it that leaves what was decided alone: see flow_walk(). */
 static __always_inline struct packet *packet_spare(void)
 {
-	return packet_clear(1);
+	__u32 one = 1;
+
+	return bpf_map_lookup_elem(&pn_packet, &one);
 }
 
 /* What the compiler has of the packet in registers is in memory from here on. */

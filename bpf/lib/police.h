@@ -1,124 +1,318 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The rate of a shaper: GCRA on one word, shared by all CPUs and both hooks.
- * Runs after the decision and before the first write, for every packet of the
- * port. What exceeds takes nothing from the bucket, as in act_police.
+ * What a packet's shaper makes of it. Runs after the decision and before the
+ * first write, for every packet of the port. What exceeds takes nothing from any
+ * bucket, as in act_police; who lends to whom is as in HTB, without its queues.
  */
 #ifndef PN_BPF_POLICE_H
 #define PN_BPF_POLICE_H
 
-#include <penstock/rate.h>
-
+#include "lib/bucket.h"
 #include "lib/count.h"
+#include "lib/fair.h"
+#include "lib/meter.h"
+#include "lib/remark.h"
 #include "lib/shaper.h"
 #include "lib/spread.h"
 
-#define POLICE_TRIES	4	/* of the compare-and-swap */
+/* More than a bucket and a drop. */
+#define POLICE_EXTRAS	(PN_SHAPER_F_ECN | PN_SHAPER_F_PER_SRC | PN_SHAPER_F_PER_MAC)
 
-/* A packet at its shaper. */
-struct meter {
-	__u64 now;	/* 2^-PN_CLOCK_SHIFT ns */
-	__u32 bytes;	/* as the shaper counts it */
-	__u32 packets;
+/* What became of a packet on its way up from its shaper. */
+struct climb {
+	__u64 lacks;		/* what its own bucket lacked */
+	int lender;		/* level that it was charged to first; -1: none, it exceeds */
+	int ceils;		/* levels whose ceilings were asked and held */
 };
 
-#define tat_read(tat)	(*(volatile __u64 *)(tat))
-
-/*
- * Take @cost if it is there. Who loses the race too often takes it anyway: a
- * packet's cost is never lost, and the rate is over by that packet at most.
- */
-static __always_inline bool bucket_take(__u64 *tat, __u64 now, __u64 burst, __u64 cost,
-					__u64 *lacks)
+static __always_inline struct pn_shaper *shaper_get(__u32 index)
 {
-	__u64 seen = tat_read(tat), was;
-	int i;
+	struct pn_shaper *shaper = bpf_map_lookup_elem(&pn_shapers, &index);
 
-#pragma unroll
-	for (i = 0; i < POLICE_TRIES; i++) {
-		*lacks = pn_bucket_lacks(seen, now, burst);
-		if (!pn_bucket_holds(*lacks, cost, burst))
-			return false;
-		if (pn_conf.explain)
-			return true;
-		was = __sync_val_compare_and_swap(tat, seen, now + *lacks + cost);
-		if (was == seen)
-			return true;
-		seen = was;
-	}
-	__sync_fetch_and_add(tat, cost);
-	return true;
+	return index && shaper && *(volatile __u32 *)&shaper->generation ? shaper : NULL;
 }
 
-static __always_inline void shaper_count(__u32 index, const struct meter *meter,
-					 enum pn_shaper_outcome outcome)
+static __always_inline void outcome_count(__u32 index, const struct meter *meter,
+					  enum pn_shaper_outcome outcome)
 {
-	struct pn_shaper_stats *stats;
+	struct pn_shaper_stats *stats = bpf_map_lookup_elem(&pn_shaper_stats, &index);
 
-	if (pn_conf.explain)
-		return;
-	stats = bpf_map_lookup_elem(&pn_shaper_stats, &index);
-	if (!stats)
+	if (!stats || pn_conf.explain)
 		return;
 	stats->outcome[outcome].packets += meter->packets;
 	stats->outcome[outcome].bytes += meter->bytes;
 }
 
-static __always_inline void meter_read(ctx_t *ctx, const struct packet *pkt,
-				       const struct pn_shaper *shaper, struct meter *meter)
+/* Over the limit from the first packet that exceeds until the bucket is half full again. */
+static __always_inline void over_begin(struct pn_shaper *shaper, __u64 now)
 {
-	meter->bytes = pn_rate_len(shaper, pkt->len);
-	meter->packets = 1;
-	meter->now = bpf_ktime_get_ns() << PN_CLOCK_SHIFT;
+	if (!bucket_read(&shaper->over_since) && !pn_conf.explain)
+		bucket_read(&shaper->over_since) = now;
 }
 
-/* PN_R_NONE: it goes where the decision says. */
-static __always_inline enum pn_reason police(ctx_t *ctx, struct packet *pkt, __u32 index)
+static __always_inline void over_end(struct pn_shaper *shaper, __u32 index, __u64 now, __u64 lacks)
 {
-	struct pn_shaper *shaper = bpf_map_lookup_elem(&pn_shapers, &index);
-	struct meter meter;
-	__u64 lacks;
+	__u64 since = bucket_read(&shaper->over_since);
+	struct pn_shaper_stats *stats;
 
-	if (!shaper || !*(volatile __u32 *)&shaper->generation)
-		return PN_R_NONE;
-	meter_read(ctx, pkt, shaper, &meter);
-	if (shaper->action == PN_SHAPER_SHAPE) {
-		shaper_count(index, &meter, PN_SHAPER_QUEUED);
-		return PN_R_SHAPER;
-	}
-	if (bucket_take(&shaper->tat, meter.now, shaper->rate.burst,
-			pn_rate_cost(&shaper->rate, meter.bytes), &lacks)) {
-		shaper_count(index, &meter, PN_SHAPER_PASSED);
-		if (CTX_SPREADS && pn_conf.spread)
-			spread_choose(pkt, shaper);
-		return PN_R_NONE;
-	}
-	shaper_count(index, &meter, PN_SHAPER_DROPPED);
-	return PN_R_POLICED;
+	if (!since || lacks > shaper->rate.burst / 2 || pn_conf.explain ||
+	    __sync_val_compare_and_swap(&shaper->over_since, since, 0) != since)
+		return;
+	stats = bpf_map_lookup_elem(&pn_shaper_stats, &index);
+	if (stats && now > since)
+		stats->over_ns += now - since;
 }
 
 /*
- * The decision has been made and nothing is written: what the packet's shaper
- * makes of it, if it has one. In line for what is forwarded.
+ * From its shaper upwards: the first whose own rate has room lends, as long as
+ * the ceilings on the way there hold. @most: as bucket_take(), at the first.
+ */
+static __always_inline void climb_take(__u32 index, const struct meter *meter, __u64 most,
+				       struct climb *climb)
+{
+	struct pn_shaper *shaper;
+	__u64 met;
+	int i;
+
+	*climb = (struct climb){ .lender = -1 };
+#pragma clang loop unroll(disable)
+	for (i = 0; i < PN_SHAPER_DEPTH; i++) {
+		shaper = shaper_get(index);
+		if (!shaper)
+			return;
+		if (shaper->ceil.mult &&
+		    !(bucket_try(&shaper->ctat, meter->now, shaper->ceil.burst,
+				 pn_rate_cost(&shaper->ceil, meter->bytes), ~0ull) &
+		      BUCKET_TAKEN))
+			return;
+		climb->ceils = i + 1;
+		met = bucket_try(&shaper->tat, meter->now, shaper->rate.burst,
+				 pn_rate_cost(&shaper->rate, meter->bytes), i ? ~0ull : most);
+		if (!i)
+			climb->lacks = met & ~BUCKET_TAKEN;
+		if (met & BUCKET_TAKEN) {
+			climb->lender = i;
+			return;
+		}
+		index = shaper->parent;
+		/* the ceiling is the rate: nothing may be borrowed */
+		if (!shaper->ceil.mult)
+			return;
+	}
+}
+
+/* It exceeds after all: ceilings that held were not used. */
+static __always_inline void climb_undo(__u32 index, const struct meter *meter,
+				       const struct climb *climb)
+{
+	struct pn_shaper *shaper;
+	int i;
+
+#pragma clang loop unroll(disable)
+	for (i = 0; i < PN_SHAPER_DEPTH && i < climb->ceils; i++) {
+		shaper = shaper_get(index);
+		if (!shaper)
+			return;
+		if (shaper->ceil.mult)
+			bucket_give_back(&shaper->ctat,
+					 pn_rate_cost(&shaper->ceil, meter->bytes));
+		index = shaper->parent;
+	}
+}
+
+/* Whoever is above the lender is charged too, with room or without. */
+static __always_inline void climb_charge(__u32 index, const struct meter *meter,
+					 const struct climb *climb)
+{
+	struct pn_shaper *shaper;
+	int i;
+
+#pragma clang loop unroll(disable)
+	for (i = 0; i < PN_SHAPER_DEPTH; i++) {
+		shaper = shaper_get(index);
+		if (!shaper)
+			return;
+		if (i > climb->lender) {
+			bucket_owe(&shaper->tat, meter->now, shaper->rate.burst,
+				   pn_rate_cost(&shaper->rate, meter->bytes));
+			if (shaper->ceil.mult)
+				bucket_owe(&shaper->ctat, meter->now, shaper->ceil.burst,
+					   pn_rate_cost(&shaper->ceil, meter->bytes));
+		}
+		index = shaper->parent;
+	}
+}
+
+/* A parent counts what became of its children's packets. */
+static __always_inline void climb_count(__u32 index, const struct meter *meter,
+					enum pn_shaper_outcome outcome)
+{
+	struct pn_shaper *shaper;
+	int i;
+
+#pragma clang loop unroll(disable)
+	for (i = 0; i < PN_SHAPER_DEPTH; i++) {
+		shaper = shaper_get(index);
+		if (!shaper)
+			return;
+		outcome_count(index, meter, outcome);
+		index = shaper->parent;
+	}
+}
+
+static __always_inline enum pn_shaper_outcome exceeded(ctx_t *ctx, struct packet *pkt,
+						       struct pn_shaper *shaper)
+{
+	over_begin(shaper, pkt->now);
+	if (shaper->action != PN_SHAPER_MARK)
+		return PN_SHAPER_DROPPED;
+	if (shaper->flags & PN_SHAPER_F_REMARK)
+		mark_dscp(ctx, pkt, shaper->dscp);
+	return PN_SHAPER_EXCEEDED;
+}
+
+static __always_inline enum pn_shaper_outcome conformed(ctx_t *ctx, struct packet *pkt,
+							struct pn_shaper *shaper, __u8 tos,
+							const struct climb *climb)
+{
+	if ((shaper->flags & PN_SHAPER_F_ECN) && climb->lacks > shaper->mark_at) {
+		mark_ce(ctx, pkt, tos);
+		return PN_SHAPER_MARKED;
+	}
+	return climb->lender ? PN_SHAPER_BORROWED : PN_SHAPER_PASSED;
+}
+
+static __always_inline bool tree_looks_inside(const struct pn_shaper *shaper)
+{
+	return shaper->flags & (POLICE_EXTRAS | PN_SHAPER_F_REMARK);
+}
+
+/* What waits is the queue's to charge. */
+static __always_inline enum pn_reason police_queue(ctx_t *ctx, struct packet *pkt, __u32 index,
+						   struct pn_shaper *shaper)
+{
+	struct meter meter;
+
+	meter_read(ctx, pkt, index, shaper, &meter);
+	outcome_count(index, &meter, PN_SHAPER_QUEUED);
+	return PN_R_SHAPER;
+}
+
+/*
+ * A shaper with parents, sources or marks. What cannot be marked is dropped where
+ * others are marked (RFC 3168, 5). Not static: verified once by itself.
+ */
+__attribute__((noinline)) int police_tree(ctx_t *ctx, struct packet *pkt, __u32 index)
+{
+	struct pn_shaper *shaper = shaper_get(index);
+	enum pn_shaper_outcome outcome;
+	struct share share = {};
+	struct climb climb;
+	struct meter meter;
+	__u64 most;
+	__u8 tos = 0;
+
+	if (!pn_conf.masks || !pkt || !shaper)
+		return PN_R_NONE;
+	if (shaper->action == PN_SHAPER_SHAPE)
+		return police_queue(ctx, pkt, index, shaper);
+	if (!pkt->at.known && tree_looks_inside(shaper)) {
+		if (!flow_is_known(pkt))
+			flow_walk(ctx, pkt);
+		flow_locate(ctx, pkt);
+	}
+	meter_read(ctx, pkt, index, shaper, &meter);
+	most = shaper->rate.burst;
+	if (shaper->flags & (PN_SHAPER_F_PER_SRC | PN_SHAPER_F_PER_MAC))
+		most = share_most(ctx, pkt, index, shaper, &share);
+	if (shaper->flags & PN_SHAPER_F_ECN) {
+		tos = inner_tos(ctx, pkt);
+		if (!(tos & PN_ECN_MASK) && most > shaper->mark_at)
+			most = shaper->mark_at;
+	}
+	climb_take(index, &meter, most, &climb);
+	if (climb.lender < 0) {
+		climb_undo(index, &meter, &climb);
+		outcome = exceeded(ctx, pkt, shaper);
+	} else {
+		climb_charge(index, &meter, &climb);
+		if (share.source)
+			bucket_owe(&share.source->tat, meter.now, shaper->rate.burst, share.cost);
+		over_end(shaper, index, pkt->now, climb.lacks);
+		outcome = conformed(ctx, pkt, shaper, tos, &climb);
+	}
+	climb_count(index, &meter, outcome);
+	if (outcome == PN_SHAPER_DROPPED)
+		return PN_R_POLICED;
+	if (CTX_SPREADS && pn_conf.spread)
+		spread_choose(pkt, shaper);
+	return PN_R_NONE;
+}
+
+/* Just a bucket, as most shapers are. PN_R_NONE: it goes where the decision says. */
+static __always_inline enum pn_reason police_bucket(ctx_t *ctx, struct packet *pkt, __u32 index,
+						    struct pn_shaper *shaper)
+{
+	struct meter meter;
+	__u64 lacks;
+
+	meter_read(ctx, pkt, index, shaper, &meter);
+	if (!bucket_take(&shaper->tat, meter.now, shaper->rate.burst,
+			 pn_rate_cost(&shaper->rate, meter.bytes), ~0ull, &lacks)) {
+		over_begin(shaper, pkt->now);
+		outcome_count(index, &meter, PN_SHAPER_DROPPED);
+		return PN_R_POLICED;
+	}
+	over_end(shaper, index, pkt->now, lacks);
+	outcome_count(index, &meter, PN_SHAPER_PASSED);
+	if (CTX_SPREADS && pn_conf.spread)
+		spread_choose(pkt, shaper);
+	return PN_R_NONE;
+}
+
+/*
+ * The decision has been made and nothing is written: what the shaper of a packet
+ * that would be forwarded makes of it, if it has one. The common shaper in line.
  */
 static __always_inline enum pn_reason shape(ctx_t *ctx, struct packet *pkt)
 {
+	struct pn_shaper *shaper;
 	__u32 index;
 
 	packet_settle();
 	pkt->shaped = true;
+	pkt->forwards = true;
 	index = shaper_find(ctx, pkt);
-	return index ? police(ctx, pkt, index) : PN_R_NONE;
+	pkt->shaper = index;
+	shaper = shaper_get(index);
+	if (!shaper)
+		return PN_R_NONE;
+	if (shaper->parent || shaper->action != PN_SHAPER_POLICE ||
+	    (shaper->flags & POLICE_EXTRAS))
+		return police_tree(ctx, pkt, index);
+	return police_bucket(ctx, pkt, index, shaper);
 }
 
-/* The same for what is left to the kernel. Not static: verified once by itself. */
-__attribute__((noinline)) int shape_passed(ctx_t *ctx, struct packet *pkt, __u32 reason)
+/* Not static: verified once by itself. */
+__attribute__((noinline)) __u32 shaper_seek(ctx_t *ctx, struct packet *pkt)
 {
+	if (!pn_conf.masks || !pkt || pkt->shaped)
+		return 0;
+	pkt->shaper = shaper_find(ctx, pkt);
+	return pkt->shaper;
+}
+
+/* The same for what is left to the kernel. */
+static __always_inline enum pn_reason shape_passed(ctx_t *ctx, struct packet *pkt,
+						   enum pn_reason reason)
+{
+	__u32 index = shaper_seek(ctx, pkt);
 	enum pn_reason changed;
 
-	if (!pn_conf.masks || !pkt || pkt->shaped)
+	if (!index)
 		return reason;
-	changed = shape(ctx, pkt);
+	pkt->forwards = false;
+	changed = police_tree(ctx, pkt, index);
 	return changed ? changed : reason;
 }
 

@@ -113,27 +113,19 @@ static __always_inline __u32 mask_first(__u16 masks)
 __attribute__((noinline)) __u32 mask_lookup_rest(const struct packet *pkt, __u32 order,
 						 __u32 shaper)
 {
-	struct flow flow;
 	__u32 found;
 	int i;
 
 	if (!pkt || !(pn_conf.masks & (pn_conf.masks - 1)))
 		return shaper;
-	__builtin_memcpy(&flow, &pkt->flow, sizeof(flow));
 	for (i = mask_first(pn_conf.masks) + 1; i < PN_MAX_MASKS; i++) {
 		if (!(pn_conf.masks & 1u << i))
 			continue;
-		found = mask_lookup(&flow, i, &order);
+		found = mask_lookup((const struct flow *)&pkt->flow, i, &order);
 		if (found)
 			shaper = found;
 	}
 	return shaper;
-}
-
-/* Was what @pkt knows read from its headers, and of the outermost level? */
-static __always_inline bool flow_is_known(const struct packet *pkt)
-{
-	return pkt->family && !pkt->level;
 }
 
 /* The shaper of a packet; 0: none. */
@@ -144,9 +136,12 @@ static __always_inline __u32 shaper_find(ctx_t *ctx, struct packet *pkt)
 
 	if (!(pn_conf.parts & FLOW_NET_PARTS) || flow_is_known(pkt)) {
 		flow_read(ctx, pkt, &flow, &pkt->at);
-		if (pn_conf.spread || (pn_conf.masks & (pn_conf.masks - 1)))
+		/* for the masks behind the first, for sources, and to spread it */
+		if (pn_conf.spread || (pn_conf.masks & (pn_conf.masks - 1)) ||
+		    (pn_conf.parts & PN_PART_INNER))
 			__builtin_memcpy(&pkt->flow, &flow, sizeof(flow));
 	} else {
+		flow_walk(ctx, pkt);
 		flow_look(ctx, pkt);
 		__builtin_memcpy(&flow, &pkt->flow, sizeof(flow));
 	}

@@ -159,6 +159,9 @@ static void shaper_write(struct pn_shaper *s, const struct pn_shaper *want)
 	struct pn_shaper new = *want;
 
 	new.generation = was.generation;
+	/* counted by the data plane */
+	new.sources = was.sources;
+	new.spell = was.spell;
 	if (was.generation && !memcmp(&was, &new, CONFIG_SIZE))
 		return;
 	__atomic_store_n(&s->generation, 0, __ATOMIC_SEQ_CST);

@@ -46,6 +46,7 @@ struct pipe_map pipe_maps[] = {
 	MAP(pn_cpumap),
 	MAP(pn_queues),
 	MAP(pn_spread),
+	MAP(pn_sources),
 	MAP(pn_explain),
 	MAP(pn_neigh_stamps),
 	MAP(pn_levels),

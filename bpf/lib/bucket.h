@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Buckets of shapers under concurrent takers: one word each (rate.h), changed
+ * by compare-and-swap. An explaining twin takes nothing.
+ */
+#ifndef PN_BPF_BUCKET_H
+#define PN_BPF_BUCKET_H
+
+#include <penstock/rate.h>
+
+#include "lib/packet.h"
+
+#define BUCKET_TRIES	4	/* of the compare-and-swap */
+
+#define bucket_read(tat)	(*(volatile __u64 *)(tat))
+
+/*
+ * Take @cost if it is there and the bucket lacks no more than @most. Who loses
+ * the race too often takes it anyway: a packet's cost is never lost, and the rate
+ * is over by that packet at most.
+ */
+static __always_inline bool bucket_take(__u64 *tat, __u64 now, __u64 burst, __u64 cost,
+					__u64 most, __u64 *lacks)
+{
+	__u64 seen = bucket_read(tat), was;
+	int i;
+
+#pragma unroll
+	for (i = 0; i < BUCKET_TRIES; i++) {
+		*lacks = pn_bucket_lacks(seen, now, burst);
+		if (*lacks > most || !pn_bucket_holds(*lacks, cost, burst))
+			return false;
+		if (pn_conf.explain)
+			return true;
+		was = __sync_val_compare_and_swap(tat, seen, now + *lacks + cost);
+		if (was == seen)
+			return true;
+		seen = was;
+	}
+	__sync_fetch_and_add(tat, cost);
+	return true;
+}
+
+/* The same, verified once by itself: what it lacked, and BUCKET_TAKEN. */
+#define BUCKET_TAKEN	(1ull << 63)
+
+__attribute__((noinline)) __u64 bucket_try(__u64 *tat, __u64 now, __u64 burst, __u64 cost,
+					   __u64 most)
+{
+	__u64 lacks = 0;
+
+	if (!tat || !pn_conf.masks)
+		return 0;
+	if (bucket_take(tat, now, burst, cost, most, &lacks))
+		lacks |= BUCKET_TAKEN;
+	return lacks;
+}
+
+/*
+ * Take it, there or not: no bucket owes more than its burst. Not static: verified
+ * once, and not for each level that it may be.
+ */
+__attribute__((noinline)) int bucket_owe(__u64 *tat, __u64 now, __u64 burst, __u64 cost)
+{
+	__u64 seen, lacks, was;
+	int i;
+
+	if (!tat || !pn_conf.masks || pn_conf.explain)
+		return 0;
+	seen = bucket_read(tat);
+	for (i = 0; i < BUCKET_TRIES; i++) {
+		lacks = pn_bucket_owes(pn_bucket_lacks(seen, now, burst), cost, burst);
+		was = __sync_val_compare_and_swap(tat, seen, now + lacks);
+		if (was == seen)
+			break;
+		seen = was;
+	}
+	return 0;
+}
+
+/* What was taken for a packet that does not go after all. */
+static __always_inline void bucket_give_back(__u64 *tat, __u64 cost)
+{
+	if (!pn_conf.explain)
+		__sync_fetch_and_add(tat, -cost);
+}
+
+#endif
