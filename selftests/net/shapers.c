@@ -144,6 +144,31 @@ static void deleted(void)
 	tap_end();
 }
 
+static void sized(void)
+{
+	char text[8192] = HEAD "shapers:\n" HOST;
+	size_t at = strlen(text);
+	unsigned int i;
+
+	tap_case("a directory with room for other numbers of shapers is opened again");
+	gateway_runs("attach d --hook xdp --ignore offload,sysctl --shaper-max 64", 0, NULL);
+	gateway_runs("show pins", 0, NULL);
+	for (i = 0; i < 63; i++) {
+		if (i == 62) {
+			file_write(text);
+			gateway_runs("apply" ON_FILE, 0, NULL);
+		}
+		at += snprintf(text + at, sizeof(text) - at,
+			       "  - {name: t%u, rate: 1mbit, match: {vni: %u}}\n", i, i);
+	}
+	file_write(text);
+	gateway_runs("apply" ON_FILE, 2, "64 shapers are wanted, and there is room for 63");
+	shows("show shapers", "\nt61 ");
+	gateway_runs("delete" ON_FILE, 0, NULL);
+	gateway_runs("detach d", 0, NULL);
+	tap_end();
+}
+
 static void beside(void)
 {
 	pid_t daemon;
@@ -202,6 +227,7 @@ int main(void)
 	changed();
 	refused();
 	deleted();
+	sized();
 	beside();
 	run_of_file();
 	gateway_close(&gw);

@@ -23,10 +23,30 @@ static void err_place(struct pn_err *err, const struct pn_topo *topo)
 			pn_err_place(err, pn_topo_file(topo), port[i].line, port[i].column);
 }
 
+/* A directory that is made for them has room for all of them, and for as many matches. */
+static void sizes_fill(struct pn_sizes *sizes, const char *bpffs,
+		       const struct pn_shape_wants *wants)
+{
+	struct pn_err ignored = { 0 };
+	struct pn_pins pins;
+	uint32_t need = 1;
+	unsigned int i;
+
+	for (i = 0; i < wants->n; i++)
+		need += wants->conf[i].n_dev > 1 ? wants->conf[i].n_dev : 1;
+	if (need <= PN_SHAPER_MAX_DEFAULT)
+		return;
+	if (!pn_pins_open(&pins, bpffs, &ignored))
+		pn_pins_close(&pins);
+	else
+		sizes->shapers = need < PN_SHAPER_MAX_LIMIT ? need : PN_SHAPER_MAX_LIMIT;
+}
+
 int pn_apply_ports(const char *bpffs, const struct pn_topo *topo, struct pn_err *err)
 {
 	uint64_t file = pn_request_file(pn_topo_file(topo));
 	const struct pn_port_conf *port;
+	struct pn_sizes sizes = { 0 };
 	struct pn_shaping shaping;
 	struct pn_requests all = { .shaping = &shaping };
 	struct pn_request *req;
@@ -46,6 +66,8 @@ int pn_apply_ports(const char *bpffs, const struct pn_topo *topo, struct pn_err 
 		req[i].conf = port[i];
 		req[i].file = file;
 	}
+	sizes_fill(&sizes, bpffs, &shaping.wants);
+	all.sizes = &sizes;
 	all.req = req;
 	all.n = n;
 	ret = pn_requests_attach(bpffs, &all, err);

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Which ports `run` wants, and a start that is undone when it fails; see run_ports.h. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cmd/request.h"
 #include "cmd/run_file.h"
 #include "cmd/run_ports.h"
+#include "cmd/shaper_steps.h"
 #include "plane/device.h"
+#include "util/log.h"
 
 /* A port of the command line or of the file becomes a record. */
 static int port_want(struct pn_pins *pins, const struct pn_port_conf *conf, uint64_t file,
@@ -55,6 +58,21 @@ static void unlisted_detach(struct pn_pins *pins, const struct pn_run_file *file
 	free(r);
 }
 
+/* What plan would say of the file's shapers. */
+static int shapers_warn(const struct pn_follow *f, const struct pn_topo *topo,
+			struct pn_err *err)
+{
+	struct pn_shaper_steps steps = { 0 };
+	unsigned int i;
+	int ret = pn_shapers_warn(&steps, f->plane.pins.dir, topo);
+
+	for (i = 0; i < steps.n_warnings; i++)
+		pn_log(PN_LOG_WARN, "%s: %s (%s)", steps.warning[i].object,
+		       steps.warning[i].text, steps.warning[i].hint);
+	pn_shaper_steps_free(&steps);
+	return ret ? pn_err_set(err, PN_EXIT_KERNEL, ENOMEM, NULL, "out of memory") : 0;
+}
+
 /* What is wrong with the shapers of a file is found before anything is done. */
 static int file_apply(struct pn_follow *f, const struct pn_run_wants *w,
 		      struct pn_run_file *file, struct pn_err *err)
@@ -67,6 +85,8 @@ static int file_apply(struct pn_follow *f, const struct pn_run_wants *w,
 		ret = pn_shaping_open(&file->shaping, file->topo, pn_request_file(w->file), err);
 	if (!ret)
 		ret = pn_shape_check(&f->plane.maps, &file->shaping.wants, err);
+	if (!ret)
+		ret = shapers_warn(f, file->topo, err);
 	return ret ? ret : pn_run_file_apply(w->opts->state, file, err);
 }
 

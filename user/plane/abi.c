@@ -200,6 +200,9 @@ static int abi_compare(const struct pn_pins *p, struct pn_err *err)
 	ours.endpoint_buckets = p->abi.endpoint_buckets;
 	ours.tunnels = p->abi.tunnels;
 	ours.peers = p->abi.peers;
+	ours.shapers = p->abi.shapers;
+	ours.match_buckets = p->abi.match_buckets;
+	ours.sources = p->abi.sources;
 	ours.seed = p->abi.seed;
 	ours.netns_cookie = p->abi.netns_cookie;
 	if (memcmp(&ours, &p->abi, sizeof(ours)))
