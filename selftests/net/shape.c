@@ -168,7 +168,8 @@ static bool world_open(void)
 		   "addr add 10.9.0.1/24 dev p0\nE"))
 		return tap_fail("veths");
 	rmdir(PINS);
-	return tap_sys(netns_wait_up(&own, "p0"), "p0") && tap_sys(netns_wait_up(&own, "p1"), "p1") &&
+	return tap_sys(netns_wait_up(&own, "p0"), "p0") &&
+	       tap_sys(netns_wait_up(&own, "p1"), "p1") &&
 	       tap_sys(wire_open(&wires[0], &own, "q0"), "q0") &&
 	       tap_sys(wire_open(&wires[1], &own, "q1"), "q1");
 }
