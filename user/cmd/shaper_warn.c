@@ -168,8 +168,8 @@ static void burst_warn(struct warner *w, const struct pn_topo_shaper *s, const s
 	}
 	if (c->action != PN_SHAPER_POLICE)
 		return;
-	snprintf(hint, sizeof(hint), "burst: of twice what comes in a round trip at rate%s; "
-		 "ecn: true; or action: shape", p->super ? ", at least 128k" : "");
+	snprintf(hint, sizeof(hint), "burst: of 250 ms at rate, as long as TCP waits for lost "
+		 "packets%s; or action: shape", p->super ? ", at least 128k" : "");
 	if (p->super && burst < SUPER_PACKET)
 		warn(w, s, hint, "burst: %s is less than a super-packet of 64 KiB, and %s (tc) "
 		     "receives such: what is longer than the burst is always dropped, and TCP "
