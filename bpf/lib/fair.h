@@ -14,7 +14,7 @@
 
 #define SPELL_SHIFT	27	/* sources are counted for 134 ms */
 
-/* A packet's source, and what the packet costs it. */
+/* A packet's source, if it is charged for it, and what the packet costs it. */
 struct share {
 	struct pn_source *source;
 	__u64 cost;
@@ -68,13 +68,15 @@ static __always_inline void source_hear(struct pn_shaper *shaper, struct pn_sour
 	__sync_fetch_and_add(&shaper->sources, 1);
 }
 
-/* How much the shaper may lack for this packet to pass. */
+/* How much the shaper may lack for a packet of @cost to pass. */
 static __always_inline __u64 share_most(ctx_t *ctx, struct packet *pkt, __u32 index,
-					struct pn_shaper *shaper, struct share *share)
+					struct pn_shaper *shaper, __u64 cost,
+					struct share *share)
 {
 	struct pn_source_key key = { .shaper = index };
 	__u64 burst = shaper->rate.burst, now = pkt->now << PN_CLOCK_SHIFT, sources, lacks;
 	__u64 spell = pkt->now >> SPELL_SHIFT;
+	struct pn_source *source;
 	__u32 heard, before;
 
 	if (shaper->flags & PN_SHAPER_F_PER_MAC)
@@ -82,16 +84,20 @@ static __always_inline __u64 share_most(ctx_t *ctx, struct packet *pkt, __u32 in
 	else
 		__builtin_memcpy(key.addr, pkt->flow.src, sizeof(key.addr));
 	spell_turn(shaper, spell);
-	share->source = source_find(&key, now);
-	if (!share->source)
+	source = source_find(&key, now);
+	if (!source)
 		return burst;
-	source_hear(shaper, share->source, spell);
+	source_hear(shaper, source, spell);
 	sources = bucket_read(&shaper->sources);
 	heard = sources;
 	before = sources >> 32;
-	share->cost = pn_share_cost(share->cost, heard > before ? heard : before);
-	lacks = pn_bucket_lacks(bucket_read(&share->source->tat), now, burst);
-	return pn_share_holds(lacks, share->cost, burst) ? burst : burst / 2;
+	cost = pn_share_cost(cost, heard > before ? heard : before);
+	lacks = pn_share_lacks(bucket_read(&source->tat), now, burst);
+	if (!pn_share_holds(lacks, cost, burst))
+		return burst / 2;
+	share->source = source;
+	share->cost = cost;
+	return burst;
 }
 
 #endif

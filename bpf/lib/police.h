@@ -224,7 +224,8 @@ __attribute__((noinline)) int police_tree(ctx_t *ctx, struct packet *pkt, __u32 
 	meter_read(ctx, pkt, index, shaper, &meter);
 	most = shaper->rate.burst;
 	if (shaper->flags & (PN_SHAPER_F_PER_SRC | PN_SHAPER_F_PER_MAC))
-		most = share_most(ctx, pkt, index, shaper, &share);
+		most = share_most(ctx, pkt, index, shaper,
+				  pn_rate_cost(&shaper->rate, meter.bytes), &share);
 	if (shaper->flags & PN_SHAPER_F_ECN) {
 		tos = inner_tos(ctx, pkt);
 		if (!(tos & PN_ECN_MASK) && most > shaper->mark_at)
@@ -237,7 +238,8 @@ __attribute__((noinline)) int police_tree(ctx_t *ctx, struct packet *pkt, __u32 
 	} else {
 		climb_charge(index, &meter, &climb);
 		if (share.source)
-			bucket_owe(&share.source->tat, meter.now, shaper->rate.burst, share.cost);
+			bucket_owe(&share.source->tat, meter.now,
+				   pn_share_most(shaper->rate.burst), share.cost);
 		over_end(shaper, index, pkt->now, climb.lacks);
 		outcome = conformed(ctx, pkt, shaper, tos, &climb);
 	}
