@@ -167,7 +167,7 @@ int xdp_offload(struct xdp_md *ctx)
 	class = packet_class(ctx, conf);
 	asm volatile("" : "+r"(class));	/* the check is of the register that is the index */
 	if (class >= PN_OFFLOAD_CLASS_COUNT)
-		return XDP_PASS;
+		class = PN_OFFLOAD_OTHER;
 	__sync_fetch_and_add(&count->class[class].packets, 1);
 	__sync_fetch_and_add(&count->class[class].bytes, bytes);
 	return class == PN_OFFLOAD_REFUSED ? XDP_DROP : XDP_PASS;

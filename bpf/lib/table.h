@@ -157,8 +157,8 @@ static __always_inline __u32 endpoint_lookup(const struct outer_pair *pair, __u1
 }
 
 /*
- * Is there an entry of which one address says nothing? Not static: verified
- * once, off the fast path.
+ * Is there an entry of the pair @any, in which one address stands for all? Not
+ * static: verified once, off the fast path.
  */
 __attribute__((noinline)) int endpoint_any(const struct outer_pair *any, __u16 port,
 					   __u16 family, __u32 *rpf)

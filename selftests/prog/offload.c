@@ -135,6 +135,24 @@ static void broken(void)
 	p = udp(4789, false);
 	pkt_data(p)[12] = 0x12;
 	runs("another EtherType", p, PN_OFFLOAD_OTHER);
+	p = udp(4789, true);
+	pkt_data(p)[14] = 0x40;
+	runs("IPv4 by the name of IPv6", p, PN_OFFLOAD_OTHER);
+	p = udp(4789, false);
+	pkt_tag(p, 0x8100, 7);
+	pkt_tag(p, 0x88a8, 8);
+	runs("two tags", p, PN_OFFLOAD_OTHER);
+	tap_end();
+}
+
+static void unknown(void)
+{
+	struct pn_offload_conf conf = { .service = { { htons(4789), 200 } } };
+	uint32_t zero = 0;
+
+	tap_case("a class that the program does not know is counted as none");
+	tap_sys(bpf_map_update_elem(bpf_map__fd(skel->maps.off_conf), &zero, &conf, 0), "conf");
+	runs("VXLAN", udp(4789, false), PN_OFFLOAD_OTHER);
 	tap_end();
 }
 
@@ -170,6 +188,8 @@ int main(void)
 		tap_bail("xdp_offload does not load");
 	classes();
 	broken();
+	unknown();
+	conf_set(false);
 	strict();
 	xdp_offload_bpf__destroy(skel);
 	return tap_done();
