@@ -25,31 +25,15 @@ static const struct pn_field fields[] = {
 
 static const struct pn_genl_class family = { ETHTOOL_GENL_NAME, ETHTOOL_GENL_VERSION };
 
-static struct pn_value *text_set(struct pn_lister *l, struct pn_object *o, const char *name,
-				 const char *text)
-{
-	struct pn_value *v = pn_object_value(o, name);
-
-	v->str = pn_pool_text(&l->to->pool, text);
-	v->set = v->str;
-	return v;
-}
-
+/* Of one that is both possible and active the first to come, which is active, stays. */
 static int feature_add(struct pn_lister *l, const char *dev, const char *name, bool on)
 {
 	struct pn_object *o = pn_object_new(&l->to->pool, l->cls, l->ns->name);
-	struct pn_value *v;
 
-	if (!o || !text_set(l, o, "dev", dev)->set || !text_set(l, o, "feature", name)->set)
+	if (!o || !pn_lister_text(l, o, "dev", dev) || !pn_lister_text(l, o, "feature", name))
 		return -ENOMEM;
-	v = pn_object_value(o, "on");
-	v->num = on;
-	v->set = true;
-	if (pn_object_finish(o, &l->to->pool))
-		return -ENOMEM;
-	/* One that is both possible and active was there before. */
-	pn_objects_add(l->to, o);
-	return 0;
+	pn_lister_num(o, "on", on);
+	return pn_lister_add(l, o);
 }
 
 static int bits_take(struct pn_lister *l, const char *dev, const struct nlattr *set, bool on)

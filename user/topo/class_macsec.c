@@ -105,14 +105,6 @@ static int rx_sa_check(struct pn_object *o, int *field, char *why, size_t len)
 	return rc ? rc : sa_check(o, field, why, len);
 }
 
-static void value_num(struct pn_object *o, const char *name, uint64_t num)
-{
-	struct pn_value *v = pn_object_value(o, name);
-
-	v->num = num;
-	v->set = true;
-}
-
 static uint64_t sci_of(const struct nlattr *a)
 {
 	return be64toh(pn_attr_u64(a, 0));
@@ -127,21 +119,8 @@ struct walk {
 static struct pn_object *object_new(const struct walk *w)
 {
 	struct pn_object *o = pn_object_new(&w->l->to->pool, w->l->cls, w->l->ns->name);
-	struct pn_value *v = o ? pn_object_value(o, "dev") : NULL;
 
-	if (v)
-		v->str = pn_pool_text(&w->l->to->pool, w->dev);
-	if (v)
-		v->set = v->str;
-	return o;
-}
-
-static int object_done(const struct walk *w, struct pn_object *o)
-{
-	if (pn_object_finish(o, &w->l->to->pool))
-		return -ENOMEM;
-	pn_objects_add(w->l->to, o);
-	return 0;
+	return o && pn_lister_text(w->l, o, "dev", w->dev) ? o : NULL;
 }
 
 /* A packet number is as long as the cipher has them. */
@@ -160,12 +139,12 @@ static int sa_take(const struct walk *w, const struct nlattr *item, const struct
 		return -ENOMEM;
 	pn_attrs_nested(tb, MACSEC_SA_ATTR_MAX, item);
 	if (sci)
-		value_num(o, "sci", sci_of(sci));
-	value_num(o, "sa", pn_attr_u8(tb[MACSEC_SA_ATTR_AN], 0));
-	value_num(o, "on", pn_attr_u8(tb[MACSEC_SA_ATTR_ACTIVE], 0));
-	value_num(o, "pn", packet_number(tb[MACSEC_SA_ATTR_PN]));
+		pn_lister_num(o, "sci", sci_of(sci));
+	pn_lister_num(o, "sa", pn_attr_u8(tb[MACSEC_SA_ATTR_AN], 0));
+	pn_lister_num(o, "on", pn_attr_u8(tb[MACSEC_SA_ATTR_ACTIVE], 0));
+	pn_lister_num(o, "pn", packet_number(tb[MACSEC_SA_ATTR_PN]));
 	if (tb[MACSEC_SA_ATTR_SSCI])
-		value_num(o, "ssci", ntohl(pn_attr_be32(tb[MACSEC_SA_ATTR_SSCI], 0)));
+		pn_lister_num(o, "ssci", ntohl(pn_attr_be32(tb[MACSEC_SA_ATTR_SSCI], 0)));
 	/* They are there, and never told. */
 	pn_object_value(o, "key")->set = true;
 	pn_object_value(o, "salt")->set = tb[MACSEC_SA_ATTR_SSCI];
@@ -175,7 +154,7 @@ static int sa_take(const struct walk *w, const struct nlattr *item, const struct
 		id->len = MACSEC_KEYID_LEN;
 		memcpy(id->bin, pn_attr_data(tb[MACSEC_SA_ATTR_KEYID]), MACSEC_KEYID_LEN);
 	}
-	return object_done(w, o);
+	return pn_lister_add(w->l, o);
 }
 
 static int sas_take(const struct walk *w, const struct nlattr *list, const struct nlattr *sci)
@@ -203,9 +182,9 @@ static int rx_take(const struct walk *w, const struct nlattr *item)
 	o = object_new(w);
 	if (!o)
 		return -ENOMEM;
-	value_num(o, "sci", sci_of(tb[MACSEC_RXSC_ATTR_SCI]));
-	value_num(o, "on", pn_attr_u8(tb[MACSEC_RXSC_ATTR_ACTIVE], 0));
-	return object_done(w, o);
+	pn_lister_num(o, "sci", sci_of(tb[MACSEC_RXSC_ATTR_SCI]));
+	pn_lister_num(o, "on", pn_attr_u8(tb[MACSEC_RXSC_ATTR_ACTIVE], 0));
+	return pn_lister_add(w->l, o);
 }
 
 static int device_take(const struct nlmsghdr *nlh, void *data)
@@ -345,7 +324,7 @@ static void off_talk(struct pn_sys_ns *ns, const struct pn_object *o, uint8_t cm
 
 	memcpy(v, o->v, o->cls->n * sizeof(v[0]));
 	off.v = v;
-	value_num(&off, "on", false);
+	pn_lister_num(&off, "on", false);
 	message_talk(ns, &off, PN_OBJECT_SET, cmd);
 }
 

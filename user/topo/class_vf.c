@@ -111,9 +111,8 @@ static int vf_take(struct pn_lister *l, const char *dev, const struct nlattr *in
 	if (!o || pn_attr_len(tb[IFLA_VF_MAC]) < sizeof(mac))
 		return o ? 0 : -ENOMEM;
 	memcpy(&mac, pn_attr_data(tb[IFLA_VF_MAC]), sizeof(mac));
-	v = pn_object_value(o, "dev");
-	v->str = pn_pool_text(&l->to->pool, dev);
-	v->set = v->str;
+	if (!pn_lister_text(l, o, "dev", dev))
+		return -ENOMEM;
 	num_get(o, "vf", mac.vf);
 	v = pn_object_value(o, "mac");
 	memcpy(v->bin, mac.mac, 6);
@@ -125,10 +124,7 @@ static int vf_take(struct pn_lister *l, const char *dev, const struct nlattr *in
 	setting_get(o, "query_rss", tb[IFLA_VF_RSS_QUERY_EN]);
 	setting_get(o, "state", tb[IFLA_VF_LINK_STATE]);
 	setting_get(o, "trust", tb[IFLA_VF_TRUST]);
-	if (pn_object_finish(o, &l->to->pool))
-		return -ENOMEM;
-	pn_objects_add(l->to, o);
-	return 0;
+	return pn_lister_add(l, o);
 }
 
 static int link_take(const struct nlmsghdr *nlh, void *data)

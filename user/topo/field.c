@@ -224,6 +224,23 @@ void pn_lister_attr(struct pn_lister *l, const struct pn_field *f,
 	v->set = text;
 }
 
+bool pn_lister_text(struct pn_lister *l, struct pn_object *o, const char *field, const char *text)
+{
+	struct pn_value *v = pn_object_value(o, field);
+
+	v->str = pn_pool_text(&l->to->pool, text);
+	v->set = v->str;
+	return v->set;
+}
+
+void pn_lister_num(struct pn_object *o, const char *field, uint64_t num)
+{
+	struct pn_value *v = pn_object_value(o, field);
+
+	v->num = num;
+	v->set = true;
+}
+
 bool pn_lister_dev(struct pn_lister *l, struct pn_object *o, const char *field, uint32_t index)
 {
 	struct pn_value *v = pn_object_value(o, field);

@@ -197,6 +197,9 @@ int pn_lister_dump_by(struct pn_lister *l, struct pn_nl *nl, struct pn_msg *m,
 		      pn_nl_cb take, struct pn_err *err);
 /* An object of the list with its values; 0 or -ENOMEM. */
 int pn_lister_add(struct pn_lister *l, struct pn_object *o);
+/* Texts are copied to the list; false: out of memory. */
+bool pn_lister_text(struct pn_lister *l, struct pn_object *o, const char *field, const char *text);
+void pn_lister_num(struct pn_object *o, const char *field, uint64_t num);
 /* A device by its index: false: it has no name here. */
 bool pn_lister_dev(struct pn_lister *l, struct pn_object *o, const char *field, uint32_t index);
 /* Attribute @field->row.attr of @tb as its value; absence is the default. */
