@@ -44,6 +44,18 @@ static const struct refusal refusals[] = {
 	  "links: [{name: v0, master: br0}]\n", PN_EXIT_UNDONE,
 	  "2:28 v0: cannot set master to br0: Device or resource busy",
 	  "v0 carries mv9, a macvlan device, and so can be no port: let that stand on br0" },
+	{ "a lower device that is nowhere", "",
+	  "links: [{name: mv0, kind: macvlan, link: eth9}]\n", PN_EXIT_USAGE,
+	  "2:42 mv0: link: device eth9 neither exists nor is in the file",
+	  "list it under `links` with its kind, to have it created" },
+	{ "a route by a device that is nowhere", "",
+	  "routes: [{dst: 192.0.2.0/24, dev: eth9}]\n", PN_EXIT_USAGE,
+	  "2:35 192.0.2.0/24: dev: device eth9 neither exists nor is in the file",
+	  "list it under `links` with its kind, to have it created" },
+	{ "a route in a namespace that is nowhere", "",
+	  "routes: [{netns: far, dst: 192.0.2.0/24, dev: lo}]\n", PN_EXIT_USAGE,
+	  "2:10 far/192.0.2.0/24: network namespace far does not exist",
+	  "list it under `namespaces` to have it created" },
 };
 
 /* Is @want how it begins? */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "topo/object_plan.h"
+#include "topo/refer.h"
 #include "topo/tc_tree.h"
 
 static int place(struct pn_plan *plan, const struct pn_object *o, const struct pn_value *v,
@@ -26,43 +27,22 @@ bool pn_objects_want_netns(const struct pn_topo *topo, const char *netns)
 	return false;
 }
 
-static bool netns_is_listed(const struct pn_topo *topo, const char *name)
-{
-	unsigned int i;
-
-	for (i = 0; i < topo->n_netns && strcmp(topo->netns[i].name, name); i++)
-		;
-	return i < topo->n_netns;
-}
-
-static int ns_check(struct pn_plan *plan, const struct pn_object *o,
-		    const struct pn_sys_ns *ns, struct pn_err *err)
-{
-	if (ns->exists || netns_is_listed(plan->topo, o->netns))
-		return 0;
-	pn_err_set(err, PN_EXIT_USAGE, ENOENT, o->id, "network namespace %s does not exist",
-		   o->netns);
-	pn_err_hint(err, "list it under `namespaces` to have it created");
-	return place(plan, o, NULL, err);
-}
-
 static int devs_check(struct pn_plan *plan, const struct pn_object *o,
 		      const struct pn_sys_ns *ns, struct pn_err *err)
 {
+	struct pn_refer refer = { .id = o->id };
 	const struct pn_value *v;
 	unsigned int i;
 
 	for (i = 0; i < o->cls->n; i++) {
 		v = &o->v[i];
 		if (o->cls->field[i].type || o->cls->field[i].row.type != PN_T_DEV || !v->set ||
-		    !v->str[0] || !strcmp(v->str, "lo") || pn_sys_link(ns, v->str) ||
-		    pn_topo_link_find(plan->topo, o->netns, v->str))
+		    !v->str[0] || !strcmp(v->str, "lo"))
 			continue;
-		pn_err_set(err, PN_EXIT_USAGE, ENODEV, o->id,
-			   "%s: device %s neither exists nor is in the file%s%s",
-			   o->cls->field[i].row.name, v->str,
-			   o->netns ? ", in namespace " : "", o->netns ? o->netns : "");
-		return place(plan, o, v, err);
+		refer.word = o->cls->field[i].row.name;
+		refer.dev = v->str;
+		if (pn_refer_dev(plan, ns, &refer, err))
+			return place(plan, o, v, err);
 	}
 	return 0;
 }
@@ -89,8 +69,10 @@ static int object_plan(struct pn_plan *plan, const struct pn_object *o, struct p
 	struct pn_step *step;
 	int rc;
 
-	rc = ns ? ns_check(plan, o, ns, err) : -EIO;
-	if (!rc)
+	rc = ns ? pn_refer_netns(plan, ns, o->id, err) : -EIO;
+	if (rc)
+		place(plan, o, NULL, err);
+	else
 		rc = devs_check(plan, o, ns, err);
 	there = rc ? NULL : pn_objects_running(ns, o->cls, err);
 	if (!there)

@@ -7,6 +7,7 @@
 
 #include "topo/hook.h"
 #include "topo/object_plan.h"
+#include "topo/refer.h"
 #include "topo/step.h"
 
 struct pn_step *pn_step_add(struct pn_plan *plan, enum pn_step_op op, struct pn_err *err)
@@ -50,17 +51,6 @@ static int place_link(struct planner *p)
 	return place(p, p->link->line, p->link->column);
 }
 
-static bool netns_is_listed(const struct pn_topo *topo, const char *name)
-{
-	unsigned int i;
-
-	for (i = 0; i < topo->n_netns; i++) {
-		if (!strcmp(topo->netns[i].name, name))
-			return true;
-	}
-	return false;
-}
-
 static int namespaces_plan(struct pn_plan *plan, struct pn_err *err)
 {
 	const struct pn_topo *topo = plan->topo;
@@ -90,11 +80,8 @@ static int ns_find(struct planner *p, const struct pn_topo_link *link,
 	*ns = pn_sys_ns(&p->plan->sys, link->netns, p->err);
 	if (!*ns)
 		return -EIO;
-	if ((*ns)->exists || netns_is_listed(p->plan->topo, link->netns))
+	if (!pn_refer_netns(p->plan, *ns, link->id, p->err))
 		return 0;
-	pn_err_set(p->err, PN_EXIT_USAGE, ENOENT, link->id,
-		   "network namespace %s does not exist", link->netns);
-	pn_err_hint(p->err, "list it under `namespaces` to have it created");
 	return place(p, link->line, link->column);
 }
 
@@ -156,13 +143,11 @@ static int peer_check(struct planner *p)
 static int dev_check(struct planner *p, const struct pn_row *row,
 		     const struct pn_value *v)
 {
-	if (row->type != PN_T_DEV || !v->str[0] || pn_sys_link(p->ns, v->str) ||
-	    pn_topo_link_find(p->plan->topo, p->link->netns, v->str))
+	const struct pn_refer refer = { p->link->id, row->name, v->str };
+
+	if (row->type != PN_T_DEV || !v->str[0] ||
+	    !pn_refer_dev(p->plan, p->ns, &refer, p->err))
 		return 0;
-	pn_err_set(p->err, PN_EXIT_USAGE, ENODEV, p->link->id,
-		   "%s: device %s neither exists nor is in the file%s%s", row->name, v->str,
-		   p->link->netns ? ", in namespace " : "",
-		   p->link->netns ? p->link->netns : "");
 	return place(p, v->line, v->column);
 }
 
@@ -418,6 +403,7 @@ static int ports_check(struct pn_plan *plan, struct pn_err *err)
 			continue;
 		pn_err_set(err, PN_EXIT_USAGE, ENODEV, topo->ports[i].dev,
 			   "the device neither exists nor is in the file");
+		pn_err_hint(err, "list it under `links` with its kind, to have it created");
 		pn_err_place(err, pn_topo_file(topo), topo->ports[i].line,
 			     topo->ports[i].column);
 		return -ENODEV;
