@@ -195,7 +195,7 @@ static void htb_case(void)
 	if (!apply("shapers:\n"
 		   "  - {name: site, rate: 100mbit, action: shape}\n"
 		   "  - {name: a, parent: site, match: {dev: [p0, p1], src: 10.9.0.2},\n"
-		   "     action: shape, rate: 100kbit, ceil: 1mbit, burst: 400, cburst: 1000}\n"
+		   "     action: shape, rate: 8kbit, ceil: 1mbit, burst: 400, cburst: 1000}\n"
 		   "  - {name: b, parent: site, match: {src: 10.9.0.3}, action: shape,\n"
 		   "     rate: 30mbit, limit: 50}\n"))
 		goto out;
@@ -209,6 +209,7 @@ static void htb_case(void)
 	comes(FILTER("p0"), "Sent 1200 bytes 9 pkt");
 	comes("ip -s link show ifb-site", " 1326 9 0 0");
 	comes(REASONS, "shaper pass 9 1326");
+	comes("build/penstock show programs --bpffs " PINS, "tc_port|tc_shape");
 	tap_end();
 
 	tap_case("ports of either hook share a rate");

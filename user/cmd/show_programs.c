@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cmd/show.h"
+#include "shape/redirect.h"
 
 static const struct pn_col cols[] = {
 	{ "device", "DEVICE", PN_LEFT },
@@ -44,25 +45,51 @@ static int info_read(const struct pn_view *v, const struct pn_record *r,
 	return ret;
 }
 
+static int filter_read(uint32_t id, struct bpf_prog_info *info)
+{
+	uint32_t len = sizeof(*info);
+	int fd = bpf_prog_get_fd_by_id(id), ret;
+
+	if (fd < 0)
+		return fd;
+	memset(info, 0, sizeof(*info));
+	ret = bpf_obj_get_info_by_fd(fd, info, &len) ? -errno : 0;
+	close(fd);
+	return ret;
+}
+
+static void info_show(struct pn_out *o, const char *dev, unsigned int hook,
+		      const struct bpf_prog_info *info)
+{
+	pn_out_row(o);
+	pn_out_str(o, "device", dev);
+	pn_out_str(o, "hook", pn_hook_words[hook]);
+	pn_out_u64(o, "id", info->id);
+	pn_out_str(o, "name", info->name);
+	pn_out_fmt(o, "tag", "%02x%02x%02x%02x%02x%02x%02x%02x", info->tag[0], info->tag[1],
+		   info->tag[2], info->tag[3], info->tag[4], info->tag[5], info->tag[6],
+		   info->tag[7]);
+	pn_out_u64(o, "verified_instructions", info->verified_insns);
+	pn_out_u64(o, "jited_bytes", info->jited_prog_len);
+	pn_out_row_end(o);
+}
+
+/* The port's, and those of the filters that send its packets to IFB devices. */
 static void program_show(struct pn_out *o, const struct pn_view *v,
 			 const struct pn_record *r)
 {
 	const char *name = pn_links_name(&v->links, r->ifindex);
+	struct pn_nl_filter filter[PN_REDIRECTS_MAX];
 	struct bpf_prog_info info;
+	int i, n;
 
-	if (info_read(v, r, &info))
-		return;
-	pn_out_row(o);
-	pn_out_str(o, "device", name ? name : r->dev);
-	pn_out_str(o, "hook", pn_hook_words[r->hook]);
-	pn_out_u64(o, "id", info.id);
-	pn_out_str(o, "name", info.name);
-	pn_out_fmt(o, "tag", "%02x%02x%02x%02x%02x%02x%02x%02x", info.tag[0], info.tag[1],
-		   info.tag[2], info.tag[3], info.tag[4], info.tag[5], info.tag[6],
-		   info.tag[7]);
-	pn_out_u64(o, "verified_instructions", info.verified_insns);
-	pn_out_u64(o, "jited_bytes", info.jited_prog_len);
-	pn_out_row_end(o);
+	name = name ? name : r->dev;
+	if (!info_read(v, r, &info))
+		info_show(o, name, r->hook, &info);
+	n = pn_redirects_list(r->ifindex, filter);
+	for (i = 0; i < n; i++)
+		if (!filter_read(filter[i].prog_id, &info))
+			info_show(o, name, PN_HOOK_TC, &info);
 }
 
 int pn_show_programs(struct pn_run *ctx, const struct pn_view *v, const char *only)
