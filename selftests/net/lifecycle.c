@@ -295,6 +295,25 @@ static void sizes_kept(void)
 	tap_end();
 }
 
+/* One program takes frames in several buffers, the other does not. */
+static void mtus(void)
+{
+	tap_case("ports of 1500 and of 9000 bytes, in either order");
+	if (netns_ip(&gw.scene.d, "link add big type veth peer name bigger\n"
+				  "link set big mtu 9000\nlink set bigger mtu 9000\n"))
+		tap_bail("veth of 9000 bytes");
+	gateway_enter(&gw.scene.d);
+	gateway_runs("attach d --hook xdp", 0, NULL);
+	gateway_runs("attach big --hook xdp", 0, NULL);
+	gateway_runs("detach d", 0, NULL);
+	gateway_runs("attach d --hook xdp", 0, NULL);
+	gateway_runs("detach --all", 0, NULL);
+	netns_ip(&gw.scene.d, "link del big\n");
+	gateway_enter(&gw.scene.d);
+	pins_gone();
+	tap_end();
+}
+
 /* Where libxdp's dispatcher works it is used, elsewhere it is said why not. */
 static void shared(void)
 {
@@ -375,6 +394,7 @@ int main(void)
 	namespace_gone();
 	full_map();
 	sizes_kept();
+	mtus();
 	shared();
 	files();
 	umount("/run/netns/workload");

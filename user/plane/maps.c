@@ -36,6 +36,7 @@ static const struct map_row rows[PN_MAPS] = {
 	[PN_MAP_CONTROL] = { BPF_MAP_TYPE_ARRAY, sizeof(struct pn_control), 1,
 			     .flags = BPF_F_MMAPABLE },
 	[PN_MAP_DEVMAP] = { BPF_MAP_TYPE_DEVMAP, sizeof(uint32_t), PN_MAX_PORTS },
+	[PN_MAP_DEVMAP_FRAGS] = { BPF_MAP_TYPE_DEVMAP, sizeof(uint32_t), PN_MAX_PORTS },
 	[PN_MAP_TUN_STATS] = { BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(struct pn_tunnel_stats),
 			       SIZED(tunnels) },
 	[PN_MAP_PEER_STATS] = { BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(struct pn_tunnel_stats),
@@ -69,6 +70,7 @@ const char *const pn_map_names[PN_MAPS + 1] = {
 	[PN_MAP_ENDPOINTS] = "pn_endpoints",
 	[PN_MAP_CONTROL] = "pn_control",
 	[PN_MAP_DEVMAP] = "pn_devmap",
+	[PN_MAP_DEVMAP_FRAGS] = "pn_devmap_frags",
 	[PN_MAP_TUN_STATS] = "pn_tun_stats",
 	[PN_MAP_PEER_STATS] = "pn_peer_stats",
 	[PN_MAP_PEERS] = "pn_peers",
@@ -263,15 +265,21 @@ void pn_maps_close(struct pn_maps *m)
 	}
 }
 
-int pn_maps_devmap_set(const struct pn_maps *m, uint32_t port, uint32_t ifindex)
+static int devmap_set(int fd, uint32_t port, uint32_t ifindex)
 {
 	int ret;
 
 	if (ifindex)
-		return bpf_map_update_elem(m->fd[PN_MAP_DEVMAP], &port, &ifindex, BPF_ANY) ?
-		       -errno : 0;
-	ret = bpf_map_delete_elem(m->fd[PN_MAP_DEVMAP], &port) ? -errno : 0;
+		return bpf_map_update_elem(fd, &port, &ifindex, BPF_ANY) ? -errno : 0;
+	ret = bpf_map_delete_elem(fd, &port) ? -errno : 0;
 	return ret == -ENOENT ? 0 : ret;
+}
+
+int pn_maps_devmap_set(const struct pn_maps *m, uint32_t port, uint32_t ifindex)
+{
+	int ret = devmap_set(m->fd[PN_MAP_DEVMAP], port, ifindex);
+
+	return ret ? ret : devmap_set(m->fd[PN_MAP_DEVMAP_FRAGS], port, ifindex);
 }
 
 void pn_maps_count_anew(const struct pn_maps *m, enum pn_map map, uint32_t number)

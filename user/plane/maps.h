@@ -23,6 +23,7 @@ enum pn_map {
 	PN_MAP_ENDPOINTS,
 	PN_MAP_CONTROL,
 	PN_MAP_DEVMAP,
+	PN_MAP_DEVMAP_FRAGS,	/* the same, for programs that take frames in several buffers */
 	PN_MAP_TUN_STATS,
 	PN_MAP_PEER_STATS,
 	PN_MAP_PEERS,

@@ -109,11 +109,18 @@ void pn_program_conf(struct pn_conf *conf, const struct pn_maps *maps)
 	conf->nesting = conf->nesting ? conf->nesting : 1;
 }
 
+/* A devmap belongs to programs with frags, or to those without: the kernel takes no others. */
+static int map_fd_of(const struct pn_maps *maps, int i, const struct pn_conf *conf)
+{
+	return maps->fd[i == PN_MAP_DEVMAP && conf->frags ? PN_MAP_DEVMAP_FRAGS : i];
+}
+
 /*
  * The maps that all programs share, this port's counters, and no map that this
  * program never reaches: the verifier has cut that branch off.
  */
-static int maps_give(struct bpf_object *obj, const struct pn_maps *maps, int stats_fd)
+static int maps_give(struct bpf_object *obj, const struct pn_conf *conf,
+		     const struct pn_maps *maps, int stats_fd)
 {
 	struct bpf_map *map;
 	int i, ret = 0;
@@ -121,7 +128,7 @@ static int maps_give(struct bpf_object *obj, const struct pn_maps *maps, int sta
 	for (i = 0; i < PN_MAPS && !ret; i++) {
 		map = bpf_object__find_map_by_name(obj, pn_map_names[i]);
 		if (map)
-			ret = bpf_map__reuse_fd(map, maps->fd[i]);
+			ret = bpf_map__reuse_fd(map, map_fd_of(maps, i, conf));
 	}
 	map = bpf_object__find_map_by_name(obj, "pn_port_stats");
 	if (!ret && map)
@@ -166,7 +173,7 @@ int pn_program_open(struct pn_program *prog, const struct pn_program_spec *spec,
 				  row->name, strerror(errno));
 	bp = bpf_object__find_program_by_name(opened.obj, row->name);
 	type_set(bp, spec);
-	ret = maps ? maps_give(opened.obj, maps, stats_fd) : 0;
+	ret = maps ? maps_give(opened.obj, &spec->conf, maps, stats_fd) : 0;
 	if (!ret)
 		ret = pn_spread_open(prog, &spec->conf);
 	if (!ret)
