@@ -28,9 +28,10 @@ void shell_ifb_htb(const struct netns *ns, const char *dev, const char *ifb, con
 		 "tc qdisc add dev %s root handle 1: htb default 1 && "
 		 "tc class add dev %s parent 1: classid 1:1 htb rate %s ceil %s burst %s "
 		 "cburst %s quantum 60000 && "
+		 "{ tc qdisc del dev %s clsact 2>/dev/null || true; } && "
 		 "tc qdisc add dev %s ingress && "
 		 "tc filter add dev %s parent ffff: protocol all prio 1 u32 match u32 0 0 "
 		 "action mirred egress redirect dev %s",
-		 ifb, ifb, ifb, ifb, rate, rate, burst, burst, dev, dev, ifb);
+		 ifb, ifb, ifb, ifb, rate, rate, burst, burst, dev, dev, dev, ifb);
 	shell_in(ns, text);
 }
