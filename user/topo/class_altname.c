@@ -29,7 +29,7 @@ static int altname_check(struct pn_object *o, int *field, char *why, size_t len)
 	*field = F_NAME;
 	if (name[0] && strlen(name) <= NAME_MAX_LEN && !name[strcspn(name, " \t/:")])
 		return 0;
-	snprintf(why, len, "must be a name of at most %u bytes without blanks, slashes "
+	snprintf(why, len, "must be a name of at most %d bytes without blanks, slashes "
 		 "and colons", NAME_MAX_LEN);
 	return -EINVAL;
 }
