@@ -97,16 +97,21 @@ bool gateway_runs(const char *line, int status, const char *says)
 	return ok;
 }
 
-const char *gateway_output(const char *line)
+const char *gateway_says(const char *line, int status)
 {
 	static char text[16384];
 	struct run r;
 
 	text[0] = '\0';
-	if (tap_sys(penstock(&r, line), line) && tap_eq(r.status, 0, line))
+	if (tap_sys(penstock(&r, line), line) && tap_eq(r.status, status, line))
 		snprintf(text, sizeof(text), "%s", r.out);
 	run_free(&r);
 	return text;
+}
+
+const char *gateway_output(const char *line)
+{
+	return gateway_says(line, 0);
 }
 
 pid_t gateway_daemon(const char *line)

@@ -34,7 +34,9 @@ void gateway_enter(const struct netns *ns);
 /* Run, check the exit status, and that stderr contains @says (NULL: whatever). */
 bool gateway_runs(const char *line, int status, const char *says);
 
-/* What a command that must succeed prints; until the next call. */
+/* What a command prints that must end with @status; until the next call. */
+const char *gateway_says(const char *line, int status);
+/* The same of one that must succeed. */
 const char *gateway_output(const char *line);
 
 /* `penstock run ...` until it has told its ports; its process, or -errno. */

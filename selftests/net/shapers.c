@@ -16,7 +16,8 @@
 #include "tap.h"
 
 #define FILE_PATH "/run/netns/pnt-shapers.yaml"
-#define STATE " --state /run/netns/pnt-state "
+#define STATE_DIR "/run/netns/pnt-state"
+#define STATE " --state " STATE_DIR " "
 #define ON_FILE STATE FILE_PATH
 
 #define HEAD "penstock: 1\n"
@@ -126,6 +127,38 @@ static void refused(void)
 	tap_end();
 }
 
+/* @says "": no warning at all. */
+static void plan_warns(const char *hook, const char *shaper, const char *says)
+{
+	char text[512];
+	const char *out;
+
+	snprintf(text, sizeof(text), HEAD
+		 "ports:\n  - {dev: d, hook: %s, ignore: [offload, sysctl]}\n"
+		 "shapers:\n  - {name: x, match: {dev: d%s\n", hook, shaper);
+	file_write(text);
+	out = gateway_says("plan" ON_FILE, 3);
+	if (says[0])
+		tap_true(!!strstr(out, says), out);
+	else
+		tap_true(!strstr(out, "warning"), out);
+}
+
+static void warned(void)
+{
+	tap_case("plan warns of bursts that no packet, super-packet or TCP stream gets along with");
+	plan_warns("xdp", "}, rate: 1mbit, burst: 1000b}",
+		   "warning: x: burst: 1000b is less than a frame of 1518 bytes");
+	plan_warns("tc", "}, rate: 1mbit, burst: 60000b}",
+		   "burst: 60000b is less than a super-packet of 64 KiB, and d (tc)");
+	plan_warns("xdp", "}, rate: 100mbit}", "lasts 10 ms at rate, and a TCP stream waits 200 ms "
+		   "for what it lost: alone it gets some 5 % of the rate");
+	plan_warns("xdp", ", proto: tcp}, rate: 100mbit, burst: 1m}", "some 41 % of the rate");
+	plan_warns("xdp", "}, rate: 100mbit, burst: 3200k}", "");
+	plan_warns("xdp", ", proto: udp}, rate: 100mbit}", "");
+	tap_end();
+}
+
 static void deleted(void)
 {
 	tap_case("delete takes the shapers of its file, and programs forget them");
@@ -216,6 +249,7 @@ static void run_of_file(void)
 	gateway_runs("delete" ON_FILE, 0, NULL);
 out:
 	unlink(FILE_PATH);
+	rmdir(STATE_DIR);
 	tap_end();
 }
 
@@ -226,6 +260,7 @@ int main(void)
 	applied();
 	changed();
 	refused();
+	warned();
 	deleted();
 	sized();
 	beside();

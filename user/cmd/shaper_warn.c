@@ -21,7 +21,8 @@
 #define HEADER		18	/* Ethernet and a tag, beside the MTU */
 #define MTU		1500	/* of a device that is not there yet */
 #define SUPER_PACKET	65536	/* what GRO and local senders make of many */
-#define TCP_BEGINS	10	/* frames: its initial window */
+#define TCP_WAITS	200	/* ms at least, for what it lost (TCP_RTO_MIN) */
+#define TCP_SHARE	80	/* percent of a rate that are no reason for a warning */
 
 /* A port, as far as it concerns shapers. */
 struct port {
@@ -156,6 +157,7 @@ static void burst_warn(struct warner *w, const struct pn_topo_shaper *s, const s
 {
 	const struct pn_shaper_conf *c = &s->conf;
 	uint32_t burst = c->burst ? c->burst : pn_shaper_burst(c->rate, p->frame);
+	uint64_t lasts = c->rate ? burst * 1000ull / c->rate : 0;
 	char size[32], hint[160];
 
 	size_text(burst, size);
@@ -174,9 +176,10 @@ static void burst_warn(struct warner *w, const struct pn_topo_shaper *s, const s
 		warn(w, s, hint, "burst: %s is less than a super-packet of 64 KiB, and %s (tc) "
 		     "receives such: what is longer than the burst is always dropped, and TCP "
 		     "falls to a small part of the rate", size, p->dev);
-	else if (!c->ecn && may_be_tcp(c) && burst < TCP_BEGINS * p->frame)
-		warn(w, s, hint, "burst: %s is less than the %u frames that TCP begins with: "
-		     "policed TCP falls to a part of the rate", size, TCP_BEGINS);
+	else if (may_be_tcp(c) && lasts * 100 < TCP_WAITS * TCP_SHARE)
+		warn(w, s, hint, "burst: %s lasts %u ms at rate, and a TCP stream waits %u ms for "
+		     "what it lost: alone it gets some %u %% of the rate", size,
+		     (unsigned int)lasts, TCP_WAITS, (unsigned int)(lasts * 100 / TCP_WAITS));
 }
 
 static void ports_warn(struct warner *w, const struct pn_topo_shaper *s)
