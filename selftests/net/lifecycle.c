@@ -371,6 +371,7 @@ static void files(void)
 	pins_gone();
 	tap_true(netns_ifindex(&gw.scene.d, "dd0") <= 0, "the link is undone");
 	unlink(FILE_PATH);
+	rmdir(STATE);
 	tap_end();
 }
 

@@ -254,6 +254,7 @@ static void file_changes(void)
 out:
 	netns_del(d, "x0");
 	unlink(FILE_PATH);
+	rmdir("/run/netns/pnt-state");
 	tap_end();
 }
 
