@@ -13,7 +13,7 @@
 
 /* A packet at its shaper. */
 struct meter {
-	__u64 now;	/* 2^-PN_CLOCK_SHIFT ns */
+	__u64 now;	/* 2^-PN_CLOCK_SHIFT ns; where the clock is read for each packet */
 	__u32 bytes;
 	__u32 packets;
 };
@@ -88,7 +88,6 @@ static __always_inline void meter_read(ctx_t *ctx, const struct packet *pkt, __u
 {
 	__u64 rare;
 
-	meter->now = pkt->now << PN_CLOCK_SHIFT;
 	if ((shaper->flags & PN_SHAPER_F_L3) || ctx_is_wider(ctx)) {
 		rare = meter_rare(ctx, pkt, index);
 		meter->bytes = rare;

@@ -172,8 +172,6 @@ static __always_inline enum pn_reason pipeline(ctx_t *ctx, struct packet *pkt, i
 	struct pn_port *port, *egress;
 	enum pn_reason reason;
 
-	if (pn_conf.masks)
-		pkt->now = bpf_ktime_get_ns();
 	pkt->len = ctx_len(ctx);
 	pkt->port = pn_conf.port;
 	port = port_lookup(pn_conf.port);

@@ -171,11 +171,16 @@ static __always_inline enum pn_shaper_outcome exceeded(ctx_t *ctx, struct packet
 	return PN_SHAPER_EXCEEDED;
 }
 
+static __always_inline __u64 mark_at(const struct pn_shaper *shaper)
+{
+	return shaper->rate.burst >> (shaper->mark_shift & 63);
+}
+
 static __always_inline enum pn_shaper_outcome conformed(ctx_t *ctx, struct packet *pkt,
 							struct pn_shaper *shaper, __u8 tos,
 							const struct climb *climb)
 {
-	if ((shaper->flags & PN_SHAPER_F_ECN) && climb->lacks > shaper->mark_at) {
+	if ((shaper->flags & PN_SHAPER_F_ECN) && climb->lacks > mark_at(shaper)) {
 		mark_ce(ctx, pkt, tos);
 		return PN_SHAPER_MARKED;
 	}
@@ -222,14 +227,16 @@ __attribute__((noinline)) int police_tree(ctx_t *ctx, struct packet *pkt, __u32 
 		flow_locate(ctx, pkt);
 	}
 	meter_read(ctx, pkt, index, shaper, &meter);
+	pkt->now = bpf_ktime_get_ns();
+	meter.now = pkt->now << PN_CLOCK_SHIFT;
 	most = shaper->rate.burst;
 	if (shaper->flags & (PN_SHAPER_F_PER_SRC | PN_SHAPER_F_PER_MAC))
 		most = share_most(ctx, pkt, index, shaper,
 				  pn_rate_cost(&shaper->rate, meter.bytes), &share);
 	if (shaper->flags & PN_SHAPER_F_ECN) {
 		tos = inner_tos(ctx, pkt);
-		if (!(tos & PN_ECN_MASK) && most > shaper->mark_at)
-			most = shaper->mark_at;
+		if (!(tos & PN_ECN_MASK) && most > mark_at(shaper))
+			most = mark_at(shaper);
 	}
 	climb_take(index, &meter, most, &climb);
 	if (climb.lender < 0) {
@@ -256,16 +263,19 @@ static __always_inline enum pn_reason police_bucket(ctx_t *ctx, struct packet *p
 						    struct pn_shaper *shaper)
 {
 	struct meter meter;
-	__u64 lacks;
+	__u64 cost, lacks, now;
 
 	meter_read(ctx, pkt, index, shaper, &meter);
-	if (!bucket_take(&shaper->tat, meter.now, shaper->rate.burst,
-			 pn_rate_cost(&shaper->rate, meter.bytes), ~0ull, &lacks)) {
-		over_begin(shaper, pkt->now);
-		outcome_count(index, &meter, PN_SHAPER_DROPPED);
-		return PN_R_POLICED;
+	cost = pn_rate_cost(&shaper->rate, meter.bytes);
+	if (!bucket_take_on_credit(shaper, cost)) {
+		now = bpf_ktime_get_ns();
+		if (!bucket_take_by_clock(shaper, now << PN_CLOCK_SHIFT, cost, &lacks)) {
+			over_begin(shaper, now);
+			outcome_count(index, &meter, PN_SHAPER_DROPPED);
+			return PN_R_POLICED;
+		}
+		over_end(shaper, index, now, lacks);
 	}
-	over_end(shaper, index, pkt->now, lacks);
 	outcome_count(index, &meter, PN_SHAPER_PASSED);
 	if (CTX_SPREADS && pn_conf.spread)
 		spread_choose(pkt, shaper);

@@ -108,6 +108,46 @@ static inline __attribute__((always_inline)) bool pn_bucket_holds(__u64 lacks, _
 	return lacks + cost <= burst;
 }
 
+/*
+ * Reading the clock is the dearest part of a policer, and a bucket that is far
+ * from empty need not know the time: since it was read last only more can have
+ * flowed in. So packets are taken on credit, up to an eighth of the burst, and never
+ * more than the bucket held at @then. What is taken on credit is how far @tat has
+ * moved on from its base; the base of a bucket that held less lies further back.
+ */
+#define PN_CREDIT_SHIFT	3
+
+static inline __attribute__((always_inline)) __u64 pn_bucket_base(__u64 tat, __u64 then,
+								  __u64 burst)
+{
+	__u64 credit = burst >> PN_CREDIT_SHIFT;
+	__u64 holds = burst - pn_bucket_lacks(tat, then, burst);
+
+	return holds < credit ? tat - (credit - holds) : tat;
+}
+
+/*
+ * What may have been taken on credit when the clock is read again: the bucket
+ * lacks at least that, for it may all have been taken just now. So never more
+ * than the burst passes; a bucket that was full may seem an eighth emptier.
+ */
+static inline __attribute__((always_inline)) __u64 pn_bucket_credit(__u64 tat, __u64 base,
+								    __u64 burst)
+{
+	__u64 taken = tat - base;
+
+	return taken > burst >> PN_CREDIT_SHIFT ? 0 : taken;
+}
+
+/* Does a packet pass on credit? */
+static inline __attribute__((always_inline)) bool pn_bucket_trusts(__u64 tat, __u64 base,
+								   __u64 cost, __u64 burst)
+{
+	__u64 taken = tat - base, credit = burst >> PN_CREDIT_SHIFT;
+
+	return taken <= credit && cost <= credit - taken;
+}
+
 /* An ancestor is charged for what its children may send anyway, but never owes more than this. */
 static inline __attribute__((always_inline)) __u64 pn_bucket_owes(__u64 lacks, __u64 cost,
 								  __u64 burst)

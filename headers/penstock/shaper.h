@@ -34,8 +34,8 @@ enum pn_shaper_action {
 
 /*
  * Map pn_shapers, array, by shaper index (0 is never used), mapped into memory.
- * What stands before @tat is the loader's (and what it loses of @sources does
- * no harm). From there on the words are the data plane's, one for each bucket:
+ * What stands before @tat is the loader's (and what it loses of @sources and
+ * @ctat does no harm). From there on the words are the data plane's, one for each bucket:
  * the theoretical arrival time (GCRA, ITU-T I.371), which is when the bucket will
  * be full again. Every CPU and both hooks take from it by compare-and-swap, so
  * traffic that is split between them meets one rate. All that most packets need
@@ -50,7 +50,7 @@ struct pn_shaper {
 	__u32	ifb;		/* and its ifindex */
 	__u32	spread;		/* CPUs that it is spread over; 0: it is not */
 	__u32	spread_at;	/* the first of them in pn_spread */
-	__u64	mark_at;	/* PN_SHAPER_F_ECN: CE when the bucket lacks more than this */
+	__u64	ctat;		/* of @ceil; the data plane's */
 
 	struct pn_rate rate __attribute__((aligned(64))); /* guaranteed */
 	__u32	parent;		/* shaper index; 0: none */
@@ -60,11 +60,11 @@ struct pn_shaper {
 	__u8	action;		/* enum pn_shaper_action */
 	__u8	flags;		/* PN_SHAPER_F_* */
 	__u8	dscp;		/* PN_SHAPER_F_REMARK: of what exceeds */
-	__u8	depth;		/* ancestors, at most PN_SHAPER_DEPTH - 1 */
+	__u8	mark_shift;	/* PN_SHAPER_F_ECN: CE when it lacks more than burst >> this */
 
 	__u64	tat;		/* of @rate */
+	__u64	base;		/* of what is taken without a look at the clock: rate.h */
 	__u64	over_since;	/* ns of the clock at the first packet that exceeded; 0: none */
-	__u64	ctat;		/* of @ceil */
 };
 #define PN_SHAPER_F_ECN		(1u << 0)	/* police: CE before the bucket is empty */
 #define PN_SHAPER_F_REMARK	(1u << 1)
@@ -73,6 +73,7 @@ struct pn_shaper {
 #define PN_SHAPER_F_PER_SRC	(1u << 4)	/* fair between source addresses */
 #define PN_SHAPER_F_PER_MAC	(1u << 5)	/* fair between source MAC addresses */
 #define PN_SHAPER_F_EDT		(1u << 6)	/* shape: departure times, for fq */
+#define PN_SHAPER_F_LENDS	(1u << 7)	/* has children: nobody takes on credit */
 #define PN_SHAPER_DEPTH		4		/* host, port, tunnel or VLAN, tenant */
 
 /*

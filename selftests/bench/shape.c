@@ -100,7 +100,6 @@ static void shapers_one(struct policed *p, int ancestors, uint8_t flags, bool vn
 	struct shaped_rate rate = { RATE, BURST };
 
 	for (int i = 0; i <= ancestors; i++) {
-		shaper.depth = ancestors - i;
 		shaper.parent = i < ancestors ? i + 2 : 0;
 		shaped_put(&p->shaped, i + 1, &shaper, rate, (struct shaped_rate){ 0 });
 		shaper.action = PN_SHAPER_NONE;

@@ -157,7 +157,7 @@ static void way_on(const struct way *w)
 	if (w->ecn)
 		police.flags = PN_SHAPER_F_ECN;
 	policed_all(p, &police, (struct shaped_rate){ RATE, w->burst });
-	p->shaped.shapers[1].mark_at = p->shaped.shapers[1].rate.burst / 2;
+	p->shaped.shapers[1].mark_shift = 1;
 	hook.tc = w->by == TC;
 	/* frames as a NIC's: XDP knows nothing of checksums that are still to be made */
 	if (w->by == XDP)

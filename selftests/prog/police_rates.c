@@ -82,6 +82,13 @@ static void buckets_run(void)
 	outcomes(LEAF, (uint64_t[]){ 3, 0, 0, 0, 6, 0 });
 	tap_end();
 
+	tap_case("%s: a burst of many frames, most of them on credit, and no more",
+		 fast_hooks[f.opts.hook]);
+	leaf_set(&(struct pn_shaper){}, 40, 0);
+	tap_eq(frames_run(&plain, 60), 40, "frames");
+	outcomes(LEAF, (uint64_t[]){ 40, 0, 0, 0, 20, 0 });
+	tap_end();
+
 	tap_case("%s: overhead counts", fast_hooks[f.opts.hook]);
 	leaf_set(&(struct pn_shaper){ .overhead = in.len }, 6, 0);
 	tap_eq(frames_run(&plain, 9), 3, "frames");
@@ -131,17 +138,20 @@ static uint8_t inner_tos(bool forwarded)
 
 static void ecn_run(void)
 {
+	/* from the first byte that the bucket lacks */
+	static const struct pn_shaper ecn_at_once = { .flags = PN_SHAPER_F_ECN,
+						      .mark_shift = 63 };
 	static const struct recipe ect[] = { PKT(V(IN_TOS, 2)), PKT(V(IN_TOS, 1)),
 					     PKT(V(IN_TOS, 3)) };
 
 	for (int i = 0; i < 3; i++) {
 		tap_case("%s: SH-09: CE from half a burst on, row %d", fast_hooks[f.opts.hook], i);
 		leaf_set(&(struct pn_shaper){ .flags = PN_SHAPER_F_ECN }, 4, 0);
-		s.shapers[LEAF].mark_at = s.shapers[LEAF].rate.burst / 2;
+		s.shapers[LEAF].mark_shift = 1;
 		tap_eq(frames_run(&ect[i], 2), 2, "frames");
 		tap_eq(inner_tos(true), ect[i].edit[0].v, "TOS below");
 		tap_eq(frames_run(&ect[i], 9), 2, "frames");
-		leaf_set(&(struct pn_shaper){ .flags = PN_SHAPER_F_ECN }, 9, 0);
+		leaf_set(&ecn_at_once, 9, 0);
 		tap_eq(frames_run(&ect[i], 3), 3, "frames");
 		tap_eq(inner_tos(true), 3, "TOS above");
 		tap_eq(pkt_fold(pkt_sum(pkt_cdata(&out) + 14, 20, 0)), 0, "header checksum");
@@ -149,11 +159,11 @@ static void ecn_run(void)
 	}
 	tap_case("%s: SH-09: what is not capable is dropped there", fast_hooks[f.opts.hook]);
 	leaf_set(&(struct pn_shaper){ .flags = PN_SHAPER_F_ECN }, 4, 0);
-	s.shapers[LEAF].mark_at = s.shapers[LEAF].rate.burst / 4;
+	s.shapers[LEAF].mark_shift = 2;
 	tap_eq(frames_run(&plain, 9), 2, "frames");
 	tap_end();
 	tap_case("%s: what stays in its tunnel is marked outside", fast_hooks[f.opts.hook]);
-	leaf_set(&(struct pn_shaper){ .flags = PN_SHAPER_F_ECN }, 4, 0);
+	leaf_set(&ecn_at_once, 4, 0);
 	tap_eq(frames_run(&(const struct recipe)PKT(V(IN_TOS, 2), S(IN_DST, LOST)), 2), 2,
 	       "frames");
 	tap_eq(pkt_cdata(&out)[15] & 3, 3, "outer TOS");

@@ -194,6 +194,80 @@ static void never_more(void)
 	tap_end();
 }
 
+/* As the data plane does it: the clock is read when there is no credit left. */
+struct credit {
+	struct bucket b;
+	uint64_t base;
+	unsigned int reads;
+};
+
+static bool credit_take(struct credit *c, uint64_t now, uint32_t bytes)
+{
+	uint64_t cost = pn_rate_cost(&c->b.rate, bytes), burst = c->b.rate.burst, lacks, credit;
+
+	if (pn_bucket_trusts(c->b.tat, c->base, cost, burst)) {
+		c->b.tat += cost;
+		return true;
+	}
+	c->reads++;
+	credit = pn_bucket_credit(c->b.tat, c->base, burst);
+	lacks = pn_bucket_lacks(c->b.tat, now, burst);
+	if (lacks < credit)
+		lacks = credit;
+	if (!pn_bucket_holds(lacks, cost, burst))
+		return false;
+	c->b.tat = now + lacks + cost;
+	c->base = pn_bucket_base(c->b.tat, now, burst);
+	return true;
+}
+
+/*
+ * Every packet that passes would have passed an exact bucket that took the same
+ * ones before; one of seven eighths of the burst would have let no more pass.
+ * Spells of silence, of a trickle and of twice the rate.
+ */
+static void credit_one(uint64_t rate, uint64_t begin)
+{
+	uint64_t burst = 30000 + rnd(100000), now = begin, got = 0, least = 0, gap;
+	struct model exact = { (u128)burst * SECOND, (u128)burst * SECOND, rate, begin };
+	struct credit c = {};
+	struct bucket small;
+	unsigned int pace = 1;
+
+	bucket_set(&c.b, rate, burst, begin);
+	c.base = pn_bucket_base(begin, begin, c.b.rate.burst);
+	bucket_set(&small, rate, burst - (burst >> PN_CREDIT_SHIFT), begin);
+	for (int i = 0; i < 300000; i++) {
+		uint32_t bytes = 60 + rnd(1455);
+
+		if (!rnd(300))
+			pace = 1 + rnd(8);
+		gap = (u128)bytes * SECOND / rate * pace / 2;
+		now += rnd(1000) ? rnd(gap + 1) : 50 * gap;
+		least += bucket_take(&small, now, bytes) ? bytes : 0;
+		if (!credit_take(&c, now, bytes))
+			continue;
+		got += bytes;
+		exact.full = (u128)burst * SECOND + 2 * rate;
+		if (!model_take(&exact, now, bytes)) {
+			tap_fail("%" PRIu64 " B/s: packet %d passes an empty bucket", rate, i);
+			return;
+		}
+	}
+	if (got + burst < least)
+		tap_fail("%" PRIu64 " B/s: %" PRIu64 " bytes, %" PRIu64 " at least", rate, got,
+			 least);
+	tap_true(c.reads < 300000, "some packets pass without the clock");
+}
+
+static void credits(void)
+{
+	tap_case("on credit, without the clock: never more than an exact bucket, and hardly less");
+	for (size_t i = 0; i < RATES; i++)
+		credit_one(rates[i], rnd(UINT64_MAX));
+	tap_end();
+}
+
 static void round_the_clock(void)
 {
 	struct bucket b;
@@ -355,6 +429,7 @@ int main(void)
 	bursts();
 	drift();
 	never_more();
+	credits();
 	round_the_clock();
 	clock_jumps();
 	overdrawn();

@@ -159,7 +159,8 @@ static void tables(void)
 	flow.port = 5;
 	tap_str(taken(&flow), "host", "at another port");
 	tap_eq(shaper("red")->parent, pn_shape_find(&maps, "site"), "parent");
-	tap_eq(shaper("red")->depth, 1, "depth");
+	tap_true(shaper("site")->flags & PN_SHAPER_F_LENDS, "a parent lends");
+	tap_true(!(shaper("red")->flags & PN_SHAPER_F_LENDS), "a child does not");
 	tap_eq(shaper("site")->action, PN_SHAPER_NONE, "a parent alone");
 	tap_eq(shaper("host")->ceil.mult, 0, "no ceiling");
 	tap_eq(shaper("red")->rate.burst, pn_rate_cost_of(&shaper("red")->rate, 10240), "burst");

@@ -103,13 +103,14 @@ static void shaper_fill(const struct pn_compile *c, const struct pn_wanted *w,
 	rate_fill(&s->rate, conf->rate, conf->burst, frame);
 	if (conf->ceil > conf->rate)
 		rate_fill(&s->ceil, conf->ceil, conf->cburst, frame);
-	s->mark_at = s->rate.burst / 2;
+	s->mark_shift = 1;
 	s->parent = w->parent;
-	s->depth = w->depth;
 	s->overhead = conf->overhead;
 	s->mpu = conf->mpu;
 	s->action = conf->action;
 	s->flags = flags_of(conf);
+	if (w->lends)
+		s->flags |= PN_SHAPER_F_LENDS;
 	s->dscp = conf->remark;
 	s->minor = conf->minor;
 	spread_fill(c, conf, s);
@@ -136,11 +137,18 @@ static void bucket_rescale(__u64 *tat, const struct pn_rate *was, const struct p
 		;
 }
 
+static void credit_begin(struct pn_shaper *s)
+{
+	__atomic_store_n(&s->base, pn_bucket_base(s->tat, clock_now(), s->rate.burst),
+			 __ATOMIC_RELAXED);
+}
+
 /* A bucket that had no rate is full. */
 static void buckets_go_on(struct pn_shaper *s, const struct pn_shaper *was)
 {
 	if (was->rate.mult && memcmp(&was->rate, &s->rate, sizeof(s->rate)))
 		bucket_rescale(&s->tat, &was->rate, &s->rate);
+	credit_begin(s);
 	if (!was->ceil.mult)
 		__atomic_store_n(&s->ctat, clock_now(), __ATOMIC_RELAXED);
 	else if (s->ceil.mult && memcmp(&was->ceil, &s->ceil, sizeof(s->ceil)))
@@ -151,6 +159,7 @@ static void bucket_begin(struct pn_shaper *s)
 {
 	s->tat = s->ctat = clock_now();
 	s->over_since = s->sources = s->spell = 0;
+	credit_begin(s);
 }
 
 static void shaper_write(struct pn_shaper *s, const struct pn_shaper *want)
@@ -162,6 +171,7 @@ static void shaper_write(struct pn_shaper *s, const struct pn_shaper *want)
 	/* counted by the data plane */
 	new.sources = was.sources;
 	new.spell = was.spell;
+	new.ctat = was.ctat;
 	if (was.generation && !memcmp(&was, &new, CONFIG_SIZE))
 		return;
 	__atomic_store_n(&s->generation, 0, __ATOMIC_SEQ_CST);

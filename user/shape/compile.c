@@ -63,6 +63,8 @@ static void parents_find(struct pn_compile *c, struct pn_wanted **named)
 	for (i = 0; i < c->n; i++) {
 		up = parent_of(named, c->n, &c->want[i]);
 		c->want[i].parent = up ? up->index : 0;
+		if (up)
+			up->lends = true;
 		for (; up && c->want[i].depth < PN_SHAPER_DEPTH - 1;
 		     up = parent_of(named, c->n, up))
 			c->want[i].depth++;

@@ -10,6 +10,7 @@ struct pn_wanted {
 	uint32_t index;
 	uint32_t parent;	/* index; 0: none */
 	uint32_t depth;		/* ancestors */
+	bool lends;		/* has children */
 };
 
 struct pn_compile {
