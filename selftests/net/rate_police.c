@@ -152,7 +152,7 @@ static bool passes(const struct policed *p, const struct pkt *packet)
 	return opts.retval != (p == &xdp ? 1u : 2u); /* XDP_DROP, TC_ACT_SHOT */
 }
 
-/* At the slowest rate there is, nothing comes back meanwhile. */
+/* At the slowest rate there is, a packet's worth comes back in a second. */
 static void one_bucket(void)
 {
 	struct pn_shaper police = { .action = PN_SHAPER_POLICE };
@@ -162,7 +162,7 @@ static void one_bucket(void)
 
 	tap_case("XDP and tc take from one bucket");
 	frame_build(&packet, &spec);
-	policed_all(&xdp, &police, (struct shaped_rate){ 1000, 10999 });
+	policed_all(&xdp, &police, (struct shaped_rate){ 1000, 10000 });
 	for (int i = 0; i < 20; i++)
 		passed[i & 1] += passes(i & 1 ? &tc : &xdp, &packet);
 	tap_eq(passed[0], 5, "by XDP");
