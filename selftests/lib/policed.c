@@ -2,6 +2,7 @@
 /* Ports with shapers; see policed.h. */
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "policed.h"
@@ -104,4 +105,21 @@ void policed_all(struct policed *p, const struct pn_shaper *like, struct shaped_
 	shaped_clear(&p->shaped);
 	shaped_put(&p->shaped, 1, like, rate, (struct shaped_rate){ 0 });
 	shaped_match(&p->shaped, 0, 1, &bits, &want, 1);
+}
+
+uint64_t policed_received(const struct policed *p)
+{
+	int fd = bpf_map__fd(map_find(p->obj, "pn_port_stats"));
+	int cpus = libbpf_num_possible_cpus();
+	struct pn_port_stats *each = calloc(cpus, sizeof(*each));
+	uint64_t sum = 0;
+	uint32_t key = 0;
+
+	if (!each || bpf_map_lookup_elem(fd, &key, each))
+		tap_bail("no counters of the port");
+	for (int i = 0; i < cpus; i++)
+		for (int r = 0; r < PN_MAX_REASONS; r++)
+			sum += each[i].reason[r].packets;
+	free(each);
+	return sum;
 }

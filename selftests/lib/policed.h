@@ -33,4 +33,7 @@ void policed_close(struct policed *p);
 /* Everything of the port belongs to shaper 1; @like: action, flags, dscp of it. */
 void policed_all(struct policed *p, const struct pn_shaper *like, struct shaped_rate rate);
 
+/* Packets that have arrived at the port since it was loaded. */
+uint64_t policed_received(const struct policed *p);
+
 #endif

@@ -101,6 +101,7 @@ static void rate_check(const struct rate_case *c, int senders)
 	struct frame_spec spec = { 0, c->len, false };
 	static struct offer_seen seen;
 	struct pn_shaper_stats stats;
+	uint64_t before, arrived;
 	struct pkt packet;
 	struct offer_load load = {
 		.packet = &packet, .senders = senders, .rate = c->offered / 8, .ms = c->ms,
@@ -108,12 +109,15 @@ static void rate_check(const struct rate_case *c, int senders)
 
 	frame_build(&packet, &spec);
 	policed_all(&xdp, &police, (struct shaped_rate){ rate, burst });
+	before = policed_received(&xdp);
 	offer_run(&offer, &load, &seen);
+	arrived = policed_received(&xdp) - before;
 	bounds_check(c, &seen, rate, burst);
 	shaped_stats(&xdp.shaped, 1, &stats);
 	tap_eq(stats.outcome[PN_SHAPER_PASSED].packets, seen.packets_got, "passed, as counted");
+	/* not all that was sent: the veth in front has queues, which may be full */
 	tap_eq(stats.outcome[PN_SHAPER_PASSED].packets + stats.outcome[PN_SHAPER_DROPPED].packets,
-	       seen.packets_sent, "and dropped: all that was sent");
+	       arrived, "and dropped: all that has arrived");
 	tap_eq(stats.outcome[PN_SHAPER_PASSED].bytes, offer_bytes(seen.got, 0, OFFERED_SLOTS),
 	       "bytes");
 }
