@@ -11,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "hook.h"
 #include "measure.h"
 #include "offer.h"
 #include "policed.h"
@@ -49,33 +48,6 @@ static const struct rate_case cases[] = {
 static struct offer offer;
 static struct netns d;
 static struct policed port;
-
-static void must(int ret, const char *what)
-{
-	if (ret < 0)
-		tap_bail("%s: %s", what, strerror(-ret));
-}
-
-static void world_make(void)
-{
-	struct policed_opts opts = { .masks = 1 };
-	struct hook hook = { 0 };
-
-	offer_open(&offer);
-	must(netns_open(&d), "namespace");
-	netns_quiet(&d);
-	offer_wires(&offer, &d);
-	opts.world = (struct frame_world){
-		.wire = netns_ifindex(&d, "d0"),
-		.web = netns_ifindex(&d, "d1"),
-		.bridged = true,
-	};
-	hook.ifindex = opts.world.wire;
-	must(netns_enter(&d), "namespace");
-	policed_load(&port, &opts);
-	must(hook_attach(&hook, port.prog), "attach");
-	netns_leave();
-}
 
 /* Where the windows of a run lie furthest from what they should be, in per cent. */
 struct errors {
@@ -169,7 +141,7 @@ int main(int argc, char **argv)
 	int rounds = argc > 1 ? atoi(argv[1]) : ROUNDS_DEFAULT;
 	const char *only = argc > 2 ? argv[2] : "";
 
-	world_make();
+	policed_lane(&port, NULL, &offer, &d);
 	for (size_t i = 0; i < CASES; i++)
 		if (strstr(cases[i].name, only))
 			case_run(&cases[i], rounds);

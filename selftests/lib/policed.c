@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hook.h"
 #include "policed.h"
 #include "tap.h"
 #include "tc_port.skel.h"
@@ -96,6 +97,37 @@ void policed_close(struct policed *p)
 {
 	shaped_close(&p->shaped);
 	bpf_object__close(p->obj);
+}
+
+static void must(int ret, const char *what)
+{
+	if (ret < 0)
+		tap_bail("%s: %s", what, strerror(-ret));
+}
+
+void policed_lane(struct policed *xdp, struct policed *tc, struct offer *offer, struct netns *d)
+{
+	struct policed_opts opts = { .masks = 1 };
+	struct hook hook = { 0 };
+
+	offer_open(offer);
+	must(netns_open(d), "namespace");
+	netns_quiet(d);
+	offer_wires(offer, d);
+	opts.world = (struct frame_world){
+		.wire = netns_ifindex(d, "d0"),
+		.web = netns_ifindex(d, "d1"),
+		.bridged = true,
+	};
+	hook.ifindex = opts.world.wire;
+	must(netns_enter(d), "namespace");
+	policed_load(xdp, &opts);
+	opts.tc = true;
+	opts.with = xdp;
+	if (tc)
+		policed_load(tc, &opts);
+	must(hook_attach(&hook, xdp->prog), "attach");
+	netns_leave();
 }
 
 void policed_all(struct policed *p, const struct pn_shaper *like, struct shaped_rate rate)

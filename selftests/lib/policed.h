@@ -7,6 +7,8 @@
 #define PN_TEST_POLICED_H
 
 #include "frames.h"
+#include "netns.h"
+#include "offer.h"
 #include "shaped.h"
 
 struct policed_opts {
@@ -29,6 +31,12 @@ struct policed {
 /* In the network namespace of the devices. Bails out. */
 void policed_load(struct policed *p, const struct policed_opts *opts);
 void policed_close(struct policed *p);
+
+/*
+ * A lane that @offer sends through one: @d's d0 is the port, bridged with d1, with
+ * @xdp attached. @tc (or NULL) is loaded beside it, with the same shapers.
+ */
+void policed_lane(struct policed *xdp, struct policed *tc, struct offer *offer, struct netns *d);
 
 /* Everything of the port belongs to shaper 1; @like: action, flags, dscp of it. */
 void policed_all(struct policed *p, const struct pn_shaper *like, struct shaped_rate rate);

@@ -11,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "hook.h"
 #include "offer.h"
 #include "policed.h"
 #include "tap.h"
@@ -24,36 +23,6 @@
 static struct offer offer;
 static struct netns d;
 static struct policed xdp, tc;
-
-static void must(int ret, const char *what)
-{
-	if (ret < 0)
-		tap_bail("%s: %s", what, strerror(-ret));
-}
-
-static void world_make(void)
-{
-	struct policed_opts opts = { .masks = 1 };
-	struct hook hook = { 0 };
-
-	offer_open(&offer);
-	must(netns_open(&d), "namespace");
-	netns_quiet(&d);
-	offer_wires(&offer, &d);
-	opts.world = (struct frame_world){
-		.wire = netns_ifindex(&d, "d0"),
-		.web = netns_ifindex(&d, "d1"),
-		.bridged = true,
-	};
-	hook.ifindex = opts.world.wire;
-	must(netns_enter(&d), "namespace");
-	policed_load(&xdp, &opts);
-	opts.tc = true;
-	opts.with = &xdp;
-	policed_load(&tc, &opts);
-	must(hook_attach(&hook, xdp.prog), "attach");
-	netns_leave();
-}
 
 struct rate_case {
 	const char *name;
@@ -176,7 +145,7 @@ static void one_bucket(void)
 
 int main(void)
 {
-	world_make();
+	policed_lane(&xdp, &tc, &offer, &d);
 	rates();
 	one_bucket();
 	offer_close(&offer);
