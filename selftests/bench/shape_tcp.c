@@ -14,7 +14,6 @@
 #include "hook.h"
 #include "measure.h"
 #include "policed.h"
-#include "run.h"
 #include "shell.h"
 #include "stream.h"
 #include "tap.h"
@@ -25,7 +24,7 @@
 #define ADDR_A	       "192.168.5.2"
 #define ADDR_B	       "192.168.5.1"
 #define RATE	       62500000ull /* 500 Mbit/s */
-#define PINS	       "/sys/fs/bpf/pnt-shape-tcp"
+#define AT_PINS	       "--bpffs /sys/fs/bpf/pnt-shape-tcp "
 #define STATE	       "/run/pnt-shape-tcp"
 #define FILE_NAME      "/run/pnt-shape-tcp.yaml"
 #define IDEAL	       (RATE * 8.0 * 1448 / 1514)
@@ -113,21 +112,6 @@ static void ports_load(void)
 	netns_leave();
 }
 
-/* `penstock LINE` in D, with pins and records of its own. */
-static void penstock(const char *line)
-{
-	char text[512];
-	struct run r;
-
-	snprintf(text, sizeof(text), "--bpffs " PINS " %s", line);
-	must(netns_enter(&d), "namespace");
-	must(run_penstock(&r, text), "penstock");
-	netns_leave();
-	if (r.status)
-		tap_bail("penstock %s: %s", line, r.err);
-	run_free(&r);
-}
-
 static void file_write(void)
 {
 	FILE *f = fopen(FILE_NAME, "we");
@@ -151,7 +135,7 @@ static void way_on(const struct way *w)
 		return;
 	}
 	if (w->by == SHAPE) {
-		penstock("apply --state " STATE " " FILE_NAME);
+		shell_penstock(&d, AT_PINS "apply --state " STATE " " FILE_NAME);
 		return;
 	}
 	if (w->ecn)
@@ -170,8 +154,8 @@ static void way_on(const struct way *w)
 static void way_off(const struct way *w)
 {
 	if (w->by == SHAPE) {
-		penstock("delete --state " STATE " " FILE_NAME);
-		penstock("detach --all");
+		shell_penstock(&d, AT_PINS "delete --state " STATE " " FILE_NAME);
+		shell_penstock(&d, AT_PINS "detach --all");
 		return;
 	}
 	must(netns_enter(&d), "namespace");

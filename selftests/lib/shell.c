@@ -4,18 +4,34 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "run.h"
 #include "shell.h"
 #include "tap.h"
 
+static void must(int ret, const char *what)
+{
+	if (ret < 0)
+		tap_bail("%s: %s", what, strerror(-ret));
+}
+
 void shell_in(const struct netns *ns, const char *command)
 {
-	int ret = netns_enter(ns);
-
-	if (ret)
-		tap_bail("namespace: %s", strerror(-ret));
+	must(netns_enter(ns), "namespace");
 	if (system(command))
 		tap_bail("refused: %s", command);
 	netns_leave();
+}
+
+void shell_penstock(const struct netns *ns, const char *line)
+{
+	struct run r;
+
+	must(netns_enter(ns), "namespace");
+	must(run_penstock(&r, line), "penstock");
+	netns_leave();
+	if (r.status)
+		tap_bail("penstock %s: %s", line, r.err);
+	run_free(&r);
 }
 
 void shell_ifb_htb(const struct netns *ns, const char *dev, const char *ifb, const char *rate,

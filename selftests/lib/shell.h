@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* Commands of the system in a namespace: what is built by hand, to compare with. */
+/*
+ * Commands in a namespace that have to succeed: of the system, for what is built
+ * by hand, and ours.
+ */
 #ifndef PN_TEST_SHELL_H
 #define PN_TEST_SHELL_H
 
@@ -7,6 +10,9 @@
 
 /* Bails out if it fails. */
 void shell_in(const struct netns *ns, const char *command);
+
+/* `penstock` with the words of @line; bails out unless it exits with 0. */
+void shell_penstock(const struct netns *ns, const char *line);
 
 /*
  * The hand-made way to shape what arrives on @dev: IFB device @ifb with an HTB

@@ -13,10 +13,10 @@
 #include "frames.h"
 #include "offer.h"
 #include "offer.skel.h"
-#include "run.h"
+#include "shell.h"
 #include "tap.h"
 
-#define PINS	"/sys/fs/bpf/pnt-rate-change"
+#define AT_PINS	"--bpffs /sys/fs/bpf/pnt-rate-change "
 #define STATE	"/run/pnt-rate-change"
 #define FILE_OF "/run/pnt-rate-change.yaml"
 #define LOAD_MS	1600
@@ -36,20 +36,6 @@ static void must(int ret, const char *what)
 		tap_bail("%s: %s", what, strerror(-ret));
 }
 
-static void penstock(const char *line)
-{
-	char text[256];
-	struct run r;
-
-	snprintf(text, sizeof(text), "--bpffs " PINS " %s", line);
-	must(netns_enter(&d), "namespace");
-	must(run_penstock(&r, text), "penstock");
-	netns_leave();
-	if (r.status)
-		tap_bail("penstock %s: %s", line, r.err);
-	run_free(&r);
-}
-
 static void rate_apply(const char *rate)
 {
 	FILE *f = fopen(FILE_OF, "we");
@@ -58,7 +44,7 @@ static void rate_apply(const char *rate)
 			  "  - {name: all, match: {dev: d0}, rate: %s, burst: %db}\n",
 			  rate, BURST) < 0 || fclose(f))
 		tap_bail("cannot write " FILE_OF);
-	penstock("apply --state " STATE " " FILE_OF);
+	shell_penstock(&d, AT_PINS "apply --state " STATE " " FILE_OF);
 }
 
 static void world_make(void)
@@ -148,8 +134,8 @@ int main(void)
 	change_check("100mbit", SLOW, FAST);
 	tap_case("half of it again");
 	change_check("50mbit", FAST, SLOW);
-	penstock("delete --state " STATE " " FILE_OF);
-	penstock("detach --all");
+	shell_penstock(&d, AT_PINS "delete --state " STATE " " FILE_OF);
+	shell_penstock(&d, AT_PINS "detach --all");
 	offer_close(&offer);
 	unlink(FILE_OF);
 	rmdir(STATE);
