@@ -249,45 +249,49 @@ static void gone_case(void)
 	tap_end();
 }
 
-static void tbf_case(void)
-{
-	tap_case("SH-02, SH-04: a token bucket at the IFB device");
-	if (apply("shapers:\n"
-		  "  - {name: t, match: {src: 10.9.0.2}, action: shape, qdisc: tbf, rate: 8kbit,\n"
-		  "     burst: 300, limit: 300}\n")) {
-		send_frames(0, 2, 114, 8, 0);
-		comes(FILTER("p0"), "Sent 800 bytes 8 pkt");
-		comes(QDISC("ifb-t"), "Sent 456 bytes 4 pkt (dropped 4, overlimits");
-	}
-	tap_end();
-	tap_case("SH-05: what is longer than the burst is dropped");
-	if (apply("shapers:\n"
-		  "  - {name: t, match: {src: 10.9.0.2}, action: shape, qdisc: tbf, rate: 80kbit,\n"
-		  "     burst: 100, limit: 3000}\n")) {
-		send_frames(0, 2, 114, 1, 0);
-		comes(QDISC("ifb-t"), "(dropped 5,");
-	}
-	tap_end();
-	tap_case("SH-03: a tag does not count in a queue");
-	if (apply("shapers:\n"
-		  "  - {name: v, match: {vlan: 5}, action: shape, qdisc: tbf, rate: 8mbit}\n")) {
-		send_frames(0, 2, 114, 1, 5);
-		comes(QDISC("ifb-v"), "Sent 114 bytes 1 pkt");
-	}
-	unmake();
-	tap_end();
-}
+/* What @n frames of one shaper leave behind in the queue's counters, and at the filter. */
+struct queue_row {
+	const char *name;
+	const char *shaper;	/* of the file, without braces, name: t */
+	int frames;
+	uint16_t vid;
+	const char *show, *has;	/* of the IFB device */
+	const char *filter;
+	bool stays;	/* and counts on in the next row */
+};
 
-static void overhead_case(void)
+#define TBF "match: {src: 10.9.0.2}, action: shape, qdisc: tbf, "
+
+static const struct queue_row queue_rows[] = {
+	{ "SH-02, SH-04: a token bucket at the IFB device",
+	  TBF "rate: 8kbit, burst: 300, limit: 300", 8, 0, QDISC("ifb-t"),
+	  "Sent 456 bytes 4 pkt (dropped 4, overlimits", "Sent 800 bytes 8 pkt",
+	  true },
+	{ "SH-05: what is longer than the burst is dropped",
+	  TBF "rate: 80kbit, burst: 100, limit: 3000", 1, 0, QDISC("ifb-t"),
+	  "Sent 456 bytes 4 pkt (dropped 5,", "Sent 900 bytes 9 pkt" },
+	{ "SH-03: a tag does not count in a queue",
+	  "match: {vlan: 5}, action: shape, qdisc: tbf, rate: 8mbit", 1, 5, QDISC("ifb-t"),
+	  "Sent 114 bytes 1 pkt", "Sent 100 bytes 1 pkt" },
+	{ "SH-06: overhead costs, and is not sent",
+	  "match: {src: 10.9.0.2}, action: shape, rate: 8kbit, burst: 138, overhead: 24, "
+	  "cburst: 138, ceil: 8kbit", 3, 0, CLASS("ifb-t"),
+	  "Sent 342 bytes 3 pkt", "Sent 300 bytes 3 pkt" },
+};
+
+static void queue_case(const struct queue_row *row)
 {
-	tap_case("SH-06: overhead costs, and is not sent");
-	if (apply("shapers:\n"
-		  "  - {name: o, match: {src: 10.9.0.2}, action: shape, rate: 8kbit, burst: 138,\n"
-		  "     overhead: 24, cburst: 138, ceil: 8kbit}\n")) {
-		send_frames(0, 2, 114, 3, 0);
-		comes(CLASS("ifb-o"), "Sent 342 bytes 3 pkt");
+	char text[512];
+
+	tap_case("%s", row->name);
+	snprintf(text, sizeof(text), "shapers:\n  - {name: t, %s}\n", row->shaper);
+	if (apply(text)) {
+		send_frames(0, 2, 114, row->frames, row->vid);
+		comes(FILTER("p0"), row->filter);
+		comes(row->show, row->has);
 	}
-	unmake();
+	if (!row->stays)
+		unmake();
 	tap_end();
 }
 
@@ -353,8 +357,8 @@ int main(void)
 	htb_case();
 	again_case();
 	gone_case();
-	tbf_case();
-	overhead_case();
+	for (size_t i = 0; i < sizeof(queue_rows) / sizeof(queue_rows[0]); i++)
+		queue_case(&queue_rows[i]);
 	kind_case("fq_codel", "fq_codel");
 	kind_case("fq", "fq 1:");
 	kind_case("cake", "cake 1:");
