@@ -159,6 +159,48 @@ static void warned(void)
 	tap_end();
 }
 
+#define LONG "a-name-of-thirty-characters--o"
+
+/* Is no line of @out longer than 80 characters, and does one begin with @text? */
+static void narrow(const char *out, const char *text)
+{
+	const char *line = out, *end;
+	char want[64];
+
+	for (; (end = strchr(line, '\n')); line = end + 1)
+		tap_true(end - line <= 80, line);
+	snprintf(want, sizeof(want), "\n%s", text);
+	tap_true(!!strstr(out, want), out);
+}
+
+static void shown(void)
+{
+	static const char *const lines[] = {
+		"stats shapers", "stats shapers --watch 100ms --count 1",
+	};
+	unsigned int i;
+
+	tap_case("stats shapers: a tree that fits 80 columns, with the longest names");
+	file_write(HEAD PORTS "shapers:\n"
+		   "  - {name: below, parent: " LONG "4, rate: 8kbit, burst: 2000b, ceil: 16kbit,"
+		   " match: {dev: d, kind: vxlan}}\n"
+		   "  - {name: " LONG "1, rate: 1234567891bit}\n"
+		   "  - {name: " LONG "3, parent: " LONG "1, rate: 1234567891bit}\n"
+		   "  - {name: " LONG "4, parent: " LONG "3, rate: 1234567891bit}\n"
+		   "  - {name: mark, rate: 8kbit, action: mark, match: {vlan: 7}}\n");
+	gateway_runs("apply" ON_FILE, 0, NULL);
+	gateway_send(&gw, 96);
+	for (i = 0; i < 2; i++) {
+		narrow(gateway_output(lines[i]), LONG "1 ");
+		narrow(gateway_output(lines[i]), "  " LONG "4 ");
+		narrow(gateway_output(lines[i]), "   below ");
+	}
+	shows(lines[0], "1.23gbit");
+	tap_true(counted(LONG "4", "rate_bytes") == 154320986, "JSON is exact");
+	gateway_runs("delete" ON_FILE, 0, NULL);
+	tap_end();
+}
+
 static void deleted(void)
 {
 	tap_case("delete takes the shapers of its file, and programs forget them");
@@ -263,6 +305,7 @@ int main(void)
 	warned();
 	deleted();
 	sized();
+	shown();
 	beside();
 	run_of_file();
 	gateway_close(&gw);

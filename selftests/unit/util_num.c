@@ -139,9 +139,30 @@ static void log_test(void)
 	tap_end();
 }
 
+static void short_test(void)
+{
+	static const struct {
+		uint64_t n;
+		const char *text;
+	} shorts[] = {
+		{ 0, "0" }, { 9999, "9999" }, { 10000, "10.0k" }, { 12345, "12.3k" },
+		{ 99949, "99.9k" }, { 99950, "100k" }, { 999499, "999k" }, { 999500, "1.00M" },
+		{ 1234567, "1.23M" }, { 9995000, "10.0M" }, { 1000000000000, "1.00T" },
+		{ UINT64_MAX, "18.4E" },
+	};
+	char text[16];
+	unsigned int i;
+
+	tap_case("three digits in five characters");
+	for (i = 0; i < sizeof(shorts) / sizeof(shorts[0]); i++)
+		tap_str(pn_num_short(shorts[i].n, text, sizeof(text)), shorts[i].text, "short");
+	tap_end();
+}
+
 int main(void)
 {
 	numbers_test();
+	short_test();
 	log_test();
 	return tap_done();
 }

@@ -8,9 +8,9 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cli/out.h"
+#include "cli/screen.h"
 #include "cli/wrap.h"
 
 #define ROWS_KEPT 256
@@ -29,6 +29,7 @@ struct pn_out {
 	FILE *f;
 	bool is_json, color;
 	int term;		/* columns of the terminal, 0: not one */
+	struct pn_screen screen; /* of pages */
 	bool started;		/* something was printed */
 	bool nomem;		/* a cell could not be kept */
 	bool in_row;
@@ -135,6 +136,8 @@ static void row_print(struct pn_out *o, const struct row *row)
 {
 	unsigned int i, end = o->cols;
 
+	if (!pn_screen_takes(&o->screen, o->f))
+		return;
 	if (row->note) {
 		note_print(o, row->cell[0].text);
 		return;
@@ -242,9 +245,7 @@ void pn_out_page(struct pn_out *o, const char *title)
 {
 	if (o->is_json)
 		return;
-	if (isatty(fileno(o->f)))
-		fputs("\033[H\033[2J", o->f);
-	else if (o->tables)
+	if (!pn_screen_start(&o->screen, o->f) && o->tables)
 		fputc('\n', o->f);
 	fprintf(o->f, "%s\n", title);
 	o->tables = 0;
@@ -274,7 +275,7 @@ void pn_out_table(struct pn_out *o, const struct pn_table *table)
 		o->width[o->cols] = text_width(table->cols[o->cols].head);
 	if (o->is_json && !table->record)
 		pn_json_array(&o->json, key);
-	else if (!o->is_json && o->tables++)
+	else if (!o->is_json && o->tables++ && pn_screen_takes(&o->screen, o->f))
 		fputc('\n', o->f);
 }
 

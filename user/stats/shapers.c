@@ -45,7 +45,8 @@ static int shaper_read(const struct pn_view *v, uint32_t index, struct pn_shaper
 
 	if (bpf_map_lookup_elem(v->maps.fd[PN_MAP_SHAPER_STATS], &index, copies))
 		return -errno;
-	*to = (struct pn_stats_shaper){ .index = index, .over = since,
+	*to = (struct pn_stats_shaper){ .index = index, .parent = s->parent,
+					.over = since,
 					.burst = pn_stats_shaper_burst(&s->rate) };
 	copies_add(to, copies, cpus);
 	if (since && since < now)

@@ -53,6 +53,7 @@ struct pn_stats_peer {
 
 struct pn_stats_shaper {
 	uint32_t index;
+	uint32_t parent;	/* its index; 0: none */
 	const struct pn_shaper_conf *conf;	/* what was asked for; own */
 	uint64_t burst;		/* bytes, as the data plane has it */
 	struct pn_count outcome[PN_SHAPER_OUTCOMES];

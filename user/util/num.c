@@ -2,6 +2,7 @@
 /* Numbers as people write them; see num.h. */
 #include <ctype.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -109,4 +110,20 @@ int pn_num_duration(const char *text, uint64_t min, uint64_t max, uint64_t *out)
 	if (value > (UINT64_MAX - part) / factor)
 		return -ERANGE;
 	return range_check(value * factor + part, min, max, out);
+}
+
+char *pn_num_short(uint64_t n, char *buf, size_t size)
+{
+	static const char units[] = "kMGTPE";
+	double of = n / 1000.0;
+	unsigned int i;
+
+	if (n < 10000) {
+		snprintf(buf, size, "%u", (unsigned int)n);
+		return buf;
+	}
+	for (i = 0; of >= 999.5 && units[i + 1]; i++)
+		of /= 1000;
+	snprintf(buf, size, "%.*f%c", of < 9.995 ? 2 : of < 99.95 ? 1 : 0, of, units[i]);
+	return buf;
 }

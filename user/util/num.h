@@ -7,6 +7,7 @@
 #ifndef PN_UTIL_NUM_H
 #define PN_UTIL_NUM_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 /* Decimal, or hexadecimal after 0x. */
@@ -17,5 +18,8 @@ int pn_num_size(const char *text, uint64_t min, uint64_t max, uint64_t *out);
 
 /* Milliseconds: 500ms, 1.5s, 2m, 1h; a bare number is seconds. */
 int pn_num_duration(const char *text, uint64_t min, uint64_t max, uint64_t *out);
+
+/* To three digits, at most five characters: 9999, 12.3k, 123M (powers of 1000). Returns @buf. */
+char *pn_num_short(uint64_t n, char *buf, size_t size);
 
 #endif
