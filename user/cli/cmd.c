@@ -137,7 +137,7 @@ static int cmd_execute(struct pn_run *ctx, int argc, char **argv, bool *printed)
 	ctx->out = pn_out_open(stdout, ctx->global.json, ctx->global.pretty,
 			       color_wanted(&ctx->global));
 	if (!ctx->out)
-		return pn_err_set(&ctx->err, PN_EXIT_KERNEL, ENOMEM, NULL, "out of memory");
+		return pn_err_memory(&ctx->err, NULL);
 	ret = ctx->cmd->run(ctx, argc, argv);
 	*printed = pn_out_started(ctx->out);
 	return out_finish(ctx, ret);
@@ -156,7 +156,7 @@ static int cmd_start(struct pn_run *ctx, int argc, char **argv, bool *printed)
 	int ret;
 
 	if (!opts)
-		return pn_err_set(&ctx->err, PN_EXIT_KERNEL, ENOMEM, NULL, "out of memory");
+		return pn_err_memory(&ctx->err, NULL);
 	if (cmd->defaults)
 		memcpy(opts, cmd->defaults, cmd->opts_size);
 	ctx->opts = opts;

@@ -60,7 +60,7 @@ int pn_apply_ports(const char *bpffs, const struct pn_topo *topo, struct pn_err 
 	req = calloc(n + 1, sizeof(*req));
 	if (!req) {
 		pn_shaping_close(&shaping);
-		return pn_err_set(err, PN_EXIT_KERNEL, ENOMEM, NULL, "out of memory");
+		return pn_err_memory(err, NULL);
 	}
 	for (i = 0; i < n; i++) {
 		req[i].conf = port[i];

@@ -63,7 +63,7 @@ static int attach_run(struct pn_run *ctx, int argc, char **argv)
 	int i, ret = 0;
 
 	if (!req)
-		return pn_err_set(&ctx->err, PN_EXIT_KERNEL, ENOMEM, NULL, "out of memory");
+		return pn_err_memory(&ctx->err, NULL);
 	pn_port_opts_sizes(ctx->opts, &sizes);
 	for (i = 0; i < argc && !ret; i++)
 		ret = pn_port_opts_conf(ctx->opts, argv[i], &req[i].conf, &ctx->err);

@@ -45,7 +45,7 @@ static int all_detach(struct pn_run *ctx, struct pn_pins *pins)
 	int i, n, ret = 0;
 
 	if (!index)
-		return pn_err_set(&ctx->err, PN_EXIT_KERNEL, ENOMEM, NULL, "out of memory");
+		return pn_err_memory(&ctx->err, NULL);
 	n = pn_pins_numbers(pins, "ports", index, PN_MAX_PORTS);
 	for (i = 0; i < n && !ret; i++) {
 		pn_record_name(index[i], NULL, name);

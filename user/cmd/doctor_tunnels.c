@@ -219,7 +219,7 @@ static int judgement_try(struct judgement *j, const struct pn_links *links, stru
 	int ret = trial_alloc(&t, links);
 
 	if (ret)
-		pn_err_set(err, PN_EXIT_KERNEL, -ret, NULL, "out of memory");
+		pn_err_memory(err, NULL);
 	else
 		ret = trial_run(&t, err);
 	if (!ret)

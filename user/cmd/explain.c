@@ -215,7 +215,7 @@ static int explain_run(struct pn_run *ctx, int argc, char **argv)
 	}
 	j = calloc(1, sizeof(*j));
 	if (!j)
-		return pn_err_set(&ctx->err, PN_EXIT_KERNEL, ENOMEM, NULL, "out of memory");
+		return pn_err_memory(&ctx->err, NULL);
 	j->ctx = ctx;
 	j->opts = ctx->opts;
 	j->view.pins.fd = -1;

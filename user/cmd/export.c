@@ -84,7 +84,7 @@ static int textfile_write(struct pn_run *ctx, const char *file)
 	int fd, ret;
 
 	if (!page)
-		return pn_err_set(&ctx->err, PN_EXIT_KERNEL, ENOMEM, file, "out of memory");
+		return pn_err_memory(&ctx->err, file);
 	ret = snprintf(temp, sizeof(temp), "%s.XXXXXX", file);
 	fd = ret < (int)sizeof(temp) ? mkostemp(temp, O_CLOEXEC) : -1;
 	if (fd < 0) {

@@ -184,7 +184,7 @@ static int programs_tell(struct pn_follow *f, struct pn_err *err)
 	int i, ret;
 
 	if (!ids)
-		return pn_err_set(err, PN_EXIT_KERNEL, ENOMEM, NULL, "out of memory");
+		return pn_err_memory(err, NULL);
 	for (i = 0; i < f->n_records; i++)
 		if (f->record[i].prog_id)
 			ids[n++] = f->record[i].prog_id;
@@ -201,7 +201,7 @@ static int mirror_tell(struct pn_follow *f, struct pn_err *err)
 	int i, ret;
 
 	if (!ports)
-		return pn_err_set(err, PN_EXIT_KERNEL, ENOMEM, NULL, "out of memory");
+		return pn_err_memory(err, NULL);
 	for (i = 0; i < f->n_records; i++) {
 		const struct pn_record *r = &f->record[i];
 
@@ -271,7 +271,7 @@ static int shapers_compile(struct pn_follow *f, struct pn_err *err)
 	int i, ret;
 
 	if (!port)
-		return pn_err_set(err, PN_EXIT_KERNEL, ENOMEM, NULL, "out of memory");
+		return pn_err_memory(err, NULL);
 	for (i = 0; i < f->n_records; i++) {
 		if (!is_present(f, &f->record[i]))
 			continue;

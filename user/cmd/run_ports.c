@@ -70,7 +70,7 @@ static int shapers_warn(const struct pn_follow *f, const struct pn_topo *topo,
 		pn_log(PN_LOG_WARN, "%s: %s (%s)", steps.warning[i].object,
 		       steps.warning[i].text, steps.warning[i].hint);
 	pn_shaper_steps_free(&steps);
-	return ret ? pn_err_set(err, PN_EXIT_KERNEL, ENOMEM, NULL, "out of memory") : 0;
+	return ret ? pn_err_memory(err, NULL) : 0;
 }
 
 /* What is wrong with the shapers of a file is found before anything is done. */

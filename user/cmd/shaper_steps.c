@@ -16,11 +16,6 @@ struct there {
 	UT_hash_handle hh;
 };
 
-static int memory_fail(struct pn_err *err)
-{
-	return pn_err_set(err, PN_EXIT_KERNEL, ENOMEM, "shapers", "out of memory");
-}
-
 /* Without pins nothing is there; whoever may not read them is told by those who must. */
 static int before_read(struct pn_shaper_steps *s, const char *bpffs, struct pn_err *err)
 {
@@ -36,7 +31,7 @@ static int before_read(struct pn_shaper_steps *s, const char *bpffs, struct pn_e
 		if (!ret)
 			ret = pn_shape_check(&maps, &s->shaping.wants, err);
 		else
-			ret = memory_fail(err);
+			ret = pn_err_memory(err, "shapers");
 		pn_maps_close(&maps);
 	}
 	pn_pins_close(&pins);
@@ -135,7 +130,7 @@ int pn_shaper_steps_make(struct pn_shaper_steps *s, const char *bpffs,
 		place_add(topo, err);
 	s->asked = s->shaping.wants.n;
 	if (!ret && (steps_find(s) || (topo && pn_shapers_warn(s, bpffs, topo))))
-		ret = memory_fail(err);
+		ret = pn_err_memory(err, "shapers");
 	if (ret)
 		pn_shaper_steps_free(s);
 	return ret;

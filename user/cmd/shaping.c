@@ -11,11 +11,6 @@
 #include "plane/shapers.h"
 #include "shape/redirect.h"
 
-static int memory_fail(struct pn_err *err)
-{
-	return pn_err_set(err, PN_EXIT_KERNEL, ENOMEM, "shapers", "out of memory");
-}
-
 int pn_shaping_open(struct pn_shaping *s, const struct pn_topo *topo, uint64_t file,
 		    struct pn_err *err)
 {
@@ -30,7 +25,7 @@ int pn_shaping_open(struct pn_shaping *s, const struct pn_topo *topo, uint64_t f
 		return 0;
 	conf = calloc(n, sizeof(*conf));
 	if (!conf)
-		return memory_fail(err);
+		return pn_err_memory(err, "shapers");
 	for (i = 0; i < n; i++)
 		conf[i] = from[i].conf;
 	s->wants.conf = conf;
@@ -50,7 +45,7 @@ int pn_shaping_do(struct pn_shaping *s, struct pn_plane *plane, struct pn_err *e
 	int ret = pn_shape_wanted(&plane->maps, s->wants.file, &s->before);
 
 	if (ret)
-		return memory_fail(err);
+		return pn_err_memory(err, "shapers");
 	ret = pn_shape_want(&plane->maps, &s->wants, err);
 	if (ret)
 		return ret;
@@ -115,7 +110,7 @@ int pn_shaping_compile(const struct pn_plane *plane, struct pn_err *err)
 		port = calloc(count, sizeof(*port));
 	if (count < 0 || (count && !port)) {
 		free(r);
-		return memory_fail(err);
+		return pn_err_memory(err, "shapers");
 	}
 	for (i = 0; i < count; i++)
 		if (r[i].prog_id && r[i].conf.port)

@@ -169,8 +169,7 @@ int pn_show_fdb(struct pn_run *ctx, const struct pn_view *v, const char *only)
 		slots = slots_copy(&v->maps, &n);
 		s.names = names_read(v);
 		if (ret || !slots || !s.names) {
-			ret = pn_err_set(&ctx->err, PN_EXIT_KERNEL, ENOMEM, "fdb",
-					 "out of memory");
+			ret = pn_err_memory(&ctx->err, "fdb");
 			goto out;
 		}
 	}

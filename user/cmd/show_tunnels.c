@@ -329,7 +329,7 @@ int pn_show_tunnels(struct pn_run *ctx, const struct pn_view *v, const char *onl
 	s.stats = &stats;
 	if (v->pinned && pn_peer_names_read(&s.peers, &v->maps)) {
 		pn_stats_fini(&stats);
-		return pn_err_set(&ctx->err, PN_EXIT_KERNEL, ENOMEM, NULL, "out of memory");
+		return pn_err_memory(&ctx->err, NULL);
 	}
 	outer_find(&s);
 	s.gates = pn_show_gates_ask(v);

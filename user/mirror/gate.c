@@ -160,7 +160,7 @@ struct pn_gates *pn_gates_open(int netns_fd, struct pn_err *err)
 	int rc;
 
 	if (!g) {
-		pn_err_set(err, PN_EXIT_KERNEL, ENOMEM, "gates", "out of memory");
+		pn_err_memory(err, "gates");
 		errno = ENOMEM;
 		return NULL;
 	}

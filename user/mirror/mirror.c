@@ -222,7 +222,7 @@ int pn_mirror_set_ports(struct pn_mirror *m, const struct pn_mirror_port *ports,
 	int rc = 0;
 
 	if (!copy)
-		return pn_err_set(err, PN_EXIT_KERNEL, ENOMEM, "mirror", "no memory");
+		return pn_err_memory(err, "mirror");
 	if (n)
 		memcpy(copy, ports, n * sizeof(*copy));
 	for (i = 0; m->gates && !rc && i < m->n_attached; i++)
@@ -399,7 +399,7 @@ int pn_mirror_handle(struct pn_mirror *m, struct pn_err *err)
 	if (m->fou_due && mirror_now() >= m->fou_due && mirror_fou_ask(m))
 		m->links_changed = true;
 	if (mirror_compose_soon(m))
-		return pn_err_set(err, PN_EXIT_KERNEL, ENOMEM, "mirror", "no memory");
+		return pn_err_memory(err, "mirror");
 	if (m->slots_retry)
 		mirror_slots_rewrite(m);
 	more = !m->resync.first && mirror_endpoints_step(m);

@@ -320,7 +320,7 @@ struct pn_reader *pn_reader_open(int rcvbuf, struct pn_err *err)
 	int rc;
 
 	if (!r) {
-		errno = -pn_err_set(err, PN_EXIT_KERNEL, ENOMEM, "mirror", "no memory");
+		errno = -pn_err_memory(err, "mirror");
 		return NULL;
 	}
 	r->ready_fd = r->space_fd = r->stop_fd = r->nl.fd = -1;

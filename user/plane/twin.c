@@ -20,7 +20,7 @@ int pn_twin_open(struct pn_twin *twin, const struct pn_maps *maps,
 
 	*twin = (struct pn_twin){ .program.fd = -1, .out = malloc(ROOM), .room = ROOM };
 	if (!twin->out)
-		return pn_err_set(err, PN_EXIT_KERNEL, ENOMEM, NULL, "out of memory");
+		return pn_err_memory(err, NULL);
 	spec.conf.explain = 1;
 	ret = pn_program_load(&twin->program, &spec, maps, -1, err);
 	if (ret)

@@ -99,7 +99,7 @@ int pn_shape_compile(const struct pn_maps *maps, const struct pn_shape_port *por
 
 	if (ret) {
 		free(c.want);
-		return pn_err_set(err, PN_EXIT_KERNEL, -ret, "shapers", "out of memory");
+		return pn_err_memory(err, "shapers");
 	}
 	pn_compile_buckets(&c);
 	pn_compile_spread(&c);

@@ -268,7 +268,7 @@ int pn_compile_matches(const struct pn_compile *c, struct pn_err *err)
 
 	m.kept = calloc(c->maps->abi.shapers, 1);
 	if (!m.kept)
-		return pn_err_set(err, PN_EXIT_KERNEL, ENOMEM, "shapers", "out of memory");
+		return pn_err_memory(err, "shapers");
 	there_find(&m);
 	all_do(&m, false, err);
 	ret = all_do(&m, true, err);

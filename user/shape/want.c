@@ -56,11 +56,6 @@ static struct name *name_find(const struct names *names, const char *text)
 	return name;
 }
 
-static int memory_fail(struct pn_err *err)
-{
-	return pn_err_set(err, PN_EXIT_KERNEL, ENOMEM, "shapers", "out of memory");
-}
-
 static int room_fail(const struct pn_maps *maps, const struct pn_shaper_conf *c, uint32_t need,
 		     struct pn_err *err)
 {
@@ -102,7 +97,7 @@ int pn_shape_check(const struct pn_maps *maps, const struct pn_shape_wants *want
 	int ret;
 
 	if (names_open(&names, maps))
-		return memory_fail(err);
+		return pn_err_memory(err, "shapers");
 	ret = wants_check(maps, &names, wants, err);
 	names_close(&names);
 	return ret;
@@ -181,7 +176,7 @@ int pn_shape_want(const struct pn_maps *maps, const struct pn_shape_wants *wants
 	int ret;
 
 	if (names_open(&names, maps))
-		return memory_fail(err);
+		return pn_err_memory(err, "shapers");
 	ret = wants_check(maps, &names, wants, err);
 	if (!ret)
 		wants_write(maps, &names, wants);

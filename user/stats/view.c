@@ -78,7 +78,7 @@ static int numbers_read(struct pn_view *v, struct pn_err *err)
 	if (v->pinned && !ret)
 		ret = numbers_make(&v->tunnels, v->maps.tunnels, sizeof(struct pn_tunnel),
 				   v->maps.abi.tunnels);
-	return ret ? pn_err_set(err, PN_EXIT_KERNEL, ENOMEM, NULL, "out of memory") : 0;
+	return ret ? pn_err_memory(err, NULL) : 0;
 }
 
 int pn_view_open(struct pn_view *v, const char *dir, struct pn_err *err)

@@ -360,7 +360,7 @@ int pn_topo_delete_check(const char *file, const char *state_dir, const char *pa
 	int rc = 0;
 
 	if (!plan)
-		return pn_err_set(err, PN_EXIT_KERNEL, ENOMEM, file, "out of memory");
+		return pn_err_memory(err, file);
 	if (path) {
 		plan->record.home = pn_record_netns_id(NULL);
 		snprintf(plan->record.path, sizeof(plan->record.path), "%s", path);
@@ -384,7 +384,7 @@ static int record_delete(struct pn_record *rec, const struct pn_apply_opts *opts
 
 	a->plan = calloc(1, sizeof(*a->plan));
 	if (!a->plan)
-		return pn_err_set(err, PN_EXIT_KERNEL, ENOMEM, rec->path, "out of memory");
+		return pn_err_memory(err, rec->path);
 	a->plan->record = *rec;
 	rc = pn_plan_record(a->plan, err);
 	if (rc || !a->plan->record.n)

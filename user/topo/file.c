@@ -91,8 +91,7 @@ void *pn_read_alloc(struct pn_reader *r, size_t n, size_t size)
 	void *p = pn_yaml_alloc(r->topo->doc, n * size);
 
 	if (!p)
-		pn_err_set(r->err, PN_EXIT_USAGE, ENOMEM, pn_topo_file(r->topo),
-			   "out of memory");
+		pn_err_memory(r->err, pn_topo_file(r->topo));
 	return p;
 }
 
@@ -275,7 +274,7 @@ int pn_topo_parse(const char *name, const char *text, size_t len,
 	*topo = NULL;
 	r.topo = calloc(1, sizeof(*r.topo));
 	if (!r.topo)
-		return pn_err_set(err, PN_EXIT_USAGE, ENOMEM, name, "out of memory");
+		return pn_err_memory(err, name);
 	rc = pn_yaml_parse(name, text, len, &r.topo->doc, err);
 	if (!rc)
 		rc = root_read(&r);

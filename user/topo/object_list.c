@@ -43,7 +43,7 @@ const struct pn_objects *pn_objects_running(struct pn_sys_ns *ns,
 	}
 	so = calloc(1, sizeof(*so));
 	if (!so) {
-		pn_err_set(err, PN_EXIT_KERNEL, ENOMEM, cls->section, "out of memory");
+		pn_err_memory(err, cls->section);
 		return NULL;
 	}
 	so->cls = cls;

@@ -130,7 +130,7 @@ static int object_set(struct pn_plan *plan, struct pn_step *s, struct pn_err *er
 		return -EIO;
 	s->object_new = pn_object_merge(s->object, s->object_old, &plan->pool);
 	if (!s->object_new)
-		return pn_err_set(err, PN_EXIT_KERNEL, ENOMEM, s->id, "out of memory");
+		return pn_err_memory(err, s->id);
 	if (!object_replace(s, s->object_old, s->object_new)) {
 		left_remove(plan, s, s->object_old, NULL);
 		return 0;

@@ -100,7 +100,7 @@ int pn_topo_order(struct pn_topo *topo, struct pn_err *err)
 
 	topo->order = pn_yaml_alloc(topo->doc, topo->n_links * sizeof(*topo->order));
 	if (!topo->order)
-		return pn_err_set(err, PN_EXIT_USAGE, ENOMEM, "", "out of memory");
+		return pn_err_memory(err, "");
 	HASH_ITER(hh, topo->links, link, tmp) {
 		rc = link_visit(&w, link, 0);
 		if (rc)

@@ -18,7 +18,7 @@ struct pn_step *pn_step_add(struct pn_plan *plan, enum pn_step_op op, struct pn_
 	if (plan->n == plan->cap) {
 		more = realloc(plan->step, cap * sizeof(*more));
 		if (!more) {
-			pn_err_set(err, PN_EXIT_KERNEL, ENOMEM, "plan", "out of memory");
+			pn_err_memory(err, "plan");
 			return NULL;
 		}
 		plan->step = more;
@@ -447,7 +447,7 @@ int pn_plan_make(const struct pn_topo *topo, const char *state_dir,
 
 	*out = NULL;
 	if (!plan)
-		return pn_err_set(err, PN_EXIT_KERNEL, ENOMEM, "plan", "out of memory");
+		return pn_err_memory(err, "plan");
 	plan->topo = topo;
 	rc = pn_record_locate(&plan->record, state_dir, pn_topo_file(topo), err);
 	if (!rc)

@@ -34,7 +34,7 @@ int pn_running_spaces_open(struct pn_running_spaces *s, struct pn_err *err)
 {
 	memset(s, 0, sizeof(*s));
 	s->names = pn_netns_names();
-	return s->names ? 0 : pn_err_set(err, PN_EXIT_KERNEL, ENOMEM, "", "out of memory");
+	return s->names ? 0 : pn_err_memory(err, "");
 }
 
 void pn_running_spaces_close(struct pn_running_spaces *s)

@@ -216,14 +216,14 @@ struct pn_sys_ns *pn_sys_ns(struct pn_sys *sys, const char *name, struct pn_err 
 	}
 	ns = calloc(1, sizeof(*ns));
 	if (!ns) {
-		pn_err_set(err, PN_EXIT_KERNEL, ENOMEM, name, "out of memory");
+		pn_err_memory(err, name);
 		return NULL;
 	}
 	if (name) {
 		ns->name = strdup(name);
 		if (!ns->name) {
 			free(ns);
-			pn_err_set(err, PN_EXIT_KERNEL, ENOMEM, name, "out of memory");
+			pn_err_memory(err, name);
 			return NULL;
 		}
 	}

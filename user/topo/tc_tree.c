@@ -154,7 +154,7 @@ int pn_tc_ranks(struct pn_sys_ns *ns, struct pn_err *err)
 	if (!qdiscs || !classes)
 		return -EIO;
 	if (tree_build(&t, qdiscs, classes))
-		return pn_err_set(err, PN_EXIT_KERNEL, ENOMEM, "qdiscs", "out of memory");
+		return pn_err_memory(err, "qdiscs");
 	ranks_set(&t, qdiscs);
 	ranks_set(&t, classes);
 	free(t.node);

@@ -263,12 +263,12 @@ int pn_yaml_parse(const char *name, const char *text, size_t len,
 
 	*out = NULL;
 	if (!doc)
-		return pn_err_set(err, PN_EXIT_USAGE, ENOMEM, name, "out of memory");
+		return pn_err_memory(err, name);
 	doc->root = &empty;
 	doc->name = text_copy(doc, name, strlen(name));
 	if (!doc->name || !yaml_parser_initialize(&parser)) {
 		pn_yaml_free(doc);
-		return pn_err_set(err, PN_EXIT_USAGE, ENOMEM, name, "out of memory");
+		return pn_err_memory(err, name);
 	}
 	yaml_parser_set_input_string(&parser, (const unsigned char *)text, len);
 	if (len > PN_YAML_BYTES_MAX)

@@ -22,6 +22,11 @@ int pn_err_set(struct pn_err *err, enum pn_exit code, int sys, const char *objec
 	return sys ? -sys : -EINVAL;
 }
 
+int pn_err_memory(struct pn_err *err, const char *object)
+{
+	return pn_err_set(err, PN_EXIT_KERNEL, ENOMEM, object, "out of memory");
+}
+
 void pn_err_hint(struct pn_err *err, const char *fmt, ...)
 {
 	va_list ap;

@@ -37,6 +37,9 @@ struct pn_err {
 int pn_err_set(struct pn_err *err, enum pn_exit code, int sys, const char *object,
 	       const char *fmt, ...) __attribute__((format(printf, 5, 6)));
 
+/* The same of memory that there was none of: -ENOMEM. */
+int pn_err_memory(struct pn_err *err, const char *object);
+
 /* Add the way out to an error that was just set. */
 void pn_err_hint(struct pn_err *err, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));

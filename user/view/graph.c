@@ -372,7 +372,7 @@ int pn_graph_make(struct pn_graph *g, const struct pn_topo *topo, struct pn_err 
 	if (!rc)
 		rc = spaces_add(g, topo);
 	if (rc)
-		return pn_err_set(err, PN_EXIT_USAGE, -rc, "graph", "out of memory");
+		return pn_err_memory(err, "graph");
 	ports_mark(g, topo);
 	return 0;
 }
