@@ -6,6 +6,7 @@
 
 #include "plane/program.h"
 #include "shape/redirect.h"
+#include "util/hash.h"
 
 /* What is wanted and what is there of one port. */
 struct redirects {
@@ -76,13 +77,8 @@ static int refused(struct redirects *r, const char *what, struct pn_err *err)
 /* The filter's name tells what its program was made with. */
 static void name_make(const struct pn_conf *conf, char name[PN_NL_FILTER_NAME])
 {
-	const uint8_t *byte = (const uint8_t *)conf;
-	uint32_t hash = 0x811c9dc5;
-	size_t i;
-
-	for (i = 0; i < sizeof(*conf); i++)
-		hash = (hash ^ byte[i]) * 0x01000193;
-	snprintf(name, PN_NL_FILTER_NAME, PN_NL_FILTER_OURS "%08x", hash);
+	snprintf(name, PN_NL_FILTER_NAME, PN_NL_FILTER_OURS "%08x",
+		 pn_fnv1a(conf, sizeof(*conf)));
 }
 
 static const struct pn_nl_filter *has_find(const struct redirects *r, uint32_t ifb)

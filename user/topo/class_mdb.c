@@ -115,20 +115,24 @@ static int mdb_check(struct pn_object *o, int *field, char *why, size_t len)
 	if (src->set && !src->len)
 		src->set = false;
 	*field = F_SRC;
-	if (src->set && (o->v[F_GRP].len == ETH_ALEN || is_host(o)))
+	if (src->set && (o->v[F_GRP].len == ETH_ALEN || is_host(o))) {
 		snprintf(why, len, "is for IP groups of ports");
-	else if (src->set && src->len != o->v[F_GRP].len)
+		return -EINVAL;
+	}
+	if (src->set && src->len != o->v[F_GRP].len) {
 		snprintf(why, len, "must be an %s address, as grp is",
 			 o->v[F_GRP].len == 4 ? "IPv4" : "IPv6");
-	else if (*field = F_STATE, state->set && only >= 0 && (int)state->num != only)
+		return -EINVAL;
+	}
+	*field = F_STATE;
+	if (state->set && only >= 0 && (int)state->num != only) {
 		snprintf(why, len, "must be %s for a group %s", only ? "permanent" : "temp",
 			 only ? "that is a MAC address" : "of this host");
-	else {
-		state->num = state_of(o);
-		state->set = true;
-		return 0;
+		return -EINVAL;
 	}
-	return -EINVAL;
+	state->num = state_of(o);
+	state->set = true;
+	return 0;
 }
 
 /* A link as it is now. */

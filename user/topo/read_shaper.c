@@ -78,7 +78,7 @@ static int row_read(struct pn_reader *r, const struct pn_yaml *node, struct pn_t
 }
 
 /* The words of one map: of a shaper, or of its match. */
-static int words_known(unsigned int flags, const char *known[PN_SHAPER_WORDS + 1])
+static void words_known(unsigned int flags, const char *known[PN_SHAPER_WORDS + 1])
 {
 	unsigned int i, n = 0;
 
@@ -86,7 +86,6 @@ static int words_known(unsigned int flags, const char *known[PN_SHAPER_WORDS + 1
 		if ((pn_shaper_rows[i].flags & PN_SR_MATCH) == flags)
 			known[n++] = pn_shaper_rows[i].key;
 	known[n] = NULL;
-	return 0;
 }
 
 static int word_find(const char *key, unsigned int flags)

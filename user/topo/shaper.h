@@ -86,6 +86,13 @@ struct pn_topo_shaper {
 	UT_hash_handle hh;		/* by name */
 };
 
+struct pn_reader;
+
+/* An error about a word; its place is that of the shaper where the word was not said. */
+int pn_shaper_fail(struct pn_reader *r, const struct pn_topo_shaper *s,
+		   enum pn_shaper_word word, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+
 /* In the order of the file. */
 const struct pn_topo_shaper *pn_topo_shapers(const struct pn_topo *topo, unsigned int *n);
 const struct pn_topo_shaper *pn_topo_shaper_find(const struct pn_topo *topo, const char *name);

@@ -5,6 +5,8 @@
  * rest: parents, the action of a parent alone, the IFB device of a tree.
  */
 #include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -21,19 +23,20 @@ static bool said(const struct pn_topo_shaper *s, enum pn_shaper_word word)
 	return s->conf.said >> word & 1;
 }
 
-/* The place of a word, or that of the shaper where it was not said. */
-static struct pn_yaml place_of(const struct pn_topo_shaper *s, enum pn_shaper_word word)
+int pn_shaper_fail(struct pn_reader *r, const struct pn_topo_shaper *s,
+		   enum pn_shaper_word word, const char *fmt, ...)
 {
-	struct pn_shaper_place at = { s->line, s->column };
+	const struct pn_shaper_place own = { s->line, s->column };
+	const struct pn_shaper_place at = s->place[word].line ? s->place[word] : own;
+	const struct pn_yaml node = { .line = at.line, .column = at.column };
+	char text[sizeof(r->err->text)];
+	va_list ap;
 
-	if (s->place[word].line)
-		at = s->place[word];
-	return (struct pn_yaml){ .line = at.line, .column = at.column };
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	return pn_read_fail(r, &node, s->conf.name, "%s", text);
 }
-
-#define fail(r, s, word, ...) \
-	pn_read_fail((r), &(struct pn_yaml[]){ place_of((s), (word)) }[0], (s)->conf.name, \
-		     __VA_ARGS__)
 
 static const char *rate_text(uint64_t rate, char buf[32])
 {
@@ -50,10 +53,9 @@ static int burst_check(struct pn_reader *r, const struct pn_topo_shaper *s,
 
 	if (!burst || burst / BURST_SECONDS < rate)
 		return 0;
-	return fail(r, s, word, "%s: takes %llu s to fill at %s: at most %llu bytes, which are "
-		    "%u s", pn_shaper_rows[word].key, (unsigned long long)(burst / rate),
-		    rate_text(rate, text), (unsigned long long)rate * BURST_SECONDS,
-		    BURST_SECONDS);
+	return pn_shaper_fail(r, s, word, "%s: takes %" PRIu64 " s to fill at %s: at most %" PRIu64
+			      " bytes, which are %u s", pn_shaper_rows[word].key, burst / rate,
+			      rate_text(rate, text), rate * BURST_SECONDS, BURST_SECONDS);
 }
 
 static int rates_check(struct pn_reader *r, const struct pn_topo_shaper *s)
@@ -63,9 +65,9 @@ static int rates_check(struct pn_reader *r, const struct pn_topo_shaper *s)
 	int rc;
 
 	if (c->ceil && c->ceil < c->rate)
-		return fail(r, s, PN_SW_CEIL, "ceil: %s is below the guaranteed rate of %s: make "
-			    "it as high, or leave it out", rate_text(c->ceil, ceil),
-			    rate_text(c->rate, rate));
+		return pn_shaper_fail(r, s, PN_SW_CEIL, "ceil: %s is below the guaranteed rate of "
+				      "%s: make it as high, or leave it out",
+				      rate_text(c->ceil, ceil), rate_text(c->rate, rate));
 	rc = burst_check(r, s, PN_SW_BURST, c->burst, c->rate);
 	return rc ? rc : burst_check(r, s, PN_SW_CBURST, c->cburst, pn_shaper_ceil(c));
 }
@@ -90,16 +92,16 @@ static int actions_check(struct pn_reader *r, const struct pn_topo_shaper *s)
 
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		if (said(s, rows[i].word) && !(rows[i].actions >> s->conf.action & 1))
-			return fail(r, s, rows[i].word, "%s: is for %s, and this shaper's is %s: "
-				    "leave it out, or change the action",
-				    pn_shaper_rows[rows[i].word].key, rows[i].text,
-				    pn_shaper_action_words[s->conf.action]);
+			return pn_shaper_fail(r, s, rows[i].word, "%s: is for %s, and this "
+					      "shaper's is %s: leave it out, or change the action",
+					      pn_shaper_rows[rows[i].word].key, rows[i].text,
+					      pn_shaper_action_words[s->conf.action]);
 	if (said(s, PN_SW_CBURST) && !s->conf.ceil)
-		return fail(r, s, PN_SW_CBURST, "cburst: is the burst of ceil, which is not "
-			    "given: give it, or say burst");
+		return pn_shaper_fail(r, s, PN_SW_CBURST, "cburst: is the burst of ceil, which is "
+				      "not given: give it, or say burst");
 	if (!said(s, PN_SW_MATCH) && said(s, PN_SW_SPREAD))
-		return fail(r, s, PN_SW_SPREAD, "spread: has no packets of its own to spread: "
-			    "give it a match");
+		return pn_shaper_fail(r, s, PN_SW_SPREAD, "spread: has no packets of its own to "
+				      "spread: give it a match");
 	return 0;
 }
 
@@ -117,9 +119,9 @@ static int family_check(struct pn_reader *r, const struct pn_topo_shaper *s,
 
 	if (!said(s, a) || !said(s, b) || is_v4(pa) == is_v4(pb))
 		return 0;
-	return fail(r, s, b, "%s: is IPv%d, and %s is IPv%d: no packet is both",
-		    pn_shaper_rows[b].key, is_v4(pb) ? 4 : 6, pn_shaper_rows[a].key,
-		    is_v4(pa) ? 4 : 6);
+	return pn_shaper_fail(r, s, b, "%s: is IPv%d, and %s is IPv%d: no packet is both",
+			      pn_shaper_rows[b].key, is_v4(pb) ? 4 : 6, pn_shaper_rows[a].key,
+			      is_v4(pa) ? 4 : 6);
 }
 
 static bool kind_has_vni(unsigned int kind)
@@ -138,14 +140,14 @@ static int tunnel_check(struct pn_reader *r, const struct pn_topo_shaper *s)
 	unsigned int kind = s->conf.kind;
 
 	if (said(s, PN_SW_VNI) && said(s, PN_SW_KEY))
-		return fail(r, s, PN_SW_KEY, "key: cannot be set together with vni: tunnels have "
-			    "the one or the other");
+		return pn_shaper_fail(r, s, PN_SW_KEY, "key: cannot be set together with vni: "
+				      "tunnels have the one or the other");
 	if (said(s, PN_SW_VNI) && kind && !kind_has_vni(kind))
-		return fail(r, s, PN_SW_VNI, "vni: %s has none: vxlan and geneve do",
-			    pn_tunnel_kind_words[kind]);
+		return pn_shaper_fail(r, s, PN_SW_VNI, "vni: %s has none: vxlan and geneve do",
+				      pn_tunnel_kind_words[kind]);
 	if (said(s, PN_SW_KEY) && kind && !kind_has_key(kind))
-		return fail(r, s, PN_SW_KEY, "key: %s has none: gre, gretap and their IPv6 kinds "
-			    "do", pn_tunnel_kind_words[kind]);
+		return pn_shaper_fail(r, s, PN_SW_KEY, "key: %s has none: gre, gretap and their "
+				      "IPv6 kinds do", pn_tunnel_kind_words[kind]);
 	return 0;
 }
 
@@ -166,11 +168,12 @@ static int match_check(struct pn_reader *r, const struct pn_topo_shaper *s)
 	if (rc || !said(s, port))
 		return rc;
 	if (!said(s, PN_SW_PROTO))
-		return fail(r, s, port, "%s: needs proto: say tcp or udp beside it",
-			    pn_shaper_rows[port].key);
+		return pn_shaper_fail(r, s, port, "%s: needs proto: say tcp or udp beside it",
+				      pn_shaper_rows[port].key);
 	if (!proto_has_ports(s->conf.proto))
-		return fail(r, s, port, "%s: protocol %u has no ports: tcp, udp, sctp, dccp and "
-			    "udplite do", pn_shaper_rows[port].key, s->conf.proto);
+		return pn_shaper_fail(r, s, port, "%s: protocol %u has no ports: tcp, udp, sctp, "
+				      "dccp and udplite do", pn_shaper_rows[port].key,
+				      s->conf.proto);
 	return 0;
 }
 
@@ -179,6 +182,7 @@ static int parents_find(struct pn_reader *r)
 	struct pn_topo *topo = r->topo;
 	struct pn_topo_shaper *s;
 	unsigned int i;
+	int rc;
 
 	for (i = 0; i < topo->n_shapers; i++) {
 		s = &topo->shapers[i];
@@ -186,11 +190,11 @@ static int parents_find(struct pn_reader *r)
 			continue;
 		HASH_FIND_STR(topo->shaper_by_name, s->conf.parent, s->parent);
 		if (!s->parent) {
-			fail(r, s, PN_SW_PARENT, "parent: there is no shaper \"%s\" in this file",
-			     s->conf.parent);
+			rc = pn_shaper_fail(r, s, PN_SW_PARENT, "parent: there is no shaper \"%s\" "
+					    "in this file", s->conf.parent);
 			pn_err_hint(r->err, "parents are shapers of the same file; their order "
 				    "does not matter");
-			return -EINVAL;
+			return rc;
 		}
 		s->parent->n_children++;
 	}
@@ -203,13 +207,15 @@ static int depth_check(struct pn_reader *r, struct pn_topo_shaper *s)
 
 	for (s->depth = 0; up; up = up->parent) {
 		if (up == s)
-			return fail(r, s, PN_SW_PARENT, "parent: \"%s\" is below it already: a "
-				    "shaper cannot be a part of itself", s->conf.parent);
+			return pn_shaper_fail(r, s, PN_SW_PARENT, "parent: \"%s\" is below it "
+					      "already: a shaper cannot be a part of itself",
+					      s->conf.parent);
 		if (++s->depth < PN_SHAPER_DEPTH)
 			continue;
 		/* In a circle further up it would go on for ever. */
-		return fail(r, s, PN_SW_PARENT, "parent: is the %uth level, at most %u: host, "
-			    "port, tunnel or VLAN, tenant", PN_SHAPER_DEPTH + 1, PN_SHAPER_DEPTH);
+		return pn_shaper_fail(r, s, PN_SW_PARENT, "parent: is the %uth level, at most %u: "
+				      "host, port, tunnel or VLAN, tenant", PN_SHAPER_DEPTH + 1,
+				      PN_SHAPER_DEPTH);
 	}
 	return 0;
 }
@@ -229,9 +235,9 @@ static int guarantees_check(struct pn_reader *r)
 		s->parent->guaranteed += s->conf.rate;
 		if (s->parent->guaranteed <= s->parent->conf.rate)
 			continue;
-		fail(r, s, PN_SW_RATE, "rate: with it %s is guaranteed below %s, which has %s",
-		     rate_text(s->parent->guaranteed, sum), s->parent->conf.name,
-		     rate_text(s->parent->conf.rate, rate));
+		pn_shaper_fail(r, s, PN_SW_RATE, "rate: with it %s is guaranteed below %s, which "
+			       "has %s", rate_text(s->parent->guaranteed, sum),
+			       s->parent->conf.name, rate_text(s->parent->conf.rate, rate));
 		pn_err_hint(r->err, "lower the rates of its children, and let them borrow with "
 			    "ceil: %s", rate);
 		return -EINVAL;
@@ -271,17 +277,17 @@ static int tree_check(struct pn_reader *r, struct pn_topo_shaper *s)
 	bool alone = s->conf.qdisc == PN_QDISC_TBF || s->conf.qdisc == PN_QDISC_CAKE;
 
 	if (s->parent && is_shape(s) != is_shape(s->parent))
-		return fail(r, s, PN_SW_ACTION, "action: %s %s, and its parent %s %s: either all "
-			    "of a tree is queued, or nothing", s->conf.name,
-			    is_shape(s) ? "is queued" : "is not queued", s->parent->conf.name,
-			    is_shape(s->parent) ? "is" : "is not");
+		return pn_shaper_fail(r, s, PN_SW_ACTION, "action: %s %s, and its parent %s %s: "
+				      "either all of a tree is queued, or nothing", s->conf.name,
+				      is_shape(s) ? "is queued" : "is not queued",
+				      s->parent->conf.name, is_shape(s->parent) ? "is" : "is not");
 	if (is_shape(s) && alone && (s->parent || s->n_children))
-		return fail(r, s, PN_SW_QDISC, "qdisc: %s has no classes, so the shaper can "
-			    "neither have a parent nor be one: take htb",
-			    pn_shaper_qdisc_words[s->conf.qdisc]);
+		return pn_shaper_fail(r, s, PN_SW_QDISC, "qdisc: %s has no classes, so the shaper "
+				      "can neither have a parent nor be one: take htb",
+				      pn_shaper_qdisc_words[s->conf.qdisc]);
 	if (is_shape(s) && s->parent && said(s, PN_SW_IFB))
-		return fail(r, s, PN_SW_IFB, "ifb: is said of the topmost shaper of a tree, which "
-			    "is queued at one device");
+		return pn_shaper_fail(r, s, PN_SW_IFB, "ifb: is said of the topmost shaper of a "
+				      "tree, which is queued at one device");
 	return 0;
 }
 
@@ -298,8 +304,8 @@ static int ifb_fill(struct pn_reader *r, struct pn_topo_shaper *s)
 	snprintf(name, sizeof(name), "%s%s", top->conf.ifb[0] ? "" : "ifb-",
 		 top->conf.ifb[0] ? top->conf.ifb : top->conf.name);
 	if (strlen(name) >= IFNAMSIZ) {
-		fail(r, top, PN_SW_NAME, "the name of its IFB device, %s, is too long: %zu "
-		     "characters, at most 15", name, strlen(name));
+		pn_shaper_fail(r, top, PN_SW_NAME, "the name of its IFB device, %s, is too long: "
+			       "%zu characters, at most 15", name, strlen(name));
 		pn_err_hint(r->err, "give it a name of its own: ifb: ifb-0");
 		return -EINVAL;
 	}

@@ -11,8 +11,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "topo/class.h"
 #include "topo/read.h"
 #include "topo/shaper.h"
+#include "util/hash.h"
 
 #define MINORS		0x10000
 #define ROOT		0x10000	/* the root qdisc is 1: */
@@ -36,11 +38,6 @@ struct deriver {
 	struct pn_yaml links, qdiscs, classes;	/* lists */
 };
 
-static const struct pn_class *class_of(const char *section)
-{
-	return pn_class_find(section);
-}
-
 static bool is_queued(const struct pn_topo_shaper *s)
 {
 	return s->conf.action == PN_SHAPER_SHAPE;
@@ -54,13 +51,7 @@ static bool has_classes(const struct pn_topo_shaper *s)
 static int fail(struct deriver *d, const struct pn_topo_shaper *s, enum pn_shaper_word word,
 		const char *text)
 {
-	struct pn_yaml at = { .line = s->line, .column = s->column };
-
-	if (s->place[word].line) {
-		at.line = s->place[word].line;
-		at.column = s->place[word].column;
-	}
-	return pn_read_fail(d->r, &at, s->conf.name, "%s: %s", pn_shaper_rows[word].key, text);
+	return pn_shaper_fail(d->r, s, word, "%s: %s", pn_shaper_rows[word].key, text);
 }
 
 /* --- nodes as the file would have them --------------------------------------- */
@@ -246,17 +237,14 @@ static struct ifb *ifb_find(struct deriver *d, struct pn_topo_shaper *s, bool *f
 }
 
 /*
- * From the name, so that a shaper keeps its class when others come and go
- * (FNV-1a); the next that is free where two names have the same.
+ * From the name, so that a shaper keeps its class when others come and go; the
+ * next that is free where two names have the same.
  */
 static int minor_take(struct deriver *d, struct ifb *ifb, struct pn_topo_shaper *s)
 {
-	const char *name = s->conf.name;
-	uint32_t hash = 0x811c9dc5;
+	uint32_t hash = pn_fnv1a(s->conf.name, strlen(s->conf.name));
 	unsigned int i, minor;
 
-	while (*name)
-		hash = (hash ^ (uint8_t)*name++) * 0x01000193;
 	for (i = 0; i < MINORS; i++) {
 		minor = (hash + i) % MINORS;
 		if (ifb->minors[minor / 8] & 1 << minor % 8)
@@ -272,9 +260,10 @@ static int minor_take(struct deriver *d, struct ifb *ifb, struct pn_topo_shaper 
 static int device_check(struct deriver *d, const struct ifb *ifb,
 			const struct pn_topo_shaper *s)
 {
-	if (has_classes(s) == has_classes(ifb->top) &&
-	    (has_classes(s) || s->conf.qdisc == PN_QDISC_FQ) &&
-	    (has_classes(s) || s->conf.qdisc == ifb->top->conf.qdisc))
+	bool both_classes = has_classes(s) && has_classes(ifb->top);
+	bool both_fq = s->conf.qdisc == PN_QDISC_FQ && ifb->top->conf.qdisc == PN_QDISC_FQ;
+
+	if (both_classes || both_fq)
 		return 0;
 	return fail(d, s, PN_SW_QDISC, "another shaper's qdisc is at this IFB device already");
 }
@@ -356,6 +345,6 @@ int pn_shapers_derive(struct pn_reader *r)
 	if (!rc)
 		rc = pn_read_links(r, &d.links);
 	if (!rc)
-		rc = pn_read_objects(r, &d.qdiscs, class_of("qdiscs"));
-	return rc ? rc : pn_read_objects(r, &d.classes, class_of("classes"));
+		rc = pn_read_objects(r, &d.qdiscs, &pn_class_qdiscs);
+	return rc ? rc : pn_read_objects(r, &d.classes, &pn_class_classes);
 }

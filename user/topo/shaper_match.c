@@ -29,35 +29,26 @@ struct matches {
 	unsigned int n_masks;
 };
 
-static struct pn_yaml place_of(const struct pn_topo_shaper *s)
-{
-	return (struct pn_yaml){ .line = s->place[PN_SW_MATCH].line,
-				 .column = s->place[PN_SW_MATCH].column };
-}
-
 static int twice_fail(struct pn_reader *r, const struct pn_topo_shaper *s,
 		      const struct match *m)
 {
-	struct pn_yaml at = place_of(s);
 	char dev[IFNAMSIZ + 8] = "";
 
 	if (m->key.dev[0])
 		snprintf(dev, sizeof(dev), ", at %s", m->key.dev);
-	pn_read_fail(r, &at, s->conf.name, "match: is the same as that of %s in line %u%s, which "
-		     "is first and takes every packet", m->shaper->conf.name, m->shaper->line,
-		     dev);
-	return -EINVAL;
+	return pn_shaper_fail(r, s, PN_SW_MATCH, "match: is the same as that of %s in line %u%s, "
+			      "which is first and takes every packet", m->shaper->conf.name,
+			      m->shaper->line, dev);
 }
 
 static int masks_fail(struct pn_reader *r, const struct pn_topo_shaper *s)
 {
-	struct pn_yaml at = place_of(s);
+	int rc = pn_shaper_fail(r, s, PN_SW_MATCH, "match: is one kind too many: there may be %u "
+				"different sets of words and prefix lengths", PN_MAX_MASKS);
 
-	pn_read_fail(r, &at, s->conf.name, "match: is one kind too many: there may be %u "
-		     "different sets of words and prefix lengths", PN_MAX_MASKS);
 	pn_err_hint(r->err, "ask for the same words, and prefixes of the same length, in more "
 		    "shapers");
-	return -EINVAL;
+	return rc;
 }
 
 static int mask_add(struct pn_reader *r, struct matches *all, const struct pn_topo_shaper *s,
@@ -119,8 +110,7 @@ int pn_shaper_matches_check(struct pn_reader *r)
 		n += topo->shapers[i].conf.n_dev ? topo->shapers[i].conf.n_dev : 1;
 	all.all = n ? calloc(n, sizeof(*all.all)) : NULL;
 	if (n && !all.all)
-		return pn_err_set(r->err, PN_EXIT_USAGE, ENOMEM, pn_topo_file(topo),
-				  "out of memory");
+		return pn_err_memory(r->err, pn_topo_file(topo));
 	for (i = 0; i < topo->n_shapers && !rc; i++)
 		rc = shaper_add(r, &all, &topo->shapers[i]);
 	HASH_CLEAR(hh, all.by_key);
