@@ -25,7 +25,7 @@
 
 #include <penstock/limits.h>
 
-#define PN_ABI_VERSION	3
+#define PN_ABI_VERSION	4
 
 /* --- verdicts, reasons, gates ------------------------------------------- */
 

@@ -188,25 +188,31 @@ struct pn_source {
 
 /*
  * The words of @flow are masked already; @mask is the number of the mask. @parts
- * may say more than the mask has bits for: a word of zeros adds nothing. Never 0.
+ * may say more than the mask has bits for: a word of zeros adds nothing. What
+ * addresses differ in stands in the upper halves of their words, where a product
+ * leaves it: sources and peers go into the lower half as well, and in the end
+ * all does, so no two are the same and both buckets differ. Never 0.
  */
 static inline __attribute__((always_inline)) __u64
 pn_hash_flow(const struct pn_flow *flow, __u32 parts, __u32 mask, __u64 seed)
 {
 	const __u64 *word = (const __u64 *)flow;
 	__u64 key = word[0] * 0xff51afd7ed558ccdull + word[1] * 0xc4ceb9fe1a85ec53ull + mask;
+	__u64 from;
 
 	if (parts & (PN_PART_PORTS | PN_PART_VLAN | PN_PART_TUNNEL))
 		key += word[2] * 0x9fb21c651e98df25ull;
 	if (parts & PN_PART_INNER) {
-		key ^= word[3] * 0x87c37b91114253d5ull + word[4] * 0x4cf5ad432745937full;
+		from = word[3] * 0x87c37b91114253d5ull + word[4] * 0x4cf5ad432745937full;
+		key ^= from ^ from >> 32;
 		key += word[5] * 0x38b34ae5a1e38b93ull + word[6] * 0xa0761d6478bd642full;
 	}
 	if (parts & PN_PART_OUTER) {
-		key ^= word[7] * 0xe7037ed1a0b428dbull + word[8] * 0x8ebc6af09c88c6e3ull;
+		from = word[7] * 0xe7037ed1a0b428dbull + word[8] * 0x8ebc6af09c88c6e3ull;
+		key ^= from ^ from >> 32;
 		key += word[9] * 0x589965cc75374cc3ull + word[10] * 0x1d8e4e27c47d124full;
 	}
-	return pn_hash64(key, seed) | 1;
+	return pn_hash64(key ^ key >> 29, seed) | 1;
 }
 
 /* The two buckets of a key of pn_match_keys, to be masked. */

@@ -143,6 +143,7 @@ static uint32_t entry_free(struct matcher *m)
 	return m->next < maps->abi.shapers ? m->next : 0;
 }
 
+/* -E2BIG: no place for its mask; -ENOSPC: none for itself. */
 static int match_try(struct matcher *m, const struct match *match)
 {
 	uint32_t place = mask_find(m, &match->mask), entry = entry_free(m);
@@ -152,7 +153,7 @@ static int match_try(struct matcher *m, const struct match *match)
 	if (entry && place == NO_PLACE)
 		place = mask_add(m, &match->mask);
 	if (!entry || place == NO_PLACE)
-		return -ENOSPC;
+		return entry ? -E2BIG : -ENOSPC;
 	to = &m->c->maps->matches[entry];
 	to->want = match->want;
 	to->mask = place;
@@ -217,12 +218,12 @@ static int shaper_do(struct matcher *m, const struct pn_wanted *w, uint32_t orde
 	return ret;
 }
 
-static int room_fail(const struct matcher *m, const struct pn_shaper_conf *conf,
+static int room_fail(const struct matcher *m, const struct pn_shaper_conf *conf, int why,
 		     struct pn_err *err)
 {
 	int ret;
 
-	if (m->next < m->c->maps->abi.shapers) {
+	if (why == -E2BIG) {
 		ret = pn_err_set(err, PN_EXIT_USAGE, ENOSPC, conf->name, "match: is one kind too "
 				 "many: there may be %u different sets of words and prefix "
 				 "lengths, of all files together", PN_MAX_MASKS);
@@ -244,7 +245,7 @@ static int all_do(struct matcher *m, bool add, struct pn_err *err)
 	for (i = 0; i < m->c->n; i++) {
 		ret = shaper_do(m, &m->c->want[i], i, add);
 		if (ret)
-			return room_fail(m, m->c->want[i].conf, err);
+			return room_fail(m, m->c->want[i].conf, ret, err);
 	}
 	return 0;
 }
