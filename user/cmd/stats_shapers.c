@@ -38,15 +38,6 @@ static const struct column {
 };
 #define N_COLUMNS (sizeof(columns) / sizeof(columns[0]))
 
-static const char *const outcomes[PN_SHAPER_OUTCOMES] = {
-	[PN_SHAPER_PASSED] = "conforming",
-	[PN_SHAPER_BORROWED] = "borrowed",
-	[PN_SHAPER_MARKED] = "marked",
-	[PN_SHAPER_EXCEEDED] = "exceeded",
-	[PN_SHAPER_DROPPED] = "dropped",
-	[PN_SHAPER_QUEUED] = "queued",
-};
-
 /* Do these shapers have anything to say in the column of @key? */
 static bool column_speaks(const struct pn_stats_shown *s, const char *key)
 {
@@ -56,7 +47,7 @@ static bool column_speaks(const struct pn_stats_shown *s, const char *key)
 	if (!strcmp(key, s->before ? "bytes" : "measured"))
 		return false;
 	for (k = 0; k < PN_SHAPER_OUTCOMES; k++) {
-		if (strcmp(key, outcomes[k]) || k == PN_SHAPER_DROPPED)
+		if (strcmp(key, pn_shaper_outcome_words[k]) || k == PN_SHAPER_DROPPED)
 			continue;
 		for (i = 0; i < s->now->n_shapers; i++)
 			if (s->now->shaper[i].outcome[k].packets)
@@ -155,8 +146,8 @@ static void outcomes_show(const struct pn_stats_shown *s, const struct pn_stats_
 	for (i = 0; i < PN_SHAPER_OUTCOMES; i++) {
 		const struct pn_count *n = &now->outcome[i], *b = &before->outcome[i];
 
-		number_show(o, outcomes[i], per_second(s, n->packets, b->packets));
-		snprintf(key, sizeof(key), "%s_bytes", outcomes[i]);
+		number_show(o, pn_shaper_outcome_words[i], per_second(s, n->packets, b->packets));
+		snprintf(key, sizeof(key), "%s_bytes", pn_shaper_outcome_words[i]);
 		pn_out_u64(o, key, per_second(s, n->bytes, b->bytes));
 	}
 }

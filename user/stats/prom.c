@@ -254,15 +254,6 @@ static void peers_write(struct page *p)
 	}
 }
 
-static const char *const outcome_names[PN_SHAPER_OUTCOMES] = {
-	[PN_SHAPER_PASSED] = "conforming",
-	[PN_SHAPER_BORROWED] = "borrowed",
-	[PN_SHAPER_MARKED] = "marked",
-	[PN_SHAPER_EXCEEDED] = "exceeded",
-	[PN_SHAPER_DROPPED] = "dropped",
-	[PN_SHAPER_QUEUED] = "queued",
-};
-
 static unsigned int shapers_limit(const struct pn_stats *stats)
 {
 	return stats->n_shapers < PN_PROM_SHAPERS ? stats->n_shapers : PN_PROM_SHAPERS;
@@ -275,7 +266,7 @@ static void shapers_write(struct page *p)
 	for (i = 0; i < shapers_limit(p->stats); i++)
 		for (k = 0; k < PN_SHAPER_OUTCOMES; k++) {
 			sample_start(p, LABELS("shaper", p->stats->shaper[i].conf->name, "outcome",
-					       outcome_names[k]));
+					       pn_shaper_outcome_words[k]));
 			count_write(p, &p->stats->shaper[i].outcome[k]);
 		}
 }

@@ -3,17 +3,26 @@
  * What waits behind the IFB devices of shapers that queue, as the kernel's
  * disciplines tell it: of the shaper's class, or of the root where there are no classes.
  */
+#include <errno.h>
 #include <linux/gen_stats.h>
 #include <linux/pkt_sched.h>
 #include <linux/rtnetlink.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "nl/sock.h"
 #include "stats/shapers.h"
 
+/* Where a shaper's packets wait. */
+struct place {
+	uint32_t ifb;
+	uint32_t handle;	/* of its class; TC_H_ROOT: the device has none */
+	struct pn_stats_shaper *shaper;
+};
+
 struct walk {
-	const struct pn_view *v;
-	struct pn_stats *stats;
+	struct place *place;	/* by device and handle */
+	unsigned int n;
 };
 
 static void queue_take(struct pn_stats_shaper *s, const struct nlattr *stats2)
@@ -31,35 +40,44 @@ static void queue_take(struct pn_stats_shaper *s, const struct nlattr *stats2)
 	s->queue_drops = queue->drops;
 }
 
-static bool has_classes(const struct pn_stats_shaper *s)
+static int by_place(const void *a, const void *b)
 {
-	return s->conf->qdisc == PN_QDISC_HTB || s->conf->qdisc == PN_QDISC_FQ_CODEL;
+	const struct place *x = a, *y = b;
+
+	if (x->ifb != y->ifb)
+		return x->ifb < y->ifb ? -1 : 1;
+	return (x->handle > y->handle) - (x->handle < y->handle);
 }
 
-/* A class is told by its number; a discipline at the root is every shaper's without one. */
+/* The first of those that wait there: several share a root. */
+static struct place *place_find(const struct walk *w, uint32_t ifb, uint32_t handle)
+{
+	const struct place key = { .ifb = ifb, .handle = handle };
+	struct place *p = bsearch(&key, w->place, w->n, sizeof(key), by_place);
+
+	while (p && p > w->place && !by_place(p - 1, &key))
+		p--;
+	return p;
+}
+
 static int queue_found(const struct nlmsghdr *nlh, void *data)
 {
 	const struct nlattr *tb[TCA_MAX + 1];
 	const struct tcmsg *tcm = NLMSG_DATA(nlh);
-	struct walk *w = data;
-	unsigned int i;
+	const struct walk *w = data;
+	struct place *p, *first;
+	uint32_t handle;
 
 	if (nlh->nlmsg_len < NLMSG_LENGTH(sizeof(*tcm)))
 		return 0;
 	pn_attrs_parse(tb, TCA_MAX, (const char *)tcm + NLMSG_ALIGN(sizeof(*tcm)),
 		       nlh->nlmsg_len - NLMSG_SPACE(sizeof(*tcm)));
-	for (i = 0; tb[TCA_STATS2] && i < w->stats->n_shapers; i++) {
-		struct pn_stats_shaper *s = &w->stats->shaper[i];
-		const struct pn_shaper *live = &w->v->maps.shapers[s->index];
-
-		if (!live->ifb || (int)live->ifb != tcm->tcm_ifindex)
-			continue;
-		if (nlh->nlmsg_type == RTM_NEWTCLASS && live->minor == tcm->tcm_handle)
-			queue_take(s, tb[TCA_STATS2]);
-		else if (nlh->nlmsg_type == RTM_NEWQDISC && !has_classes(s) &&
-			 tcm->tcm_parent == TC_H_ROOT)
-			queue_take(s, tb[TCA_STATS2]);
-	}
+	if (nlh->nlmsg_type == RTM_NEWQDISC && tcm->tcm_parent != TC_H_ROOT)
+		return 0;
+	handle = nlh->nlmsg_type == RTM_NEWQDISC ? TC_H_ROOT : tcm->tcm_handle;
+	first = tb[TCA_STATS2] ? place_find(w, tcm->tcm_ifindex, handle) : NULL;
+	for (p = first; p && p < w->place + w->n && !by_place(p, first); p++)
+		queue_take(p->shaper, tb[TCA_STATS2]);
 	return 0;
 }
 
@@ -75,37 +93,46 @@ static void dump(struct walk *w, struct pn_nl *nl, uint16_t type, uint32_t ifind
 	pn_msg_fini(&m);
 }
 
-/* Was this device asked for an earlier shaper? */
-static bool is_asked(const struct pn_view *v, const struct pn_stats *stats, unsigned int i)
+static bool has_classes(const struct pn_shaper_conf *c)
 {
-	unsigned int k;
-
-	for (k = 0; k < i; k++)
-		if (v->maps.shapers[stats->shaper[k].index].ifb ==
-		    v->maps.shapers[stats->shaper[i].index].ifb)
-			return true;
-	return false;
+	return c->qdisc == PN_QDISC_HTB || c->qdisc == PN_QDISC_FQ_CODEL;
 }
 
-void pn_stats_queues(const struct pn_view *v, struct pn_stats *stats)
+static int places_find(struct walk *w, const struct pn_view *v, struct pn_stats *stats)
 {
-	struct walk w = { v, stats };
-	struct pn_err ignored = { 0 };
-	struct pn_nl nl;
-	bool open = false;
 	unsigned int i;
 
-	for (i = 0; i < stats->n_shapers; i++) {
-		uint32_t ifb = v->maps.shapers[stats->shaper[i].index].ifb;
+	w->place = calloc(stats->n_shapers + 1, sizeof(*w->place));
+	for (i = 0; w->place && i < stats->n_shapers; i++) {
+		struct pn_stats_shaper *s = &stats->shaper[i];
+		const struct pn_shaper *live = &v->maps.shapers[s->index];
+		uint32_t handle = has_classes(s->conf) ? live->minor : TC_H_ROOT;
 
-		if (!ifb || is_asked(v, stats, i))
-			continue;
-		if (!open && pn_nl_open(&nl, NETLINK_ROUTE, &ignored))
-			return;
-		open = true;
-		dump(&w, &nl, RTM_GETQDISC, ifb);
-		dump(&w, &nl, RTM_GETTCLASS, ifb);
+		if (live->ifb)
+			w->place[w->n++] = (struct place){ live->ifb, handle, s };
 	}
-	if (open)
+	if (w->n)
+		qsort(w->place, w->n, sizeof(*w->place), by_place);
+	return w->place ? 0 : -ENOMEM;
+}
+
+int pn_stats_queues(const struct pn_view *v, struct pn_stats *stats)
+{
+	struct walk w = { .n = 0 };
+	struct pn_err ignored = { 0 };
+	int ret = places_find(&w, v, stats);
+	struct pn_nl nl;
+	unsigned int i;
+
+	if (!ret && w.n && !pn_nl_open(&nl, NETLINK_ROUTE, &ignored)) {
+		for (i = 0; i < w.n; i++) {
+			if (i && w.place[i].ifb == w.place[i - 1].ifb)
+				continue;
+			dump(&w, &nl, RTM_GETQDISC, w.place[i].ifb);
+			dump(&w, &nl, RTM_GETTCLASS, w.place[i].ifb);
+		}
 		pn_nl_close(&nl);
+	}
+	free(w.place);
+	return ret;
 }

@@ -89,7 +89,7 @@ int pn_stats_shapers(const struct pn_view *v, struct pn_stats *stats)
 	}
 	free(copies);
 	if (!ret)
-		pn_stats_queues(v, stats);
+		ret = pn_stats_queues(v, stats);
 	return ret;
 }
 

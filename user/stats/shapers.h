@@ -9,8 +9,8 @@
 /* Adds to @stats. 0 or -errno. */
 int pn_stats_shapers(const struct pn_view *v, struct pn_stats *stats);
 
-/* Adds what waits behind IFB devices; where the kernel does not tell, nothing. */
-void pn_stats_queues(const struct pn_view *v, struct pn_stats *stats);
+/* Adds what waits behind IFB devices; where the kernel does not tell, nothing. 0 or -ENOMEM. */
+int pn_stats_queues(const struct pn_view *v, struct pn_stats *stats);
 
 /* What passed, in whatever way, and what waited for it behind the IFB device. */
 struct pn_count pn_stats_shaper_passed(const struct pn_stats_shaper *s);

@@ -15,6 +15,16 @@ const char *const pn_shaper_action_words[] = {
 	NULL,
 };
 
+const char *const pn_shaper_outcome_words[] = {
+	[PN_SHAPER_PASSED] = "conforming",
+	[PN_SHAPER_BORROWED] = "borrowed",
+	[PN_SHAPER_MARKED] = "marked",
+	[PN_SHAPER_EXCEEDED] = "exceeded",
+	[PN_SHAPER_DROPPED] = "dropped",
+	[PN_SHAPER_QUEUED] = "queued",
+	NULL,
+};
+
 const char *const pn_shaper_per_words[] = {
 	[PN_PER_NONE] = "none",
 	[PN_PER_SRC] = "src",

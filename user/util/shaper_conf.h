@@ -81,6 +81,7 @@ struct pn_shaper_conf {
 
 /* Ended by NULL; the index is the value of the enum. */
 extern const char *const pn_shaper_action_words[];
+extern const char *const pn_shaper_outcome_words[];
 extern const char *const pn_shaper_per_words[];
 extern const char *const pn_shaper_qdisc_words[];
 extern const char *const pn_tunnel_kind_words[];
