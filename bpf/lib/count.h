@@ -76,6 +76,31 @@ static __always_inline void count_explain(const struct packet *pkt, enum pn_reas
 	explain->tunnel = pkt->tunnel;
 }
 
+/* Told from the shaper itself up to its topmost parent: the first is the packet's. */
+static __always_inline void count_explain_shaper(__u32 index, __u32 bytes,
+						 enum pn_shaper_outcome outcome)
+{
+	struct pn_explain *explain;
+	__u32 zero = 0;
+
+	explain = bpf_map_lookup_elem(&pn_explain, &zero);
+	if (!explain || explain->shaper)
+		return;
+	explain->shaper = index;
+	explain->bytes = bytes;
+	explain->outcome = outcome;
+}
+
+static __always_inline void count_explain_lender(int level)
+{
+	struct pn_explain *explain;
+	__u32 zero = 0;
+
+	explain = bpf_map_lookup_elem(&pn_explain, &zero);
+	if (explain)
+		explain->lender = level > 0 ? level : 0;
+}
+
 static __always_inline void count(const struct packet *pkt, enum pn_reason reason,
 				  enum pn_verdict verdict)
 {

@@ -35,9 +35,14 @@ static __always_inline struct pn_shaper *shaper_get(__u32 index)
 static __always_inline void outcome_count(__u32 index, const struct meter *meter,
 					  enum pn_shaper_outcome outcome)
 {
-	struct pn_shaper_stats *stats = bpf_map_lookup_elem(&pn_shaper_stats, &index);
+	struct pn_shaper_stats *stats;
 
-	if (!stats || pn_conf.explain)
+	if (pn_conf.explain) {
+		count_explain_shaper(index, meter->bytes, outcome);
+		return;
+	}
+	stats = bpf_map_lookup_elem(&pn_shaper_stats, &index);
+	if (!stats)
 		return;
 	stats->outcome[outcome].packets += meter->packets;
 	stats->outcome[outcome].bytes += meter->bytes;
@@ -239,6 +244,8 @@ __attribute__((noinline)) int police_tree(ctx_t *ctx, struct packet *pkt, __u32 
 			most = mark_at(shaper);
 	}
 	climb_take(index, &meter, most, &climb);
+	if (pn_conf.explain)
+		count_explain_lender(climb.lender);
 	if (climb.lender < 0) {
 		climb_undo(index, &meter, &climb);
 		outcome = exceeded(ctx, pkt, shaper);

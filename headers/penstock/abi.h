@@ -340,12 +340,18 @@ struct pn_control {
 
 /* --- explain ------------------------------------------------------------ */
 
-/* Map pn_explain, array of one: what the last packet of an explaining twin met. */
+/*
+ * Map pn_explain, array of one: what the last packet of an explaining twin met.
+ * Not shared and not pinned: it ends with the twin.
+ */
 struct pn_explain {
 	__u32	reason;		/* enum pn_reason */
 	__u32	tunnel;		/* tunnel index, 0: none; the innermost where they are nested */
 	__u16	egress;		/* port index, 0: none */
-	__u16	reserved;
+	__u8	outcome;	/* @shaper: enum pn_shaper_outcome, as it would be now */
+	__u8	lender;		/* levels above @shaper that its rate came from; 0: its own */
+	__u32	shaper;		/* shaper index that it fell to, 0: none */
+	__u32	bytes;		/* that it would be charged there */
 };
 
 /* --- per-program configuration (.rodata of the entry programs) ---------- */
@@ -459,7 +465,7 @@ PN_ASSERT_SIZE(pn_endpoint, 64);
 PN_ASSERT_SIZE(pn_tunnel, 64);
 PN_ASSERT_SIZE(pn_count, 16);
 PN_ASSERT_SIZE(pn_control, 16);
-PN_ASSERT_SIZE(pn_explain, 12);
+PN_ASSERT_SIZE(pn_explain, 20);
 PN_ASSERT_SIZE(pn_conf, 48);
 PN_ASSERT_SIZE(pn_abi, 80);
 

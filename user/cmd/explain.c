@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cli/cmd.h"
+#include "cmd/explain_shaper.h"
 #include "cmd/port_opts.h"
 #include "plane/device.h"
 #include "plane/twin.h"
@@ -89,6 +90,7 @@ static void packet_show(struct job *j, const struct pn_twin_result *r)
 	name_show(o, "egress", leaves ? pn_view_port_name(&j->view, r->egress) : NULL);
 	pn_out_u64(o, "bytes", info->verdict == PN_DROP ? 0 : r->len);
 	pn_out_str(o, "meaning", info->text);
+	pn_explain_shaper(o, &j->view, r);
 	pn_out_row_end(o);
 }
 
@@ -233,7 +235,9 @@ const struct pn_cmd pn_cmd_explain = {
 	.help = "Each packet goes through a twin of the port's program, with the same "
 		"configuration and the same maps, and the verdict, the reason, the tunnel and "
 		"the egress device are printed; of tunnels inside tunnels the innermost that "
-		"was reached. Nothing is sent, counted or learned.",
+		"was reached. Below a packet that falls to a shaper stands which, below which "
+		"parents, and what would become of it now. Nothing is sent, counted, charged or "
+		"learned.",
 	.rows = rows,
 	.opts_size = sizeof(struct explain_opts),
 	.min_args = 1,

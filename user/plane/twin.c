@@ -64,6 +64,10 @@ int pn_twin_run(struct pn_twin *twin, const void *data, uint32_t len,
 	result->reason = met.reason;
 	result->egress = met.egress;
 	result->tunnel = met.tunnel;
+	result->shaper = met.shaper;
+	result->outcome = met.outcome;
+	result->lender = met.lender;
+	result->bytes = met.bytes;
 	result->data = twin->out;
 	result->len = opts.data_size_out;
 	return 0;

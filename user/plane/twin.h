@@ -7,6 +7,8 @@
 #ifndef PN_PLANE_TWIN_H
 #define PN_PLANE_TWIN_H
 
+#include <penstock/shaper.h>
+
 #include "plane/program.h"
 #include "plane/record.h"
 
@@ -20,6 +22,10 @@ struct pn_twin_result {
 	enum pn_reason reason;
 	uint16_t egress;	/* port index, 0: none */
 	uint16_t tunnel;	/* tunnel index, 0: none */
+	uint32_t shaper;	/* shaper index, 0: none; and what pn_explain says of it */
+	enum pn_shaper_outcome outcome;
+	unsigned int lender;
+	uint32_t bytes;
 	const void *data;	/* the packet as it would leave; valid until the next run */
 	uint32_t len;
 };
