@@ -125,16 +125,25 @@ static uint64_t clock_now(void)
 	return (now.tv_sec * 1000000000ull + now.tv_nsec) << PN_CLOCK_SHIFT;
 }
 
-/* Packets may take from it meanwhile: what they took counts. */
-static void bucket_rescale(__u64 *tat, const struct pn_rate *was, const struct pn_rate *now)
+/* As pn_bucket_lacks(); what was taken on credit since @base counts as taken now. */
+static uint64_t bucket_lacks(uint64_t tat, const __u64 *base, uint64_t clock, uint64_t burst)
 {
-	__u64 seen = __atomic_load_n(tat, __ATOMIC_RELAXED), clock = clock_now();
+	uint64_t lacks = pn_bucket_lacks(tat, clock, burst);
+	uint64_t credit = base ? pn_bucket_credit(tat, *base, burst) : 0;
 
-	while (!__atomic_compare_exchange_n(tat, &seen,
-					    clock + pn_bucket_rescale(pn_bucket_lacks(seen,
-							clock, was->burst), was, now),
-					    false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
-		;
+	return lacks > credit ? lacks : credit;
+}
+
+/* Packets may take from it meanwhile: what they took counts. @base: NULL where none give credit. */
+static void bucket_rescale(__u64 *tat, const __u64 *base, const struct pn_rate *was,
+			   const struct pn_rate *now)
+{
+	__u64 seen = __atomic_load_n(tat, __ATOMIC_RELAXED), clock = clock_now(), lacks;
+
+	do
+		lacks = pn_bucket_rescale(bucket_lacks(seen, base, clock, was->burst), was, now);
+	while (!__atomic_compare_exchange_n(tat, &seen, clock + lacks, false, __ATOMIC_ACQ_REL,
+					    __ATOMIC_RELAXED));
 }
 
 static void credit_begin(struct pn_shaper *s)
@@ -146,13 +155,13 @@ static void credit_begin(struct pn_shaper *s)
 /* A bucket that had no rate is full. */
 static void buckets_go_on(struct pn_shaper *s, const struct pn_shaper *was)
 {
-	if (was->rate.mult && memcmp(&was->rate, &s->rate, sizeof(s->rate)))
-		bucket_rescale(&s->tat, &was->rate, &s->rate);
+	if (was->rate.mult)
+		bucket_rescale(&s->tat, &s->base, &was->rate, &s->rate);
 	credit_begin(s);
 	if (!was->ceil.mult)
 		__atomic_store_n(&s->ctat, clock_now(), __ATOMIC_RELAXED);
 	else if (s->ceil.mult && memcmp(&was->ceil, &s->ceil, sizeof(s->ceil)))
-		bucket_rescale(&s->ctat, &was->ceil, &s->ceil);
+		bucket_rescale(&s->ctat, NULL, &was->ceil, &s->ceil);
 }
 
 static void bucket_begin(struct pn_shaper *s)
