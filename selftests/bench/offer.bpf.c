@@ -39,10 +39,11 @@ static __u32 next_value;
 
 static __always_inline void slot_count(void *map, __u64 now, __u32 bytes)
 {
-	__u32 i = (now - offered_conf.from) / OFFERED_SLOT_NS;
+	__u64 at = (now - offered_conf.from) / OFFERED_SLOT_NS;
+	__u32 i = at < OFFERED_SLOTS ? at : OFFERED_SLOTS - 1;
 	struct offered_slot *slot = bpf_map_lookup_elem(map, &i);
 
-	if (slot) {
+	if (slot && now >= offered_conf.from) {
 		slot->packets++;
 		slot->bytes += bytes;
 	}

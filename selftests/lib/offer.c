@@ -10,7 +10,6 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -115,17 +114,9 @@ void offer_close(struct offer *o)
 	netns_close(&o->sink);
 }
 
-struct sender {
-	struct offer *o;
-	const struct pkt *packet;
-	int cpu;
-	pthread_t thread;
-	atomic_bool done;
-};
-
 static void *sender_run(void *arg)
 {
-	struct sender *s = arg;
+	struct offer_sender *s = arg;
 	struct pkt *p = malloc(sizeof(*p));
 	cpu_set_t cpus;
 
@@ -184,11 +175,11 @@ static void conf_set(struct offer *o, const struct offer_load *load)
 	conf->vary_at = load->vary_at;
 	conf->vary_mask = load->vary_mask;
 	conf->from = clock_ns() + START_MS * 1000000ull;
-	conf->until = conf->from + load->ms * 1000000ull;
+	conf->until = load->ms ? conf->from + load->ms * 1000000ull : ~0ull;
 }
 
 /* Until they have noticed that somebody interrupts them. */
-static void senders_end(struct sender *senders, int n)
+static void senders_end(struct offer_sender *senders, int n)
 {
 	for (int i = 0; i < n; i++) {
 		while (!senders[i].done) {
@@ -199,27 +190,47 @@ static void senders_end(struct sender *senders, int n)
 	}
 }
 
-void offer_run(struct offer *o, const struct offer_load *load, struct offer_seen *seen)
+void offer_begin(struct offer *o, const struct offer_load *load)
 {
-	struct sender senders[OFFERED_CPUS] = { 0 };
-
 	if (load->ms >= OFFERED_SLOTS - 500 || load->senders > o->cpus)
 		tap_bail("%u ms of load by %d", load->ms, load->senders);
 	map_clear(o->skel->maps.offer_sent);
 	map_clear(o->skel->maps.offer_got);
 	map_clear(o->skel->maps.offer_due);
 	conf_set(o, load);
+	o->n_senders = load->senders;
 	for (int i = 0; i < load->senders; i++) {
-		senders[i] = (struct sender){ .o = o, .packet = load->packet, .cpu = i };
-		if (pthread_create(&senders[i].thread, NULL, sender_run, &senders[i]))
+		struct offer_sender *s = &o->senders[i];
+
+		*s = (struct offer_sender){ .o = o, .packet = load->packet, .cpu = i };
+		if (pthread_create(&s->thread, NULL, sender_run, s))
 			tap_bail("no thread");
 	}
-	usleep((START_MS + load->ms + SETTLE_MS) * 1000);
-	senders_end(senders, load->senders);
+}
+
+void offer_end(struct offer *o, struct offer_seen *seen)
+{
+	volatile struct offered_conf *conf = &o->skel->bss->offered_conf;
+	uint64_t now = clock_ns();
+
+	if (now < conf->until)
+		conf->until = now;
+	usleep(SETTLE_MS * 1000);
+	senders_end(o->senders, o->n_senders);
 	memset(seen, 0, sizeof(*seen));
-	seen->slots = load->ms;
+	if (conf->until > conf->from)
+		seen->slots = (conf->until - conf->from) / OFFERED_SLOT_NS;
+	if (seen->slots > OFFERED_SLOTS)
+		seen->slots = OFFERED_SLOTS;
 	slots_read(o->skel->maps.offer_sent, seen->sent, &seen->packets_sent);
 	slots_read(o->skel->maps.offer_got, seen->got, &seen->packets_got);
+}
+
+void offer_run(struct offer *o, const struct offer_load *load, struct offer_seen *seen)
+{
+	offer_begin(o, load);
+	usleep((START_MS + load->ms) * 1000);
+	offer_end(o, seen);
 }
 
 uint64_t offer_bytes(const uint64_t *slots, uint32_t from, uint32_t to)

@@ -8,14 +8,29 @@
 #ifndef PN_TEST_OFFER_H
 #define PN_TEST_OFFER_H
 
+#include <pthread.h>
+#include <stdatomic.h>
+
 #include "bench/offered.h"
 #include "netns.h"
 #include "pkt.h"
+
+struct offer;
+
+struct offer_sender {
+	struct offer *o;
+	const struct pkt *packet;
+	int cpu;
+	pthread_t thread;
+	atomic_bool done;
+};
 
 struct offer {
 	struct netns gen, sink; /* with g0 and s0 */
 	struct offer_bpf *skel;
 	int cpus;		/* that can send at the same time */
+	struct offer_sender senders[OFFERED_CPUS];
+	int n_senders;
 };
 
 /* Namespaces and programs; D's d0 and d1 are made by offer_wires(), and up. */
@@ -27,17 +42,21 @@ struct offer_load {
 	const struct pkt *packet;
 	int senders;		/* CPUs */
 	uint64_t rate;		/* bytes a second, of all together; 0: as fast as may be */
-	uint32_t ms;
+	uint32_t ms;		/* 0, for offer_begin(): until offer_end() */
 	uint32_t vary_at, vary_mask;
 };
 
 struct offer_seen {
-	uint32_t slots;
+	uint32_t slots;	/* of the load; from OFFERED_SLOTS - 1 on all is in the last */
 	uint64_t packets_sent, packets_got;
 	uint64_t sent[OFFERED_SLOTS], got[OFFERED_SLOTS]; /* bytes */
 };
 
-/* Offer it and wait until all has arrived that does. */
+/* From when this returns or a little later, until the other is called, or for @ms. */
+void offer_begin(struct offer *o, const struct offer_load *load);
+/* Waits until all has arrived that does. */
+void offer_end(struct offer *o, struct offer_seen *seen);
+/* Both. */
 void offer_run(struct offer *o, const struct offer_load *load, struct offer_seen *seen);
 
 uint64_t offer_bytes(const uint64_t *slots, uint32_t from, uint32_t to);
