@@ -53,11 +53,9 @@ static int names_take(struct pn_lister *l, uint32_t index, const struct nlattr *
 	mnl_attr_for_each_nested(attr, names) {
 		if (rc || mnl_attr_get_type(attr) != IFLA_ALT_IFNAME || !pn_attr_str(attr))
 			continue;
-		o = pn_object_new(&l->to->pool, l->cls, l->ns->name);
+		rc = pn_lister_new(l, index, &o);
 		if (!o)
-			return -ENOMEM;
-		if (!pn_lister_dev(l, o, "dev", index))
-			return 0;
+			return rc;
 		o->v[F_NAME].str = pn_pool_text(&l->to->pool, pn_attr_str(attr));
 		o->v[F_NAME].set = o->v[F_NAME].str;
 		rc = o->v[F_NAME].set ? pn_lister_add(l, o) : -ENOMEM;

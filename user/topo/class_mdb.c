@@ -259,15 +259,14 @@ static int entry_take(struct pn_lister *l, uint32_t bridge, const struct nlattr 
 {
 	struct br_mdb_entry entry;
 	struct pn_object *o;
+	int rc;
 
 	if (pn_attr_len(info) < sizeof(entry))
 		return 0;
 	memcpy(&entry, pn_attr_data(info), sizeof(entry));
-	o = pn_object_new(&l->to->pool, l->cls, l->ns->name);
-	if (!o)
-		return -ENOMEM;
-	if (!pn_lister_dev(l, o, "dev", bridge) || !pn_lister_dev(l, o, "port", entry.ifindex))
-		return 0;
+	rc = pn_lister_new(l, bridge, &o);
+	if (!o || !pn_lister_dev(l, o, "port", entry.ifindex))
+		return rc;
 	o->v[F_GRP].set = true;
 	o->v[F_GRP].len = group_len(entry.addr.proto);
 	memcpy(o->v[F_GRP].bin, &entry.addr.u, o->v[F_GRP].len);
@@ -325,7 +324,7 @@ static int mdb_list(struct pn_lister *l, struct pn_err *err)
 	pn_msg_extra(&m, &bpm, sizeof(bpm));
 	rc = pn_nl_dump(&l->ns->nl, &m, mdb_cb, l, NULL);
 	pn_msg_fini(&m);
-	return rc == -EINTR || rc == -ENOMEM ? rc : 0;
+	return pn_lister_optional(rc);
 }
 
 const struct pn_class pn_class_mdb = {

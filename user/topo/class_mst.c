@@ -33,13 +33,6 @@ static const struct pn_field fields[] = {
 			.help = "what the port does in it" }, PN_F_OWN },
 };
 
-static int mst_head(const struct pn_object *o, enum pn_object_op op, struct pn_sys_ns *ns,
-		    void *head)
-{
-	((struct ifinfomsg *)head)->ifi_family = AF_BRIDGE;
-	return 0;
-}
-
 static int mst_encode(const struct pn_object *o, enum pn_object_op op, struct pn_sys_ns *ns,
 		      struct pn_msg *m)
 {
@@ -62,14 +55,15 @@ static int entry_take(struct pn_lister *l, uint32_t index, const struct nlattr *
 	const struct nlattr *tb[IFLA_BRIDGE_MST_ENTRY_MAX + 1];
 	struct pn_object *o;
 	uint16_t msti;
+	int rc;
 
 	pn_attrs_nested(tb, IFLA_BRIDGE_MST_ENTRY_MAX, entry);
 	msti = pn_attr_u16(tb[IFLA_BRIDGE_MST_ENTRY_MSTI], 0);
-	o = msti ? pn_object_new(&l->to->pool, l->cls, l->ns->name) : NULL;
-	if (!o)
-		return msti ? -ENOMEM : 0;
-	if (!pn_lister_dev(l, o, "dev", index))
+	if (!msti)
 		return 0;
+	rc = pn_lister_new(l, index, &o);
+	if (!o)
+		return rc;
 	o->v[F_MSTI] = (struct pn_value){ .set = true, .num = msti };
 	o->v[F_STATE] = (struct pn_value){ .set = true,
 		.num = pn_attr_u8(tb[IFLA_BRIDGE_MST_ENTRY_STATE], BR_STATE_DISABLED) };
@@ -97,24 +91,13 @@ static int mst_cb(const struct nlmsghdr *nlh, void *data)
 /* A kernel without bridges, or older than 5.18, has none. */
 static int mst_list(struct pn_lister *l, struct pn_err *err)
 {
-	int rc = pn_nl_link_dump(&l->ns->nl, AF_BRIDGE, FILTER_MST, mst_cb, l, NULL);
-
-	return rc == -EINTR || rc == -ENOMEM ? rc : 0;
-}
-
-static uint16_t mst_add_flags(const struct pn_object *o)
-{
-	return 0;
+	return pn_lister_optional(pn_nl_link_dump(&l->ns->nl, AF_BRIDGE, FILTER_MST, mst_cb,
+						  l, NULL));
 }
 
 static bool mst_is_config(const struct pn_object *o)
 {
 	return o->v[F_STATE].num != BR_STATE_DISABLED;
-}
-
-static int mst_talk(struct pn_sys_ns *ns, const struct pn_object *o, enum pn_object_op op)
-{
-	return pn_object_send(ns, o, op);
 }
 
 const struct pn_class pn_class_mst = {
@@ -125,11 +108,11 @@ const struct pn_class pn_class_mst = {
 	.add = RTM_SETLINK,
 	.del = RTM_SETLINK,
 	.got = RTM_NEWLINK,
-	.add_flags = mst_add_flags,
+	.add_flags = pn_object_add_over,
 	.head_len = sizeof(struct ifinfomsg),
-	.head = mst_head,
+	.family = AF_BRIDGE,
 	.encode = mst_encode,
-	.talk = mst_talk,
+	.talk = pn_object_send,
 	.list = mst_list,
 	.is_config = mst_is_config,
 };

@@ -48,13 +48,6 @@ static const struct pn_field fields[] = {
 	    "neigh_vlan_suppress (kernel 6.4)" }, PN_F_OWN },
 };
 
-static int vlan_head(const struct pn_object *o, enum pn_object_op op, struct pn_sys_ns *ns,
-		     void *head)
-{
-	((struct br_vlan_msg *)head)->family = AF_BRIDGE;
-	return 0;
-}
-
 static void tunnel_put(struct pn_msg *m, uint32_t id)
 {
 	size_t nest = pn_msg_nest(m, BRIDGE_VLANDB_ENTRY_TUNNEL_INFO);
@@ -166,11 +159,9 @@ static int vlan_take(void *ctx, const struct pn_nl_vlan *vlan)
 	int rc = 0;
 
 	for (vid = vlan->first; vid <= vlan->last && !rc; vid++) {
-		o = pn_object_new(&l->to->pool, l->cls, l->ns->name);
+		rc = pn_lister_new(l, vlan->ifindex, &o);
 		if (!o)
-			return -ENOMEM;
-		if (!pn_lister_dev(l, o, "dev", vlan->ifindex))
-			return 0;
+			return rc;
 		o->v[F_VID] = (struct pn_value){ .set = true, .num = vid };
 		o->v[F_PVID] = (struct pn_value){ .set = true,
 			.num = !!(vlan->flags & BRIDGE_VLAN_INFO_PVID) };
@@ -201,15 +192,8 @@ static int vlan_cb(const struct nlmsghdr *nlh, void *data)
  */
 static int vlan_list(struct pn_lister *l, struct pn_err *err)
 {
-	int rc = pn_nl_vlan_dump(&l->ns->nl, BRIDGE_VLANDB_DUMPF_STATS, vlan_cb, l, NULL);
-
-	return rc == -EINTR || rc == -ENOMEM ? rc : 0;
-}
-
-/* What a bridge without a port of this VLAN of its own says is the same. */
-static uint16_t vlan_add_flags(const struct pn_object *o)
-{
-	return 0;
+	return pn_lister_optional(pn_nl_vlan_dump(&l->ns->nl, BRIDGE_VLANDB_DUMPF_STATS,
+						  vlan_cb, l, NULL));
 }
 
 const struct pn_class pn_class_vlans = {
@@ -221,10 +205,10 @@ const struct pn_class pn_class_vlans = {
 	.del = RTM_DELVLAN,
 	.got = RTM_NEWVLAN,
 	.set_flags = NLM_F_REPLACE,
-	.add_flags = vlan_add_flags,
+	.add_flags = pn_object_add_over,
 	.takes = true,
 	.head_len = sizeof(struct br_vlan_msg),
-	.head = vlan_head,
+	.family = AF_BRIDGE,
 	.encode = vlan_encode,
 	.talk = vlan_talk,
 	.list = vlan_list,

@@ -63,13 +63,6 @@ static const struct pn_field fields[] = {
 
 #define N_FIELDS	(sizeof(fields) / sizeof(fields[0]))
 
-static int global_head(const struct pn_object *o, enum pn_object_op op, struct pn_sys_ns *ns,
-		       void *head)
-{
-	((struct br_vlan_msg *)head)->family = AF_BRIDGE;
-	return 0;
-}
-
 static int global_take(struct pn_lister *l, uint32_t index, const struct nlattr *options)
 {
 	const struct nlattr *tb[PN_OBJECT_ATTRS + 1];
@@ -81,11 +74,9 @@ static int global_take(struct pn_lister *l, uint32_t index, const struct nlattr 
 	vid = pn_attr_u16(tb[BRIDGE_VLANDB_GOPTS_ID], UINT16_MAX);
 	last = pn_attr_u16(tb[BRIDGE_VLANDB_GOPTS_RANGE], vid);
 	for (; vid <= last && last <= 4094 && !rc; vid++) {
-		o = pn_object_new(&l->to->pool, l->cls, l->ns->name);
+		rc = pn_lister_new(l, index, &o);
 		if (!o)
-			return -ENOMEM;
-		if (!pn_lister_dev(l, o, "dev", index))
-			return 0;
+			return rc;
 		for (i = F_VID; i < N_FIELDS; i++) {
 			if (tb[fields[i].row.attr])
 				pn_lister_attr(l, &fields[i], tb, &o->v[i]);
@@ -114,14 +105,8 @@ static int global_cb(const struct nlmsghdr *nlh, void *data)
 /* A kernel without bridges, or older than 5.15, has none. */
 static int global_list(struct pn_lister *l, struct pn_err *err)
 {
-	int rc = pn_nl_vlan_dump(&l->ns->nl, BRIDGE_VLANDB_DUMPF_GLOBAL, global_cb, l, NULL);
-
-	return rc == -EINTR || rc == -ENOMEM ? rc : 0;
-}
-
-static uint16_t global_add_flags(const struct pn_object *o)
-{
-	return 0;
+	return pn_lister_optional(pn_nl_vlan_dump(&l->ns->nl, BRIDGE_VLANDB_DUMPF_GLOBAL,
+						  global_cb, l, NULL));
 }
 
 /* What it begins as, of what it is not. */
@@ -170,9 +155,9 @@ const struct pn_class pn_class_vlan_global = {
 	PN_FIELDS(fields),
 	.add = RTM_NEWVLAN,
 	.got = RTM_NEWVLAN,
-	.add_flags = global_add_flags,
+	.add_flags = pn_object_add_over,
 	.head_len = sizeof(struct br_vlan_msg),
-	.head = global_head,
+	.family = AF_BRIDGE,
 	.talk = global_talk,
 	.list = global_list,
 	.is_config = global_is_config,

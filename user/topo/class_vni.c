@@ -22,13 +22,6 @@ static const struct pn_field fields[] = {
 		      PN_F_OWN },
 };
 
-static int vni_head(const struct pn_object *o, enum pn_object_op op, struct pn_sys_ns *ns,
-		    void *head)
-{
-	((struct tunnel_msg *)head)->family = AF_BRIDGE;
-	return 0;
-}
-
 static int vni_encode(const struct pn_object *o, enum pn_object_op op, struct pn_sys_ns *ns,
 		      struct pn_msg *m)
 {
@@ -57,11 +50,9 @@ static int entry_take(struct pn_lister *l, uint32_t index, const struct nlattr *
 	vni = pn_attr_u32(tb[VXLAN_VNIFILTER_ENTRY_START], UINT32_MAX);
 	last = pn_attr_u32(tb[VXLAN_VNIFILTER_ENTRY_END], vni);
 	for (; vni <= last && last <= 0xffffff && !rc; vni++) {
-		o = pn_object_new(&l->to->pool, l->cls, l->ns->name);
+		rc = pn_lister_new(l, index, &o);
 		if (!o)
-			return -ENOMEM;
-		if (!pn_lister_dev(l, o, "dev", index))
-			return 0;
+			return rc;
 		o->v[F_VNI] = (struct pn_value){ .set = true, .num = vni };
 		o->v[F_GROUP].set = true;
 		o->v[F_GROUP].len = pn_attr_len(group) <= 16 ? pn_attr_len(group) : 0;
@@ -98,7 +89,7 @@ static int vni_list(struct pn_lister *l, struct pn_err *err)
 	pn_msg_extra(&m, &tm, sizeof(tm));
 	rc = pn_nl_dump(&l->ns->nl, &m, vni_cb, l, NULL);
 	pn_msg_fini(&m);
-	return rc == -EINTR || rc == -ENOMEM ? rc : 0;
+	return pn_lister_optional(rc);
 }
 
 static uint16_t vni_add_flags(const struct pn_object *o)
@@ -135,7 +126,7 @@ const struct pn_class pn_class_vnis = {
 	.set_flags = NLM_F_REPLACE,
 	.add_flags = vni_add_flags,
 	.head_len = sizeof(struct tunnel_msg),
-	.head = vni_head,
+	.family = AF_BRIDGE,
 	.encode = vni_encode,
 	.list = vni_list,
 	.left_class = &pn_class_fdb,

@@ -148,7 +148,7 @@ int pn_object_attrs(const struct pn_object *o, struct pn_sys_ns *ns, struct pn_m
 static int message_fill(struct pn_msg *m, struct pn_sys_ns *ns, const struct pn_object *o,
 			enum pn_object_op op)
 {
-	char head[PN_OBJECT_HEAD] = { 0 };
+	char head[PN_OBJECT_HEAD] = { o->cls->family };
 	struct pn_value v;
 	unsigned int i;
 	int rc = 0;
@@ -170,6 +170,11 @@ static int message_fill(struct pn_msg *m, struct pn_sys_ns *ns, const struct pn_
 int pn_object_talk(struct pn_sys_ns *ns, const struct pn_object *o, enum pn_object_op op)
 {
 	return o->cls->talk ? o->cls->talk(ns, o, op) : pn_object_send(ns, o, op);
+}
+
+uint16_t pn_object_add_over(const struct pn_object *o)
+{
+	return 0;
 }
 
 int pn_object_send(struct pn_sys_ns *ns, const struct pn_object *o, enum pn_object_op op)
@@ -251,6 +256,16 @@ bool pn_lister_dev(struct pn_lister *l, struct pn_object *o, const char *field, 
 	return v->set;
 }
 
+int pn_lister_new(struct pn_lister *l, uint32_t index, struct pn_object **o)
+{
+	*o = pn_object_new(&l->to->pool, l->cls, l->ns->name);
+	if (!*o)
+		return -ENOMEM;
+	if (!pn_lister_dev(l, *o, "dev", index))
+		*o = NULL;
+	return 0;
+}
+
 static void field_get(const struct pn_field *f, const char *head,
 		      const struct nlattr *const *tb, struct pn_lister *l, struct pn_object *o)
 {
@@ -330,4 +345,9 @@ int pn_lister_dump_by(struct pn_lister *l, struct pn_nl *nl, struct pn_msg *m,
 int pn_lister_dump(struct pn_lister *l, struct pn_msg *m, struct pn_err *err)
 {
 	return pn_lister_dump_by(l, &l->ns->nl, m, NULL, err);
+}
+
+int pn_lister_optional(int rc)
+{
+	return rc == -EINTR || rc == -ENOMEM ? rc : 0;
 }

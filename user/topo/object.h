@@ -107,6 +107,7 @@ struct pn_class {
 	/* Not a key field of this object after all. */
 	bool (*is_loose)(const struct pn_object *o, unsigned int field);
 	size_t head_len;
+	uint8_t family;			/* of every message: the first byte of the header */
 	/*
 	 * An object of the file: what rows cannot say one by one, and what
 	 * follows from the rest is filled in. @field: what it is about, or -1.
@@ -170,6 +171,9 @@ char *pn_field_format(const struct pn_field *f, const struct pn_value *v, char *
 bool pn_field_equal(const struct pn_field *f, const struct pn_value *a,
 		    const struct pn_value *b);
 
+/* As add_flags: what the kernel says of it already, whoever made it, is written over. */
+uint16_t pn_object_add_over(const struct pn_object *o);
+
 /* A new object without values; NULL: out of memory. */
 struct pn_object *pn_object_new(struct pn_pool *pool, const struct pn_class *cls,
 				const char *netns);
@@ -195,6 +199,10 @@ int pn_lister_dump(struct pn_lister *l, struct pn_msg *m, struct pn_err *err);
 /* The same by @nl; @take gets each message and @l. NULL: one object in each. */
 int pn_lister_dump_by(struct pn_lister *l, struct pn_nl *nl, struct pn_msg *m,
 		      pn_nl_cb take, struct pn_err *err);
+/* What a dump that a kernel need not know ended with: without it there are no objects. */
+int pn_lister_optional(int rc);
+/* A new one, of a device; NULL: that went meanwhile, or -ENOMEM is returned. */
+int pn_lister_new(struct pn_lister *l, uint32_t index, struct pn_object **o);
 /* An object of the list with its values; 0 or -ENOMEM. */
 int pn_lister_add(struct pn_lister *l, struct pn_object *o);
 /* Texts are copied to the list; false: out of memory. */
