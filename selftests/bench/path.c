@@ -158,28 +158,20 @@ static void scene_open(struct scene *s, int nth)
 	s->lane.mac_mask = s->macs - 1;
 }
 
-static void round_run(const char *only, bool warm_up)
-{
-	for (size_t i = 0; i < SCENES; i++)
-		for (enum lane_mode m = 0; m < LANE_MODES; m++)
-			if (strstr(scenes[i].lane.name, only) &&
-			    (scenes[i].lane.modes & LANE_HAS(m)))
-				lane_visit(&scenes[i].lane, m, warm_up);
-}
-
 int main(int argc, char **argv)
 {
 	int rounds = argc > 1 ? atoi(argv[1]) : ROUNDS_DEFAULT;
 	const char *only = argc > 2 ? argv[2] : "";
+	struct lane *lanes[SCENES];
+	size_t n = 0;
 
 	lanes_open(1);
-	for (size_t i = 0; i < SCENES; i++)
-		if (strstr(scenes[i].lane.name, only))
-			scene_open(&scenes[i], i);
-	round_run(only, true);
-	for (int r = 0; r < rounds; r++)
-		round_run(only, false);
-	for (size_t i = 0; i < SCENES; i++)
-		lane_print(&scenes[i].lane, "path");
+	for (size_t i = 0; i < SCENES; i++) {
+		if (!strstr(scenes[i].lane.name, only))
+			continue;
+		scene_open(&scenes[i], i);
+		lanes[n++] = &scenes[i].lane;
+	}
+	lanes_run(lanes, n, rounds, "path");
 	return 0;
 }

@@ -76,6 +76,8 @@ static void scene_links(struct scene *s, int nth)
 	const struct netns *d = &s->lane.d;
 
 	lane_wires(&s->lane, nth, false);
+	if (!s->beside)
+		s->lane.modes &= ~(HAS(REDIRECT) | HAS(KERNEL));
 	must(netns_bridge(d, "br"), "bridge");
 	if (s->family) {
 		must(netns_addr(d, "d0", FRAME_DST4 "/24"), "address");
@@ -193,30 +195,20 @@ static void scene_open(struct scene *s, int nth)
 	}
 }
 
-static void round_run(const char *only, bool warm_up)
-{
-	for (size_t i = 0; i < SCENES; i++) {
-		struct scene *s = &scenes[i];
-
-		for (enum lane_mode m = s->beside ? 0 : LANE_XDP; m < LANE_MODES; m++)
-			if (strstr(s->lane.name, only) && (s->lane.modes & LANE_HAS(m)))
-				lane_visit(&s->lane, m, warm_up);
-	}
-}
-
 int main(int argc, char **argv)
 {
 	int rounds = argc > 1 ? atoi(argv[1]) : ROUNDS_DEFAULT;
 	const char *only = argc > 2 ? argv[2] : "";
+	struct lane *lanes[SCENES];
+	size_t n = 0;
 
 	lanes_open(1);
-	for (size_t i = 0; i < SCENES; i++)
-		if (strstr(scenes[i].lane.name, only))
-			scene_open(&scenes[i], i);
-	round_run(only, true);
-	for (int r = 0; r < rounds; r++)
-		round_run(only, false);
-	for (size_t i = 0; i < SCENES; i++)
-		lane_print(&scenes[i].lane, "shape");
+	for (size_t i = 0; i < SCENES; i++) {
+		if (!strstr(scenes[i].lane.name, only))
+			continue;
+		scene_open(&scenes[i], i);
+		lanes[n++] = &scenes[i].lane;
+	}
+	lanes_run(lanes, n, rounds, "shape");
 	return 0;
 }

@@ -208,3 +208,20 @@ void lane_print(struct lane *l, const char *group)
 					       &l->pps[LANE_KERNEL], &l->pps[LANE_REDIRECT] });
 	}
 }
+
+static void lanes_round(struct lane *const *lanes, size_t n, bool warm_up)
+{
+	for (size_t i = 0; i < n; i++)
+		for (enum lane_mode m = 0; m < LANE_MODES; m++)
+			if (lanes[i]->modes & LANE_HAS(m))
+				lane_visit(lanes[i], m, warm_up);
+}
+
+void lanes_run(struct lane *const *lanes, size_t n, int rounds, const char *group)
+{
+	lanes_round(lanes, n, true);
+	for (int r = 0; r < rounds; r++)
+		lanes_round(lanes, n, false);
+	for (size_t i = 0; i < n; i++)
+		lane_print(lanes[i], group);
+}

@@ -45,6 +45,8 @@ void lane_start(struct lane *l);
 
 /* One round of one mode: a sample, or no more than warming up. */
 void lane_visit(struct lane *l, enum lane_mode mode, bool warm_up);
+/* All of them by their modes: a round to warm up, then @rounds; then printed. */
+void lanes_run(struct lane *const *lanes, size_t n, int rounds, const char *group);
 /* "GROUP/NAME MODE": CPU time and packets per second. */
 void lane_print(struct lane *l, const char *group);
 
