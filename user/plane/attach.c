@@ -232,6 +232,17 @@ static int program_load(struct work *w, const struct pn_choice *c,
 	return ret;
 }
 
+/*
+ * What is attached was loaded from this code with this configuration: the verifier need
+ * not see it again, which is most of what a change of shapers would take.
+ */
+static bool program_is_there(const struct work *w, const struct pn_program_spec *spec)
+{
+	return w->at.mode != PN_MODE_OFFLOAD && w->there_prog == w->r->prog_id &&
+	       w->r->object == pn_program_object(spec->hook) &&
+	       !memcmp(&spec->conf, &w->r->conf, sizeof(spec->conf));
+}
+
 /* -EOPNOTSUPP without a sentence: try the next choice. */
 static int choice_try(struct work *w, const struct pn_choice *c, struct pn_err *err)
 {
@@ -245,10 +256,13 @@ static int choice_try(struct work *w, const struct pn_choice *c, struct pn_err *
 	conf_make(w, c->hook, &spec.conf);
 	if (w->r->shared)
 		return shared_try(w, c, &spec, err);
+	if (keep && program_is_there(w, &spec))
+		return 0;
 	ret = program_load(w, c, &spec, &prog, err);
 	if (ret)
 		return ret;
 	w->r->conf = spec.conf;
+	w->r->object = 0;
 	if (keep) {
 		ret = program_exchange(w, &prog, &was, err);
 	} else {
@@ -258,6 +272,8 @@ static int choice_try(struct work *w, const struct pn_choice *c, struct pn_err *
 		w->at.mode = c->mode;
 		ret = program_attach(w, &prog, err);
 	}
+	if (!ret)
+		w->r->object = pn_program_object(spec.hook);
 	pn_program_close(&prog);
 	return ret;
 }

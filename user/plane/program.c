@@ -13,6 +13,7 @@
 #include "plane/spread.h"
 #include "tc_port.skel.h"
 #include "tc_shape.skel.h"
+#include "util/hash.h"
 #include "util/log.h"
 #include "xdp_port.skel.h"
 
@@ -42,6 +43,11 @@ static void xdp_close(void *skel)
 	xdp_port_bpf__destroy(skel);
 }
 
+static const void *xdp_bytes(size_t *size)
+{
+	return xdp_port_bpf__elf_bytes(size);
+}
+
 static struct opened tc_open(const struct pn_program_spec *spec)
 {
 	struct tc_port_bpf *skel = tc_port_bpf__open();
@@ -55,6 +61,11 @@ static struct opened tc_open(const struct pn_program_spec *spec)
 static void tc_close(void *skel)
 {
 	tc_port_bpf__destroy(skel);
+}
+
+static const void *tc_bytes(size_t *size)
+{
+	return tc_port_bpf__elf_bytes(size);
 }
 
 static struct opened shape_open(const struct pn_program_spec *spec)
@@ -78,9 +89,10 @@ static const struct hook_row {
 	enum bpf_prog_type type;
 	struct opened (*open)(const struct pn_program_spec *spec);
 	void (*close)(void *skel);
+	const void *(*bytes)(size_t *size);
 } rows[] = {
-	[PN_HOOK_XDP] = { "xdp_port", BPF_PROG_TYPE_XDP, xdp_open, xdp_close },
-	[PN_HOOK_TC] = { "tc_port", BPF_PROG_TYPE_SCHED_CLS, tc_open, tc_close },
+	[PN_HOOK_XDP] = { "xdp_port", BPF_PROG_TYPE_XDP, xdp_open, xdp_close, xdp_bytes },
+	[PN_HOOK_TC] = { "tc_port", BPF_PROG_TYPE_SCHED_CLS, tc_open, tc_close, tc_bytes },
 };
 
 static const struct hook_row shape_row = {
@@ -95,6 +107,14 @@ static const struct hook_row *row_of(const struct pn_program_spec *spec)
 const char *pn_program_name(enum pn_hook hook)
 {
 	return rows[hook].name;
+}
+
+uint32_t pn_program_object(enum pn_hook hook)
+{
+	size_t size;
+	const void *bytes = rows[hook].bytes(&size);
+
+	return pn_fnv1a(bytes, size);
 }
 
 void pn_program_conf(struct pn_conf *conf, const struct pn_maps *maps)

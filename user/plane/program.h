@@ -56,6 +56,8 @@ void pn_program_close(struct pn_program *prog);
 
 /* Name of the entry program of a hook: "xdp_port". */
 const char *pn_program_name(enum pn_hook hook);
+/* The code of it, without its configuration: another one has another number. */
+uint32_t pn_program_object(enum pn_hook hook);
 
 /* What the kernel says of a program. 0 or -errno. */
 struct pn_program_info {

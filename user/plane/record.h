@@ -40,6 +40,7 @@ struct pn_record {
 	__u64	file;		/* number of the topology file that lists it; 0: none */
 	__u32	ignore;		/* PN_GATE_* */
 	__u32	prog_id;
+	__u32	object;		/* pn_program_object() of it */
 	__u32	tc_handle, tc_prio;	/* of the clsact filter */
 	__u32	code, sys;	/* failed: as in struct pn_err */
 	struct pn_conf conf;	/* what the program was specialised with */
@@ -47,7 +48,7 @@ struct pn_record {
 	char	text[384];	/* failed or waiting: the sentence */
 	char	hint[256];
 };
-#define PN_RECORD_VERSION 4
+#define PN_RECORD_VERSION 5
 #define PN_RECORD_OFFLOAD "offload"	/* the pin of the counters in the device */
 
 void pn_record_name(uint32_t ifindex, const char *what, char name[PN_PINS_PATH]);
