@@ -23,7 +23,10 @@ static void err_place(struct pn_err *err, const struct pn_topo *topo)
 			pn_err_place(err, pn_topo_file(topo), port[i].line, port[i].column);
 }
 
-/* A directory that is made for them has room for all of them, and for as many matches. */
+/*
+ * A directory that is made for them has room for all of them, for as many matches, and
+ * for a quarter more: it does not grow later.
+ */
 static void sizes_fill(struct pn_sizes *sizes, const char *bpffs,
 		       const struct pn_shape_wants *wants)
 {
@@ -36,6 +39,7 @@ static void sizes_fill(struct pn_sizes *sizes, const char *bpffs,
 		need += wants->conf[i].n_dev > 1 ? wants->conf[i].n_dev : 1;
 	if (need <= PN_SHAPER_MAX_DEFAULT)
 		return;
+	need += need / 4;
 	if (!pn_pins_open(&pins, bpffs, &ignored))
 		pn_pins_close(&pins);
 	else
