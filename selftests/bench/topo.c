@@ -5,21 +5,18 @@
  * kernel's dump of it; deletion; memory. topo [ROUNDS [LINKS [SORT]]]
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/rtnetlink.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "measure.h"
 #include "netns.h"
 #include "nl/addr.h"
 #include "nl/link.h"
+#include "spent.h"
 #include "tap.h"
 
 static char dir[256];
@@ -87,40 +84,17 @@ static void files_write(unsigned int set, unsigned int n)
 		tap_bail("cannot write below %s", dir);
 }
 
-static double now(void)
-{
-	struct timespec ts;
+/* What the last program took. */
+static struct spent spent;
 
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec + ts.tv_nsec / 1e9;
-}
-
-static double cpu;	/* seconds of it that the last program took, its and the kernel's */
-
-/* Seconds that a program takes in the namespace we are in; its peak memory. */
+/* Seconds that a program takes in the namespace we are in, or -1. */
 static double program_run(const char *const *argv, long *kib)
 {
-	double start = now();
-	struct rusage use;
-	int status;
-	pid_t pid = fork();
-
-	if (!pid) {
-		int null = open("/dev/null", O_WRONLY);
-
-		dup2(null, 1);
-		execvp(argv[0], (char *const *)argv);
-		_exit(127);
-	}
-	if (pid < 0 || wait4(pid, &status, 0, &use) != pid)
-		tap_bail("cannot run %s", argv[0]);
-	if (!WIFEXITED(status) || WEXITSTATUS(status))
+	if (spent_run(argv, &spent))
 		return -1;
-	cpu = use.ru_utime.tv_sec + use.ru_stime.tv_sec +
-	      (use.ru_utime.tv_usec + use.ru_stime.tv_usec) / 1e6;
 	if (kib)
-		*kib = use.ru_maxrss;
-	return now() - start;
+		*kib = spent.kib;
+	return spent.wall;
 }
 
 static double penstock_run(const char *verb, long *kib)
@@ -182,10 +156,10 @@ static bool sort_run(unsigned int s, int rounds)
 		if (took < 0)
 			return false;	/* this kernel has it not */
 		samples_add(&kernel, took);
-		samples_add(&kernel_cpu, cpu);
+		samples_add(&kernel_cpu, spent.cpu);
 		fresh(&ns);
 		took = penstock_run("apply", NULL);
-		samples_add(&ours_cpu, cpu);
+		samples_add(&ours_cpu, spent.cpu);
 		if (took < 0 || penstock_run("delete", NULL) < 0)
 			tap_bail("apply and delete of %s", sorts[s].name);
 		gone(&ns);
@@ -214,14 +188,14 @@ static double dump_run(void)
 		tap_bail("no netlink");
 	/* Addresses of IPv6 come by themselves for a while, and interrupt it. */
 	do {
-		start = now();
+		start = spent_now();
 		rc = pn_nl_link_dump(&nl, AF_UNSPEC, RTEXT_FILTER_SKIP_STATS, count, &n, NULL);
 		rc = rc ? rc : pn_nl_addr_dump(&nl, AF_UNSPEC, count, &n, NULL);
 	} while (rc == -EINTR);
 	if (rc)
 		tap_bail("dump: %s", strerror(-rc));
 	pn_nl_close(&nl);
-	return now() - start;
+	return spent_now() - start;
 }
 
 /* All sorts in one file: what does not change costs the reading of it. */

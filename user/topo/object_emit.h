@@ -8,10 +8,9 @@
 
 /*
  * One section for each class that has objects: those of our own namespace,
- * and of @names (ended by NULL; NULL: none). Queues of the devices @derived of our own
- * follow from another section.
+ * and of @names (ended by NULL; NULL: none).
  */
 int pn_objects_emit(const struct pn_emit *e, struct pn_sys *sys, char *const *names,
-		    const char *const *derived, struct pn_err *err);
+		    struct pn_err *err);
 
 #endif
