@@ -28,9 +28,9 @@ static int before_read(struct pn_shaper_steps *s, const char *bpffs, struct pn_e
 		return 0;
 	if (!pn_maps_open(&maps, &pins, &ignored)) {
 		ret = pn_shape_wanted(&maps, s->shaping.wants.file, &s->shaping.before);
-		if (!ret)
-			ret = pn_shape_check(&maps, &s->shaping.wants, err);
-		else
+		ret = ret ? pn_err_memory(err, "shapers") :
+			    pn_shape_check(&maps, &s->shaping.wants, err);
+		if (!ret && pn_shape_leave(&maps, &s->shaping.wants))
 			ret = pn_err_memory(err, "shapers");
 		pn_maps_close(&maps);
 	}
@@ -124,11 +124,11 @@ int pn_shaper_steps_make(struct pn_shaper_steps *s, const char *bpffs,
 			return ret;
 	}
 	ret = pn_shaping_open(&s->shaping, topo, pn_request_file(file), err);
+	s->asked = s->shaping.wants.n;
 	if (!ret)
 		ret = before_read(s, bpffs, err);
 	if (ret && topo)
 		place_add(topo, err);
-	s->asked = s->shaping.wants.n;
 	if (!ret && (steps_find(s) || (topo && pn_shapers_warn(s, bpffs, topo))))
 		ret = pn_err_memory(err, "shapers");
 	if (ret)

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* penstock show config: what is there, as a file that applies to no change. */
 #include <arpa/inet.h>
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "cli/doc.h"
 #include "cmd/config.h"
 #include "cmd/show.h"
 #include "topo/running.h"
+#include "topo/shaper_emit.h"
 
 static void doc_map(void *out, const char *key)
 {
@@ -101,17 +105,91 @@ static void ports_emit(const struct pn_emit *e, const struct pn_view *v)
 	pn_emit_end(e);
 }
 
+/* --- shapers ------------------------------------------------------------------- */
+
+/* All that files ask for, in the order in which a packet meets them. */
+struct shapers {
+	const struct pn_shaper_conf **conf;
+	const char **derived;	/* devices that follow from them; ended by NULL */
+	unsigned int n, n_derived;
+};
+
+static int shaper_compare(const void *a, const void *b)
+{
+	const struct pn_shaper_conf *x = *(const struct pn_shaper_conf *const *)a;
+	const struct pn_shaper_conf *y = *(const struct pn_shaper_conf *const *)b;
+
+	if (x->file != y->file)
+		return x->file < y->file ? -1 : 1;
+	return (x->order > y->order) - (x->order < y->order);
+}
+
+static void derived_add(struct shapers *s, const struct pn_shaper_conf *c)
+{
+	unsigned int i;
+
+	for (i = 0; i < s->n_derived && strcmp(s->derived[i], c->ifb); i++)
+		continue;
+	if (c->action == PN_SHAPER_SHAPE && i == s->n_derived)
+		s->derived[s->n_derived++] = c->ifb;
+}
+
+static int shapers_read(struct shapers *s, const struct pn_view *v)
+{
+	uint32_t i, n = v->pinned ? v->maps.abi.shapers : 0;
+
+	*s = (struct shapers){ 0 };
+	for (i = 1; i < n; i++)
+		s->n += !!v->maps.shaper_conf[i].name[0];
+	s->conf = calloc(s->n + 1, sizeof(*s->conf));
+	s->derived = calloc(s->n + 1, sizeof(*s->derived));
+	if (!s->conf || !s->derived)
+		return -ENOMEM;
+	n = s->n;
+	for (i = 1, s->n = 0; s->n < n && i < v->maps.abi.shapers; i++) {
+		if (v->maps.shaper_conf[i].name[0])
+			s->conf[s->n++] = &v->maps.shaper_conf[i];
+	}
+	qsort(s->conf, s->n, sizeof(*s->conf), shaper_compare);
+	for (i = 0; i < s->n; i++)
+		derived_add(s, s->conf[i]);
+	return 0;
+}
+
+static void shapers_emit(const struct pn_emit *e, const struct shapers *s)
+{
+	unsigned int i;
+
+	if (!s->n)
+		return;
+	pn_emit_list(e, "shapers");
+	for (i = 0; i < s->n; i++)
+		pn_shaper_emit(e, s->conf[i]);
+	pn_emit_end(e);
+}
+
 static int config_emit(struct pn_doc *doc, const struct pn_view *v, bool all, struct pn_err *err)
 {
 	const struct pn_emit e = {
 		.out = doc, .map = doc_map, .list = doc_list, .end = doc_end,
 		.value = doc_value, .remark = doc_remark,
 	};
-	int ret = pn_topo_running(&e, all, err);
+	struct pn_running_opts opts = { .all = all };
+	struct shapers shapers;
+	int ret = shapers_read(&shapers, v);
 
-	if (!ret)
+	opts.derived = shapers.derived;
+	if (ret)
+		pn_err_memory(err, "config");
+	else
+		ret = pn_topo_running(&e, &opts, err);
+	if (!ret) {
 		ports_emit(&e, v);
+		shapers_emit(&e, &shapers);
+	}
 	pn_doc_end(doc);
+	free(shapers.conf);
+	free(shapers.derived);
 	return ret;
 }
 

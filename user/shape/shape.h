@@ -28,13 +28,16 @@ struct pn_shape_wants {
 
 /*
  * May they become what the file asks for? A name that is another file's, or too
- * little room, is an error about a shaper of @wants.
+ * little room, is an error about a shaper of @wants. One that another file asks for in
+ * the same words is there, and stays that file's.
  */
 int pn_shape_check(const struct pn_maps *maps, const struct pn_shape_wants *wants,
 		   struct pn_err *err);
 /* Write them down, and forget what the file asked for before. 0, or as pn_shape_check(). */
 int pn_shape_want(const struct pn_maps *maps, const struct pn_shape_wants *wants,
 		  struct pn_err *err);
+/* Take those out of @wants, whose conf is the caller's own. 0 or -ENOMEM. */
+int pn_shape_leave(const struct pn_maps *maps, struct pn_shape_wants *wants);
 /* What the file asked for before; conf is the caller's to free. 0 or -ENOMEM. */
 int pn_shape_wanted(const struct pn_maps *maps, uint64_t file, struct pn_shape_wants *out);
 /* Forget what every file asked for. */

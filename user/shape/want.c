@@ -68,6 +68,16 @@ static int room_fail(const struct pn_maps *maps, const struct pn_shaper_conf *c,
 	return ret;
 }
 
+/* The same words? In which file, and where in it, is not asked. */
+static bool conf_is(const struct pn_shaper_conf *has, const struct pn_shaper_conf *want)
+{
+	struct pn_shaper_conf like = *want;
+
+	like.file = has->file;
+	like.order = has->order;
+	return !memcmp(&like, has, sizeof(like));
+}
+
 static int wants_check(const struct pn_maps *maps, const struct names *names,
 		       const struct pn_shape_wants *w, struct pn_err *err)
 {
@@ -78,12 +88,15 @@ static int wants_check(const struct pn_maps *maps, const struct names *names,
 		others += maps->shaper_conf[names->all[i].index].file != w->file;
 	for (i = 0; i < w->n; i++) {
 		name = name_find(names, w->conf[i].name);
-		if (name && maps->shaper_conf[name->index].file != w->file) {
+		if (!name || maps->shaper_conf[name->index].file == w->file)
+			continue;
+		if (!conf_is(&maps->shaper_conf[name->index], &w->conf[i])) {
 			pn_err_set(err, PN_EXIT_USAGE, EEXIST, w->conf[i].name,
 				   "there is a shaper of this name already, of another file");
 			pn_err_hint(err, "take another name, or delete that file's first");
 			return -EEXIST;
 		}
+		others--;
 	}
 	if (w->n && others + w->n > maps->abi.shapers - 1)
 		return room_fail(maps, &w->conf[w->n - 1], others + w->n, err);
@@ -101,6 +114,27 @@ int pn_shape_check(const struct pn_maps *maps, const struct pn_shape_wants *want
 	ret = wants_check(maps, &names, wants, err);
 	names_close(&names);
 	return ret;
+}
+
+int pn_shape_leave(const struct pn_maps *maps, struct pn_shape_wants *wants)
+{
+	struct pn_shaper_conf *conf = (struct pn_shaper_conf *)wants->conf;
+	const struct pn_shaper_conf *has;
+	unsigned int i, n = 0;
+	struct names names;
+	struct name *name;
+
+	if (names_open(&names, maps))
+		return -ENOMEM;
+	for (i = 0; i < wants->n; i++) {
+		name = name_find(&names, conf[i].name);
+		has = name ? &maps->shaper_conf[name->index] : NULL;
+		if (!has || has->file == wants->file || !conf_is(has, &conf[i]))
+			conf[n++] = conf[i];
+	}
+	wants->n = n;
+	names_close(&names);
+	return 0;
 }
 
 /* Nothing of an earlier shaper of this index is left. */
@@ -153,6 +187,8 @@ static void wants_write(const struct pn_maps *maps, struct names *names,
 		if (!name)
 			continue;
 		name->kept = true;
+		if (maps->shaper_conf[name->index].file != w->file)
+			continue;
 		conf_write(&maps->shaper_conf[name->index], &w->conf[i], w->file);
 	}
 	for (i = 0; i < names->n; i++) {

@@ -3,7 +3,14 @@
 #include <errno.h>
 #include <string.h>
 
+#include "topo/class.h"
 #include "topo/object_emit.h"
+
+/* A section, and the devices whose queues are left out of it. */
+struct emitted {
+	const struct pn_class *cls;
+	const char *const *derived;
+};
 
 static bool is_plain(const struct pn_field *f, const struct pn_value *v, const char *text)
 {
@@ -49,10 +56,23 @@ static void object_emit(const struct pn_emit *e, const struct pn_object *o)
 	pn_emit_end(e);
 }
 
-/* The section is opened with its first object. */
-static int class_emit(const struct pn_emit *e, const struct pn_class *cls,
-		      struct pn_sys_ns *ns, bool *open, struct pn_err *err)
+static bool is_derived(const struct pn_object *o, const char *const *derived)
 {
+	const char *dev;
+
+	if (o->netns || (o->cls != &pn_class_qdiscs && o->cls != &pn_class_classes))
+		return false;
+	dev = pn_object_value(o, "dev")->str;
+	while (*derived && strcmp(*derived, dev))
+		derived++;
+	return *derived;
+}
+
+/* The section is opened with its first object. */
+static int class_emit(const struct pn_emit *e, struct pn_sys_ns *ns, const struct emitted *what,
+		      bool *open, struct pn_err *err)
+{
+	const struct pn_class *cls = what->cls;
 	const struct pn_objects *list;
 	const struct pn_object *o;
 
@@ -62,7 +82,7 @@ static int class_emit(const struct pn_emit *e, const struct pn_class *cls,
 	if (!list)
 		return -EIO;
 	for (o = list->by_key; o; o = o->hh.next) {
-		if (!pn_object_is_config(o))
+		if (!pn_object_is_config(o) || is_derived(o, what->derived))
 			continue;
 		if (!*open)
 			pn_emit_list(e, cls->section);
@@ -73,8 +93,9 @@ static int class_emit(const struct pn_emit *e, const struct pn_class *cls,
 }
 
 int pn_objects_emit(const struct pn_emit *e, struct pn_sys *sys, char *const *names,
-		    struct pn_err *err)
+		    const char *const *derived, struct pn_err *err)
 {
+	struct emitted what = { .derived = derived };
 	struct pn_sys_ns *ns;
 	unsigned int i, k;
 	bool open;
@@ -82,9 +103,10 @@ int pn_objects_emit(const struct pn_emit *e, struct pn_sys *sys, char *const *na
 
 	for (i = 0; pn_classes[i] && !rc; i++) {
 		open = false;
+		what.cls = pn_classes[i];
 		for (k = 0; !rc && (!k || (names && names[k - 1])); k++) {
 			ns = pn_sys_ns(sys, k ? names[k - 1] : NULL, err);
-			rc = ns ? class_emit(e, pn_classes[i], ns, &open, err) : -EIO;
+			rc = ns ? class_emit(e, ns, &what, &open, err) : -EIO;
 		}
 		if (open)
 			pn_emit_end(e);

@@ -8,9 +8,10 @@
 
 /*
  * One section for each class that has objects: those of our own namespace,
- * and of @names (ended by NULL; NULL: none).
+ * and of @names (ended by NULL; NULL: none). Queues of the devices @derived of our own
+ * follow from another section.
  */
 int pn_objects_emit(const struct pn_emit *e, struct pn_sys *sys, char *const *names,
-		    struct pn_err *err);
+		    const char *const *derived, struct pn_err *err);
 
 #endif

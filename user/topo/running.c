@@ -15,6 +15,7 @@
 
 struct running {
 	const struct pn_emit *e;
+	const struct pn_running_opts *opts;
 	struct pn_running_spaces spaces;
 };
 
@@ -434,9 +435,23 @@ static void namespaces_emit(struct running *r)
 		pn_emit_end(r->e);
 }
 
-static int sections_emit(struct running *r, bool all, struct pn_err *err)
+/* What another section says is told already. */
+static void derived_tell(const struct running *r, struct pn_sys_ns *home)
+{
+	const char *const *name;
+	struct pn_sys_link *link;
+
+	for (name = r->opts->derived; *name; name++) {
+		link = pn_sys_link(home, *name);
+		if (link)
+			link->told = true;
+	}
+}
+
+static int sections_emit(struct running *r, struct pn_err *err)
 {
 	struct pn_sys_ns *home = pn_sys_ns(&r->spaces.sys, NULL, err), *ns;
+	bool all = r->opts->all;
 	char **name;
 	int rc;
 
@@ -445,6 +460,7 @@ static int sections_emit(struct running *r, bool all, struct pn_err *err)
 		rc = pn_sys_ns(&r->spaces.sys, *name, err) ? 0 : -EIO;
 	if (rc)
 		return rc;
+	derived_tell(r, home);
 	namespaces_emit(r);
 	pn_emit_list(r->e, "links");
 	rc = links_emit(r, home);
@@ -453,19 +469,23 @@ static int sections_emit(struct running *r, bool all, struct pn_err *err)
 		rc = ns ? links_emit(r, ns) : -EIO;
 	}
 	pn_emit_end(r->e);
-	return rc ? rc : pn_objects_emit(r->e, &r->spaces.sys, all ? r->spaces.names : NULL, err);
+	if (rc)
+		return rc;
+	return pn_objects_emit(r->e, &r->spaces.sys, all ? r->spaces.names : NULL,
+			       r->opts->derived, err);
 }
 
-int pn_topo_running(const struct pn_emit *e, bool all, struct pn_err *err)
+int pn_topo_running(const struct pn_emit *e, const struct pn_running_opts *opts,
+		    struct pn_err *err)
 {
-	struct running r = { .e = e };
+	struct running r = { .e = e, .opts = opts };
 	int rc;
 
 	rc = pn_running_spaces_open(&r.spaces, err);
 	if (rc)
 		return rc;
 	pn_emit_plain(e, "penstock", "1");
-	rc = sections_emit(&r, all, err);
+	rc = sections_emit(&r, err);
 	pn_running_spaces_close(&r.spaces);
 	return rc ? pn_err_set(err, PN_EXIT_KERNEL, -rc, "links", "cannot be shown: %s",
 			       strerror(-rc)) : 0;

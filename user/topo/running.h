@@ -12,7 +12,14 @@
 #include "topo/emit.h"
 #include "util/err.h"
 
-/* The sections of the file into the open map; @all: named namespaces as well. */
-int pn_topo_running(const struct pn_emit *e, bool all, struct pn_err *err);
+struct pn_running_opts {
+	bool all;			/* named namespaces as well */
+	/* Devices of our own that follow from another section; ended by NULL. */
+	const char *const *derived;
+};
+
+/* The sections of the file into the open map. */
+int pn_topo_running(const struct pn_emit *e, const struct pn_running_opts *opts,
+		    struct pn_err *err);
 
 #endif
