@@ -39,10 +39,10 @@ static int all_delete(struct pn_run *ctx, const char *state)
 	struct deletion d = { .ctx = ctx };
 	int rc, lock;
 
-	lock = pn_record_lock(state, &ctx->err);
+	lock = pn_ledger_lock(state, &ctx->err);
 	if (lock < 0)
 		return lock;
-	rc = pn_record_each(state, record_delete, &d, &ctx->err);
+	rc = pn_ledger_each(state, record_delete, &d, &ctx->err);
 	if (!rc && (!d.printed || pn_out_is_json(ctx->out)))
 		pn_cmd_steps(ctx->out, NULL, NULL, 0);
 	close(lock);
@@ -61,7 +61,7 @@ static int delete_run(struct pn_run *ctx, int argc, char **argv)
 				  "either FILE or --all, not both");
 	if (o->all) {
 		rc = o->apply.mass_delete ? 0 :
-			pn_record_each(o->state, record_check, ctx, &ctx->err);
+			pn_ledger_each(o->state, record_check, ctx, &ctx->err);
 		if (rc)
 			return rc;
 		rc = pn_delete_ports(ctx->global.bpffs, NULL, &ctx->err);

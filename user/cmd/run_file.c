@@ -22,7 +22,7 @@ int pn_run_file_apply(const char *state, struct pn_run_file *file, struct pn_err
 	file->apply = calloc(1, sizeof(*file->apply));
 	if (!file->apply)
 		return pn_err_memory(err, NULL);
-	return pn_topo_apply_as(file->topo, state ? state : PN_RECORD_DIR, &opts, file->apply,
+	return pn_topo_apply_as(file->topo, state ? state : PN_LEDGER_DIR, &opts, file->apply,
 				err);
 }
 

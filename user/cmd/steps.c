@@ -5,7 +5,7 @@
 
 #include "cmd/steps.h"
 
-const struct pn_topo_opts pn_topo_defaults = { .state = PN_RECORD_DIR };
+const struct pn_topo_opts pn_topo_defaults = { .state = PN_LEDGER_DIR };
 
 static const struct pn_col step_cols[] = {
 	{ "sign", "", PN_LEFT }, { "object", "OBJECT", PN_LEFT },

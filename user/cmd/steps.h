@@ -19,7 +19,7 @@ extern const struct pn_topo_opts pn_topo_defaults;
 #define PN_OPT_STATE \
 	{ .name = "state", .type = PN_OPT_STRING, .metavar = "DIR", \
 	  .offset = offsetof(struct pn_topo_opts, state), \
-	  .help = "where it is recorded what files made (" PN_RECORD_DIR ")" }
+	  .help = "where it is recorded what files made (" PN_LEDGER_DIR ")" }
 
 #define PN_OPT_MASS \
 	{ .name = "allow-mass-delete", .type = PN_OPT_FLAG, \

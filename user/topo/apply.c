@@ -113,9 +113,9 @@ static int result_check(const struct pn_topo *topo, const char *state_dir,
 	return rc;
 }
 
-static int entry_keep(struct pn_record *rec, const struct pn_record_entry *e)
+static int entry_keep(struct pn_ledger *rec, const struct pn_ledger_entry *e)
 {
-	struct pn_record_entry *copy = pn_record_add(rec);
+	struct pn_ledger_entry *copy = pn_ledger_add(rec);
 
 	if (!copy)
 		return -ENOMEM;
@@ -125,7 +125,7 @@ static int entry_keep(struct pn_record *rec, const struct pn_record_entry *e)
 }
 
 /* Is the entry's object neither removed by the plan nor gone by itself? */
-static bool entry_holds(const struct pn_plan *plan, const struct pn_record_entry *e)
+static bool entry_holds(const struct pn_plan *plan, const struct pn_ledger_entry *e)
 {
 	struct pn_sys_ns *ns = pn_sys_ns((struct pn_sys *)&plan->sys,
 					 e->netns[0] ? e->netns : NULL, NULL);
@@ -134,7 +134,7 @@ static bool entry_holds(const struct pn_plan *plan, const struct pn_record_entry
 	if (!ns || !ns->exists)
 		return false;
 	if (e->made == PN_MADE_NETNS)
-		return pn_record_netns_id(e->netns) == e->id;
+		return pn_ledger_netns_id(e->netns) == e->id;
 	if (e->made == PN_MADE_OBJECT)
 		return pn_object_entry_holds(plan, e);
 	link = pn_sys_link_ask(ns, e->name);
@@ -145,7 +145,7 @@ static bool entry_holds(const struct pn_plan *plan, const struct pn_record_entry
 	return !!pn_sys_addr(link, &e->addr);
 }
 
-static bool addr_is_removed(const struct pn_plan *plan, const struct pn_record_entry *e)
+static bool addr_is_removed(const struct pn_plan *plan, const struct pn_ledger_entry *e)
 {
 	unsigned int i;
 
@@ -160,11 +160,11 @@ static bool addr_is_removed(const struct pn_plan *plan, const struct pn_record_e
 	return false;
 }
 
-static int link_record(struct pn_record *rec, struct pn_sys_ns *ns, const char *name,
+static int link_record(struct pn_ledger *rec, struct pn_sys_ns *ns, const char *name,
 		       const char *kind)
 {
 	struct pn_sys_link *link = pn_sys_link_ask(ns, name);
-	struct pn_record_entry *e = link ? pn_record_add(rec) : NULL;
+	struct pn_ledger_entry *e = link ? pn_ledger_add(rec) : NULL;
 
 	if (!e)
 		return link ? -ENOMEM : -ENODEV;
@@ -176,9 +176,9 @@ static int link_record(struct pn_record *rec, struct pn_sys_ns *ns, const char *
 	return 0;
 }
 
-int pn_step_record(struct pn_record *rec, const struct pn_step *s)
+int pn_step_record(struct pn_ledger *rec, const struct pn_step *s)
 {
-	struct pn_record_entry *e;
+	struct pn_ledger_entry *e;
 	int rc;
 
 	switch (s->op) {
@@ -189,13 +189,13 @@ int pn_step_record(struct pn_record *rec, const struct pn_step *s)
 		return rc;
 	case PN_STEP_NETNS_ADD:
 	case PN_STEP_ADDR_ADD:
-		e = pn_record_add(rec);
+		e = pn_ledger_add(rec);
 		if (!e)
 			return -ENOMEM;
 		snprintf(e->netns, sizeof(e->netns), "%s", s->ns->name ? s->ns->name : "");
 		e->made = s->op == PN_STEP_ADDR_ADD ? PN_MADE_ADDR : PN_MADE_NETNS;
 		if (s->op == PN_STEP_NETNS_ADD)
-			e->id = pn_record_netns_id(s->ns->name);
+			e->id = pn_ledger_netns_id(s->ns->name);
 		else
 			snprintf(e->name, sizeof(e->name), "%s", s->name);
 		e->addr = s->addr;
@@ -206,14 +206,14 @@ int pn_step_record(struct pn_record *rec, const struct pn_step *s)
 }
 
 /* What the file wants and is there, but was not made by it. */
-static int links_adopt(struct pn_plan *plan, struct pn_record *rec)
+static int links_adopt(struct pn_plan *plan, struct pn_ledger *rec)
 {
 	const struct pn_topo_link *link, *tmp;
 	struct pn_sys_ns *ns;
 	int rc = 0;
 
 	HASH_ITER(hh, plan->topo->links, link, tmp) {
-		if (!link->kind || pn_record_link(rec, link->netns, link->name))
+		if (!link->kind || pn_ledger_link(rec, link->netns, link->name))
 			continue;
 		ns = pn_sys_ns(&plan->sys, link->netns, NULL);
 		if (ns && !rc)
@@ -225,14 +225,14 @@ static int links_adopt(struct pn_plan *plan, struct pn_record *rec)
 /* What was made before and is still there, then what the plan made. */
 static int record_renew(struct pn_plan *plan, bool adopt, struct pn_err *err)
 {
-	struct pn_record rec = plan->record;
+	struct pn_ledger rec = plan->record;
 	unsigned int i;
 	int rc = 0;
 
 	rec.entry = NULL;
 	rec.n = rec.cap = 0;
 	for (i = 0; i < plan->record.n && !rc; i++) {
-		const struct pn_record_entry *e = &plan->record.entry[i];
+		const struct pn_ledger_entry *e = &plan->record.entry[i];
 
 		if (entry_holds(plan, e) &&
 		    (e->made != PN_MADE_ADDR || !addr_is_removed(plan, e)))
@@ -246,8 +246,8 @@ static int record_renew(struct pn_plan *plan, bool adopt, struct pn_err *err)
 		pn_err_set(err, PN_EXIT_KERNEL, -rc, rec.path, "cannot record what was made: %s",
 			   strerror(-rc));
 	else
-		rc = pn_record_save(&rec, err);
-	pn_record_fini(&rec);
+		rc = pn_ledger_save(&rec, err);
+	pn_ledger_fini(&rec);
 	return rc;
 }
 
@@ -269,7 +269,7 @@ static int adopt_only(struct pn_plan *plan, const struct pn_apply_opts *opts,
 	if (rc)
 		return pn_err_set(err, PN_EXIT_KERNEL, -rc, plan->record.path,
 				  "cannot record what is adopted: %s", strerror(-rc));
-	return plan->record.n > n ? pn_record_save(&plan->record, err) : 0;
+	return plan->record.n > n ? pn_ledger_save(&plan->record, err) : 0;
 }
 
 int pn_topo_apply(const struct pn_topo *topo, const char *state_dir,
@@ -288,7 +288,7 @@ int pn_topo_apply_as(const struct pn_topo *topo, const char *state_dir,
 	int rc;
 
 	memset(a, 0, sizeof(*a));
-	a->lock = pn_record_lock(state_dir, err);
+	a->lock = pn_ledger_lock(state_dir, err);
 	if (a->lock < 0)
 		return a->lock;
 	rc = pn_plan_make(topo, state_dir, &a->plan, err);
@@ -324,7 +324,7 @@ int pn_topo_undo(struct pn_apply *a, struct pn_err *err)
 	if (!a->plan || !a->plan->n)
 		return 0;
 	rc = steps_undo(a->plan, err);
-	return rc ? rc : pn_record_save(&a->plan->record, err);
+	return rc ? rc : pn_ledger_save(&a->plan->record, err);
 }
 
 /* Deleting goes on past what cannot be deleted: the record keeps it. */
@@ -362,10 +362,10 @@ int pn_topo_delete_check(const char *file, const char *state_dir, const char *pa
 	if (!plan)
 		return pn_err_memory(err, file);
 	if (path) {
-		plan->record.home = pn_record_netns_id(NULL);
+		plan->record.home = pn_ledger_netns_id(NULL);
 		snprintf(plan->record.path, sizeof(plan->record.path), "%s", path);
 	} else {
-		rc = pn_record_locate(&plan->record, state_dir, file, err);
+		rc = pn_ledger_locate(&plan->record, state_dir, file, err);
 	}
 	if (!rc)
 		rc = pn_plan_record(plan, err);
@@ -377,7 +377,7 @@ int pn_topo_delete_check(const char *file, const char *state_dir, const char *pa
 	return rc;
 }
 
-static int record_delete(struct pn_record *rec, const struct pn_apply_opts *opts,
+static int record_delete(struct pn_ledger *rec, const struct pn_apply_opts *opts,
 			 struct pn_apply *a, struct pn_err *err)
 {
 	int rc;
@@ -406,24 +406,24 @@ int pn_topo_delete_as(const char *file, const char *state_dir,
 		      const struct pn_apply_opts *opts, struct pn_apply *a,
 		      struct pn_err *err)
 {
-	struct pn_record rec;
+	struct pn_ledger rec;
 	int rc;
 
 	memset(a, 0, sizeof(*a));
-	a->lock = pn_record_lock(state_dir, err);
+	a->lock = pn_ledger_lock(state_dir, err);
 	if (a->lock < 0)
 		return a->lock;
-	rc = pn_record_locate(&rec, state_dir, file, err);
+	rc = pn_ledger_locate(&rec, state_dir, file, err);
 	return rc ? rc : record_delete(&rec, opts, a, err);
 }
 
 int pn_topo_delete_record(const char *path, const struct pn_apply_opts *opts,
 			  struct pn_apply *a, struct pn_err *err)
 {
-	struct pn_record rec = { 0 };
+	struct pn_ledger rec = { 0 };
 
 	memset(a, 0, sizeof(*a));
-	rec.home = pn_record_netns_id(NULL);
+	rec.home = pn_ledger_netns_id(NULL);
 	snprintf(rec.path, sizeof(rec.path), "%s", path);
 	return record_delete(&rec, opts, a, err);
 }

@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "topo/plan.h"
-#include "topo/record.h"
+#include "topo/ledger.h"
 
 /* One run of apply or delete. */
 struct pn_apply {
@@ -44,7 +44,7 @@ int pn_topo_delete_as(const char *file, const char *state_dir,
 /* Would it be refused, as too much? @path: of the record; NULL: that of @file. */
 int pn_topo_delete_check(const char *file, const char *state_dir, const char *path,
 			 struct pn_err *err);
-/* The same by the record at @path (see pn_record_each). */
+/* The same by the record at @path (see pn_ledger_each). */
 int pn_topo_delete_record(const char *path, const struct pn_apply_opts *opts,
 			  struct pn_apply *apply, struct pn_err *err);
 /* End the run: sockets, lock, plan. A zeroed struct may be closed. */

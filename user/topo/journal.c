@@ -13,7 +13,7 @@ static int journal_fail(struct pn_plan *plan, struct pn_err *err)
 
 int pn_journal_open(struct pn_plan *plan, struct pn_err *err)
 {
-	plan->journal = pn_record_journal(&plan->record, err);
+	plan->journal = pn_ledger_journal(&plan->record, err);
 	return plan->journal ? 0 : -EIO;
 }
 
@@ -27,7 +27,7 @@ static bool is_recorded(const struct pn_step *s)
 static void name_write(FILE *f, const struct pn_sys_ns *ns, const struct pn_step *s,
 		       const char *name)
 {
-	struct pn_record_entry e = { .made = PN_MADE_NETNS };
+	struct pn_ledger_entry e = { .made = PN_MADE_NETNS };
 
 	snprintf(e.netns, sizeof(e.netns), "%s", ns->name ? ns->name : "");
 	if (s->op == PN_STEP_LINK_ADD) {
@@ -35,7 +35,7 @@ static void name_write(FILE *f, const struct pn_sys_ns *ns, const struct pn_step
 		snprintf(e.name, sizeof(e.name), "%s", name);
 		snprintf(e.kind, sizeof(e.kind), "%s", s->kind->name);
 	}
-	pn_record_entry_write(f, &e);
+	pn_ledger_entry_write(f, &e);
 }
 
 int pn_journal_begin(struct pn_plan *plan, const struct pn_step *s, struct pn_err *err)
@@ -50,7 +50,7 @@ int pn_journal_begin(struct pn_plan *plan, const struct pn_step *s, struct pn_er
 
 int pn_journal_done(struct pn_plan *plan, const struct pn_step *s, struct pn_err *err)
 {
-	struct pn_record rec = { .n = 0 };
+	struct pn_ledger rec = { .n = 0 };
 	unsigned int i;
 	int rc;
 
@@ -58,8 +58,8 @@ int pn_journal_done(struct pn_plan *plan, const struct pn_step *s, struct pn_err
 		return 0;
 	rc = pn_step_record(&rec, s);
 	for (i = 0; i < rec.n; i++)
-		pn_record_entry_write(plan->journal, &rec.entry[i]);
-	pn_record_fini(&rec);
+		pn_ledger_entry_write(plan->journal, &rec.entry[i]);
+	pn_ledger_fini(&rec);
 	if (rc)
 		return pn_err_set(err, PN_EXIT_KERNEL, -rc, s->id, "cannot be recorded: %s",
 				  strerror(-rc));
@@ -76,5 +76,5 @@ void pn_journal_keep(struct pn_plan *plan)
 void pn_journal_close(struct pn_plan *plan)
 {
 	pn_journal_keep(plan);
-	pn_record_journal_end(&plan->record);
+	pn_ledger_journal_end(&plan->record);
 }

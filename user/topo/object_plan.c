@@ -99,7 +99,7 @@ int pn_objects_plan(struct pn_plan *plan, struct pn_err *err)
 	return rc;
 }
 
-static int object_remove(struct pn_plan *plan, const struct pn_record_entry *e,
+static int object_remove(struct pn_plan *plan, const struct pn_ledger_entry *e,
 			 struct pn_err *err)
 {
 	struct pn_object *o = pn_object_of_key(e->key, &plan->pool);
@@ -148,7 +148,7 @@ static int removals_order(struct pn_plan *plan, unsigned int from, struct pn_err
 
 int pn_objects_removals(struct pn_plan *plan, struct pn_err *err)
 {
-	const struct pn_record_entry *e;
+	const struct pn_ledger_entry *e;
 	unsigned int i, from = plan->n;
 	int rc = 0;
 
@@ -161,7 +161,7 @@ int pn_objects_removals(struct pn_plan *plan, struct pn_err *err)
 	return rc ? rc : removals_order(plan, from, err);
 }
 
-bool pn_object_entry_holds(const struct pn_plan *plan, const struct pn_record_entry *e)
+bool pn_object_entry_holds(const struct pn_plan *plan, const struct pn_ledger_entry *e)
 {
 	const struct pn_object *o;
 	unsigned int i;
@@ -177,13 +177,13 @@ bool pn_object_entry_holds(const struct pn_plan *plan, const struct pn_record_en
 	return true;
 }
 
-int pn_object_step_record(struct pn_record *rec, const struct pn_step *s)
+int pn_object_step_record(struct pn_ledger *rec, const struct pn_step *s)
 {
-	struct pn_record_entry *e;
+	struct pn_ledger_entry *e;
 
 	if (s->op != PN_STEP_OBJECT_ADD || s->was_there)
 		return 0;
-	e = pn_record_add(rec);
+	e = pn_ledger_add(rec);
 	if (!e)
 		return -ENOMEM;
 	e->made = PN_MADE_OBJECT;

@@ -17,8 +17,8 @@ int pn_object_step_undo(struct pn_plan *plan, struct pn_step *s, struct pn_err *
 void pn_object_step_text(const struct pn_step *s, struct pn_step_text *t);
 
 /* Is what the entry speaks of there, once all steps of @plan are done? */
-bool pn_object_entry_holds(const struct pn_plan *plan, const struct pn_record_entry *e);
+bool pn_object_entry_holds(const struct pn_plan *plan, const struct pn_ledger_entry *e);
 /* What @s made, into @rec: 0 or -errno. */
-int pn_object_step_record(struct pn_record *rec, const struct pn_step *s);
+int pn_object_step_record(struct pn_ledger *rec, const struct pn_step *s);
 
 #endif

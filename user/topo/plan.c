@@ -449,7 +449,7 @@ int pn_plan_make(const struct pn_topo *topo, const char *state_dir,
 	if (!plan)
 		return pn_err_memory(err, "plan");
 	plan->topo = topo;
-	rc = pn_record_locate(&plan->record, state_dir, pn_topo_file(topo), err);
+	rc = pn_ledger_locate(&plan->record, state_dir, pn_topo_file(topo), err);
 	if (!rc)
 		rc = pn_plan_record(plan, err);
 	if (!rc)
@@ -470,7 +470,7 @@ void pn_plan_free(struct pn_plan *plan)
 	for (i = 0; i < plan->n; i++)
 		free(plan->step[i].id_own);
 	pn_sys_fini(&plan->sys);
-	pn_record_fini(&plan->record);
+	pn_ledger_fini(&plan->record);
 	pn_pool_fini(&plan->pool);
 	free(plan->step);
 	free(plan);

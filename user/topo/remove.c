@@ -12,7 +12,7 @@
 
 #define MASS_MIN	3	/* removing so few is no mass */
 
-static const char *ns_name(const struct pn_record_entry *e)
+static const char *ns_name(const struct pn_ledger_entry *e)
 {
 	return e->netns[0] ? e->netns : NULL;
 }
@@ -35,7 +35,7 @@ static bool netns_is_wanted(const struct pn_topo *topo, const char *name)
 	return pn_objects_want_netns(topo, name);
 }
 
-static bool entry_is_wanted(const struct pn_topo *topo, const struct pn_record_entry *e)
+static bool entry_is_wanted(const struct pn_topo *topo, const struct pn_ledger_entry *e)
 {
 	const struct pn_topo_link *link;
 	unsigned int i;
@@ -57,7 +57,7 @@ static bool entry_is_wanted(const struct pn_topo *topo, const struct pn_record_e
 }
 
 /* The link of an entry, if it is still the one that was made. */
-static struct pn_sys_link *entry_link(struct pn_sys_ns *ns, const struct pn_record_entry *e)
+static struct pn_sys_link *entry_link(struct pn_sys_ns *ns, const struct pn_ledger_entry *e)
 {
 	struct pn_sys_link *link = ns->exists ? pn_sys_link(ns, e->name) : NULL;
 
@@ -75,7 +75,7 @@ static bool is_peer(const struct pn_sys_link *a, const struct pn_sys_link *b)
 /* The other end of a pair, among the links that the record knows. */
 static int peer_find(struct pn_plan *plan, struct pn_step *s, struct pn_err *err)
 {
-	const struct pn_record_entry *e;
+	const struct pn_ledger_entry *e;
 	struct pn_sys_link *other = NULL;
 	struct pn_sys_ns *ns;
 	unsigned int i;
@@ -122,7 +122,7 @@ static const char *reason(const struct pn_plan *plan)
 	return plan->topo ? "no longer in the file" : "made by the file";
 }
 
-static int link_remove(struct pn_plan *plan, const struct pn_record_entry *e,
+static int link_remove(struct pn_plan *plan, const struct pn_ledger_entry *e,
 		       struct pn_err *err)
 {
 	struct pn_sys_ns *ns = pn_sys_ns(&plan->sys, ns_name(e), err);
@@ -147,7 +147,7 @@ static int link_remove(struct pn_plan *plan, const struct pn_record_entry *e,
 	return kind && (kind->flags & PN_KIND_PEER) ? peer_find(plan, step, err) : 0;
 }
 
-static int addr_remove(struct pn_plan *plan, const struct pn_record_entry *e,
+static int addr_remove(struct pn_plan *plan, const struct pn_ledger_entry *e,
 		       struct pn_err *err)
 {
 	struct pn_sys_ns *ns = pn_sys_ns(&plan->sys, ns_name(e), err);
@@ -171,7 +171,7 @@ static int addr_remove(struct pn_plan *plan, const struct pn_record_entry *e,
 	return step_name(step, link);
 }
 
-static int netns_remove(struct pn_plan *plan, const struct pn_record_entry *e,
+static int netns_remove(struct pn_plan *plan, const struct pn_ledger_entry *e,
 			struct pn_err *err)
 {
 	struct pn_sys_ns *ns = pn_sys_ns(&plan->sys, e->netns, err);
@@ -179,7 +179,7 @@ static int netns_remove(struct pn_plan *plan, const struct pn_record_entry *e,
 
 	if (!ns)
 		return -EIO;
-	if (!ns->exists || pn_record_netns_id(e->netns) != e->id)
+	if (!ns->exists || pn_ledger_netns_id(e->netns) != e->id)
 		return 0;
 	step = pn_step_add(plan, PN_STEP_NETNS_DEL, err);
 	if (!step)
@@ -193,11 +193,11 @@ static int netns_remove(struct pn_plan *plan, const struct pn_record_entry *e,
 /* In the reverse order of making, one sort of object after the other. */
 static int entries_remove(struct pn_plan *plan, enum pn_made made,
 			  int (*remove)(struct pn_plan *plan,
-					const struct pn_record_entry *e,
+					const struct pn_ledger_entry *e,
 					struct pn_err *err),
 			  struct pn_err *err)
 {
-	const struct pn_record_entry *e;
+	const struct pn_ledger_entry *e;
 	unsigned int i;
 	int rc = 0;
 
@@ -210,14 +210,14 @@ static int entries_remove(struct pn_plan *plan, enum pn_made made,
 }
 
 /* What a run that was killed was about to make: it got that far, or it did not. */
-static bool entry_settle(struct pn_sys_ns *ns, struct pn_record_entry *e)
+static bool entry_settle(struct pn_sys_ns *ns, struct pn_ledger_entry *e)
 {
 	struct pn_sys_link *link;
 
 	if (e->id || (e->made != PN_MADE_LINK && e->made != PN_MADE_NETNS))
 		return true;
 	if (e->made == PN_MADE_NETNS) {
-		e->id = pn_record_netns_id(e->netns);
+		e->id = pn_ledger_netns_id(e->netns);
 		return e->id;
 	}
 	link = ns->exists ? pn_sys_link(ns, e->name) : NULL;
@@ -228,10 +228,10 @@ static bool entry_settle(struct pn_sys_ns *ns, struct pn_record_entry *e)
 
 int pn_plan_record(struct pn_plan *plan, struct pn_err *err)
 {
-	struct pn_record *rec = &plan->record;
+	struct pn_ledger *rec = &plan->record;
 	struct pn_sys_ns *ns;
 	unsigned int i, n = 0;
-	int rc = pn_record_load(rec, err);
+	int rc = pn_ledger_load(rec, err);
 
 	for (i = 0; i < rec->n && !rc; i++) {
 		ns = pn_sys_ns(&plan->sys, ns_name(&rec->entry[i]), err);
@@ -278,7 +278,7 @@ void pn_plan_mass_count(const struct pn_plan *plan, struct pn_plan_mass *mass)
 	struct pn_sys_ns *ns;
 
 	for (i = 0; i < plan->record.n; i++) {
-		const struct pn_record_entry *e = &plan->record.entry[i];
+		const struct pn_ledger_entry *e = &plan->record.entry[i];
 
 		ns = e->made == PN_MADE_LINK ?
 			pn_sys_ns((struct pn_sys *)&plan->sys, ns_name(e), NULL) : NULL;

@@ -7,7 +7,7 @@
 
 #include "topo/model.h"
 #include "topo/plan.h"
-#include "topo/record.h"
+#include "topo/ledger.h"
 #include "topo/sys.h"
 
 enum pn_step_op {
@@ -53,7 +53,7 @@ struct pn_step {
 struct pn_plan {
 	const struct pn_topo *topo;
 	struct pn_sys sys;
-	struct pn_record record;		/* what was made before */
+	struct pn_ledger record;		/* what was made before */
 	struct pn_step *step;
 	unsigned int n, cap;
 	uint64_t other_writes;			/* that are no netlink messages */
@@ -68,7 +68,7 @@ int pn_step_do(struct pn_plan *plan, struct pn_step *step, struct pn_err *err);
 int pn_step_undo(struct pn_plan *plan, struct pn_step *step, struct pn_err *err);
 
 /* What is recorded of a step that has been done: none, one or two entries. */
-int pn_step_record(struct pn_record *rec, const struct pn_step *step);
+int pn_step_record(struct pn_ledger *rec, const struct pn_step *step);
 
 /* Load the record of what was made, and read the namespaces that it names. */
 int pn_plan_record(struct pn_plan *plan, struct pn_err *err);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Records of what was made; see record.h. The format is lines of words, which
+ * Records of what was made; see ledger.h. The format is lines of words, which
  * no name of a device or namespace can break (neither holds blanks):
  *
  *	penstock-record 1
@@ -26,11 +26,11 @@
 #include <unistd.h>
 
 #include "nl/netns.h"
-#include "topo/record.h"
+#include "topo/ledger.h"
 
 #define RECORD_HEAD "penstock-record 1\n"
 
-static int record_fail(const struct pn_record *rec, struct pn_err *err, int sys,
+static int record_fail(const struct pn_ledger *rec, struct pn_err *err, int sys,
 		       const char *what)
 {
 	return pn_err_set(err, PN_EXIT_KERNEL, sys, rec->path, "cannot %s the record: %s",
@@ -46,14 +46,14 @@ static uint32_t text_hash(const char *s)
 	return h;
 }
 
-int pn_record_locate(struct pn_record *rec, const char *dir, const char *file,
+int pn_ledger_locate(struct pn_ledger *rec, const char *dir, const char *file,
 		     struct pn_err *err)
 {
 	char full[PATH_MAX];
 	const char *base, *dot;
 
 	memset(rec, 0, sizeof(*rec));
-	rec->home = pn_record_netns_id(NULL);
+	rec->home = pn_ledger_netns_id(NULL);
 	/* A file that is gone is still found by the path that it had. */
 	if (!realpath(file, full)) {
 		if (file[0] == '/' || !getcwd(full, sizeof(full)))
@@ -75,10 +75,10 @@ int pn_record_locate(struct pn_record *rec, const char *dir, const char *file,
 	return 0;
 }
 
-struct pn_record_entry *pn_record_add(struct pn_record *rec)
+struct pn_ledger_entry *pn_ledger_add(struct pn_ledger *rec)
 {
 	unsigned int cap = rec->cap ? rec->cap * 2 : 16;
-	struct pn_record_entry *more;
+	struct pn_ledger_entry *more;
 
 	if (rec->n == rec->cap) {
 		more = realloc(rec->entry, cap * sizeof(*more));
@@ -91,13 +91,13 @@ struct pn_record_entry *pn_record_add(struct pn_record *rec)
 	return &rec->entry[rec->n++];
 }
 
-const struct pn_record_entry *pn_record_link(const struct pn_record *rec,
+const struct pn_ledger_entry *pn_ledger_link(const struct pn_ledger *rec,
 					     const char *netns, const char *name)
 {
 	unsigned int i;
 
 	for (i = 0; i < rec->n; i++) {
-		const struct pn_record_entry *e = &rec->entry[i];
+		const struct pn_ledger_entry *e = &rec->entry[i];
 
 		if (e->made == PN_MADE_LINK && !strcmp(e->netns, netns ? netns : "") &&
 		    !strcmp(e->name, name))
@@ -120,7 +120,7 @@ static bool addr_parse(const char *text, struct pn_topo_addr *a)
 }
 
 /* One line into an entry; false when it is none of ours. */
-static bool entry_parse(const char *line, struct pn_record_entry *e)
+static bool entry_parse(const char *line, struct pn_ledger_entry *e)
 {
 	char addr[80];
 	bool ok = true;
@@ -145,9 +145,9 @@ static bool entry_parse(const char *line, struct pn_record_entry *e)
 	return ok;
 }
 
-static int home_check(const struct pn_record *rec, struct pn_err *err)
+static int home_check(const struct pn_ledger *rec, struct pn_err *err)
 {
-	if (rec->home == pn_record_netns_id(NULL))
+	if (rec->home == pn_ledger_netns_id(NULL))
 		return 0;
 	pn_err_set(err, PN_EXIT_USAGE, EXDEV, rec->file,
 		   "was applied in another network namespace");
@@ -156,7 +156,7 @@ static int home_check(const struct pn_record *rec, struct pn_err *err)
 	return -EXDEV;
 }
 
-static bool head_read(struct pn_record *rec, const char *line)
+static bool head_read(struct pn_ledger *rec, const char *line)
 {
 	if (sscanf(line, "home %" SCNu64, &rec->home) == 1)
 		return true;
@@ -167,9 +167,9 @@ static bool head_read(struct pn_record *rec, const char *line)
 }
 
 /* The same thing, once it is made: its entry before had no id. */
-static bool entry_completes(struct pn_record *rec, const struct pn_record_entry *e)
+static bool entry_completes(struct pn_ledger *rec, const struct pn_ledger_entry *e)
 {
-	struct pn_record_entry *before;
+	struct pn_ledger_entry *before;
 	unsigned int back;
 
 	if (!e->id)
@@ -186,9 +186,9 @@ static bool entry_completes(struct pn_record *rec, const struct pn_record_entry 
 }
 
 /* Without an end: the last line may be half of one. */
-static int journal_read(struct pn_record *rec, FILE *f, struct pn_err *err)
+static int journal_read(struct pn_ledger *rec, FILE *f, struct pn_err *err)
 {
-	struct pn_record_entry e, *more;
+	struct pn_ledger_entry e, *more;
 	char line[2048];
 
 	while (fgets(line, sizeof(line), f)) {
@@ -197,7 +197,7 @@ static int journal_read(struct pn_record *rec, FILE *f, struct pn_err *err)
 			continue;
 		if (!strchr(line, '\n') || !entry_parse(line, &e) || entry_completes(rec, &e))
 			continue;
-		more = pn_record_add(rec);
+		more = pn_ledger_add(rec);
 		if (!more)
 			return record_fail(rec, err, ENOMEM, "read");
 		*more = e;
@@ -205,10 +205,10 @@ static int journal_read(struct pn_record *rec, FILE *f, struct pn_err *err)
 	return home_check(rec, err);
 }
 
-static int entries_read(struct pn_record *rec, FILE *f, struct pn_err *err)
+static int entries_read(struct pn_ledger *rec, FILE *f, struct pn_err *err)
 {
 	char line[2048];
-	struct pn_record_entry *e;
+	struct pn_ledger_entry *e;
 
 	if (!fgets(line, sizeof(line), f) || strcmp(line, RECORD_HEAD))
 		return record_fail(rec, err, EINVAL, "understand");
@@ -217,7 +217,7 @@ static int entries_read(struct pn_record *rec, FILE *f, struct pn_err *err)
 			return home_check(rec, err);
 		if (head_read(rec, line))
 			continue;
-		e = pn_record_add(rec);
+		e = pn_ledger_add(rec);
 		if (!e)
 			return record_fail(rec, err, ENOMEM, "read");
 		if (!entry_parse(line, e))
@@ -228,13 +228,13 @@ static int entries_read(struct pn_record *rec, FILE *f, struct pn_err *err)
 
 #define JOURNAL	".journal"
 
-static void journal_path(const struct pn_record *rec, char *path, size_t len)
+static void journal_path(const struct pn_ledger *rec, char *path, size_t len)
 {
 	snprintf(path, len, "%s" JOURNAL, rec->path);
 }
 
-static int part_load(struct pn_record *rec, const char *path,
-		     int (*read)(struct pn_record *rec, FILE *f, struct pn_err *err),
+static int part_load(struct pn_ledger *rec, const char *path,
+		     int (*read)(struct pn_ledger *rec, FILE *f, struct pn_err *err),
 		     struct pn_err *err)
 {
 	FILE *f = fopen(path, "re");
@@ -249,7 +249,7 @@ static int part_load(struct pn_record *rec, const char *path,
 	return rc;
 }
 
-int pn_record_load(struct pn_record *rec, struct pn_err *err)
+int pn_ledger_load(struct pn_ledger *rec, struct pn_err *err)
 {
 	char path[sizeof(rec->path) + sizeof(JOURNAL)];
 	int rc = part_load(rec, rec->path, entries_read, err);
@@ -258,7 +258,7 @@ int pn_record_load(struct pn_record *rec, struct pn_err *err)
 	return rc ? rc : part_load(rec, path, journal_read, err);
 }
 
-FILE *pn_record_journal(const struct pn_record *rec, struct pn_err *err)
+FILE *pn_ledger_journal(const struct pn_ledger *rec, struct pn_err *err)
 {
 	char path[sizeof(rec->path) + sizeof(JOURNAL)];
 	FILE *f;
@@ -272,7 +272,7 @@ FILE *pn_record_journal(const struct pn_record *rec, struct pn_err *err)
 	return f;
 }
 
-void pn_record_journal_end(const struct pn_record *rec)
+void pn_ledger_journal_end(const struct pn_ledger *rec)
 {
 	char path[sizeof(rec->path) + sizeof(JOURNAL)];
 
@@ -280,7 +280,7 @@ void pn_record_journal_end(const struct pn_record *rec)
 	unlink(path);
 }
 
-void pn_record_entry_write(FILE *f, const struct pn_record_entry *e)
+void pn_ledger_entry_write(FILE *f, const struct pn_ledger_entry *e)
 {
 	const char *ns = e->netns[0] ? e->netns : ".";
 	char host[INET6_ADDRSTRLEN];
@@ -302,7 +302,7 @@ void pn_record_entry_write(FILE *f, const struct pn_record_entry *e)
 	}
 }
 
-int pn_record_save(const struct pn_record *rec, struct pn_err *err)
+int pn_ledger_save(const struct pn_ledger *rec, struct pn_err *err)
 {
 	char tmp[sizeof(rec->path) + 8];
 	unsigned int i;
@@ -318,7 +318,7 @@ int pn_record_save(const struct pn_record *rec, struct pn_err *err)
 		return record_fail(rec, err, errno, "write");
 	fprintf(f, RECORD_HEAD "file %s\nhome %" PRIu64 "\n", rec->file, rec->home);
 	for (i = 0; i < rec->n; i++)
-		pn_record_entry_write(f, &rec->entry[i]);
+		pn_ledger_entry_write(f, &rec->entry[i]);
 	fputs("end\n", f);
 	bad = fflush(f) || fsync(fileno(f));
 	bad = fclose(f) || bad;
@@ -329,7 +329,7 @@ int pn_record_save(const struct pn_record *rec, struct pn_err *err)
 	return record_fail(rec, err, i, "write");
 }
 
-void pn_record_fini(struct pn_record *rec)
+void pn_ledger_fini(struct pn_ledger *rec)
 {
 	unsigned int i;
 
@@ -347,7 +347,7 @@ static bool name_ends(const char *name, const char *end)
 	return len > tail && !strcmp(name + len - tail, end);
 }
 
-int pn_record_each(const char *dir, int (*cb)(const char *path, void *data), void *data,
+int pn_ledger_each(const char *dir, int (*cb)(const char *path, void *data), void *data,
 		   struct pn_err *err)
 {
 	DIR *d = opendir(dir);
@@ -390,7 +390,7 @@ static int dir_make(const char *dir)
 	return mkdir(path, 0750) && errno != EEXIST ? -errno : 0;
 }
 
-int pn_record_lock(const char *dir, struct pn_err *err)
+int pn_ledger_lock(const char *dir, struct pn_err *err)
 {
 	int rc = dir_make(dir);
 	int fd = rc ? rc : open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -410,7 +410,7 @@ int pn_record_lock(const char *dir, struct pn_err *err)
 			  "another penstock is applying or deleting a topology");
 }
 
-uint64_t pn_record_netns_id(const char *netns)
+uint64_t pn_ledger_netns_id(const char *netns)
 {
 	char path[sizeof(PN_NETNS_DIR) + 257];
 	struct stat st;

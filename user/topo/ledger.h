@@ -4,8 +4,8 @@
  * else: one small text file per topology file, replaced by rename. An entry
  * holds what tells ours from a later namesake (ifindex, inode).
  */
-#ifndef PN_TOPO_RECORD_H
-#define PN_TOPO_RECORD_H
+#ifndef PN_TOPO_LEDGER_H
+#define PN_TOPO_LEDGER_H
 
 #include <net/if.h>
 #include <stdbool.h>
@@ -15,7 +15,7 @@
 #include "topo/model.h"
 #include "util/err.h"
 
-#define PN_RECORD_DIR "/run/penstock/topology"
+#define PN_LEDGER_DIR "/run/penstock/topology"
 
 enum pn_made {
 	PN_MADE_NETNS,
@@ -24,7 +24,7 @@ enum pn_made {
 	PN_MADE_OBJECT,
 };
 
-struct pn_record_entry {
+struct pn_ledger_entry {
 	enum pn_made made;
 	char netns[256];	/* "": the one that penstock runs in */
 	char name[IFNAMSIZ];	/* of the link */
@@ -34,46 +34,46 @@ struct pn_record_entry {
 	char *key;		/* of the object, see object.h; owned */
 };
 
-struct pn_record {
-	char path[512];		/* of the record itself */
+struct pn_ledger {
+	char path[512];		/* of the ledger itself */
 	char file[512];		/* of the topology */
 	uint64_t home;		/* inode of the namespace that penstock ran in */
-	struct pn_record_entry *entry;
+	struct pn_ledger_entry *entry;
 	unsigned int n, cap;
 };
 
 /* Where the record of @file lives below @dir. */
-int pn_record_locate(struct pn_record *rec, const char *dir, const char *file,
+int pn_ledger_locate(struct pn_ledger *rec, const char *dir, const char *file,
 		     struct pn_err *err);
 /*
  * No record is an empty one. One made in another network namespace (-n) is an
  * error: its names mean other links here.
  */
-int pn_record_load(struct pn_record *rec, struct pn_err *err);
+int pn_ledger_load(struct pn_ledger *rec, struct pn_err *err);
 /*
  * The journal of a run that was killed, if there is one, is read as well: an
  * entry without an id is what it was about to make.
  */
-FILE *pn_record_journal(const struct pn_record *rec, struct pn_err *err);
-void pn_record_journal_end(const struct pn_record *rec);
-void pn_record_entry_write(FILE *f, const struct pn_record_entry *entry);
+FILE *pn_ledger_journal(const struct pn_ledger *rec, struct pn_err *err);
+void pn_ledger_journal_end(const struct pn_ledger *rec);
+void pn_ledger_entry_write(FILE *f, const struct pn_ledger_entry *entry);
 /* An empty record is removed. */
-int pn_record_save(const struct pn_record *rec, struct pn_err *err);
-void pn_record_fini(struct pn_record *rec);
+int pn_ledger_save(const struct pn_ledger *rec, struct pn_err *err);
+void pn_ledger_fini(struct pn_ledger *rec);
 
 /* The next record below @dir, in any order: rec->path is set. 0 at the end. */
-int pn_record_each(const char *dir, int (*cb)(const char *path, void *data), void *data,
+int pn_ledger_each(const char *dir, int (*cb)(const char *path, void *data), void *data,
 		   struct pn_err *err);
 
 /* A new, zeroed entry; NULL: out of memory. */
-struct pn_record_entry *pn_record_add(struct pn_record *rec);
-const struct pn_record_entry *pn_record_link(const struct pn_record *rec,
+struct pn_ledger_entry *pn_ledger_add(struct pn_ledger *rec);
+const struct pn_ledger_entry *pn_ledger_link(const struct pn_ledger *rec,
 					     const char *netns, const char *name);
 
 /* Only one at a time works on a record directory: a descriptor, or -errno. */
-int pn_record_lock(const char *dir, struct pn_err *err);
+int pn_ledger_lock(const char *dir, struct pn_err *err);
 
 /* Inode of a named namespace, or with NULL of the own one; 0: there is none. */
-uint64_t pn_record_netns_id(const char *netns);
+uint64_t pn_ledger_netns_id(const char *netns);
 
 #endif
