@@ -119,7 +119,7 @@ struct {
 	__uint(map_flags, BPF_F_MMAPABLE);
 	__uint(max_entries, 1);
 	__type(key, __u32);
-	__type(value, struct pn_bucket);
+	__type(value, struct pn_match_bucket);
 } pn_match_keys SEC(".maps");
 
 struct {

@@ -11,17 +11,6 @@
 
 #define ORDER_NONE	0xffffffffu
 
-/* Is there room for this word in what the port's shapers look at? */
-static __always_inline bool flow_has_word(int i)
-{
-	if (i < 2)
-		return true;
-	if (i == 2)
-		return pn_conf.parts & (PN_PART_VLAN | PN_PART_TUNNEL | PN_PART_OUTER |
-					PN_PART_PORTS);
-	return pn_conf.parts & (i < 7 ? PN_PART_INNER : PN_PART_OUTER);
-}
-
 /* @flow as the mask sees it. */
 static __always_inline void flow_mask(const struct flow *flow, const struct pn_match_mask *mask,
 				      struct flow *masked)
@@ -31,7 +20,8 @@ static __always_inline void flow_mask(const struct flow *flow, const struct pn_m
 
 #pragma unroll
 	for (i = 0; i < PN_FLOW_WORDS; i++)
-		masked->word[i] = flow_has_word(i) ? flow->word[i] & bits[i] : 0;
+		masked->word[i] =
+			pn_flow_has_word(i, pn_conf.parts) ? flow->word[i] & bits[i] : 0;
 }
 
 /* Words without bits are not looked at: they may be another cache line. */
@@ -45,48 +35,108 @@ static __always_inline bool match_is(const struct pn_match *match, const struct 
 
 #pragma unroll
 	for (i = 0; i < PN_FLOW_WORDS; i++)
-		if (flow_has_word(i) && (i < 6 || bits[i]))
+		if (pn_flow_has_word(i, pn_conf.parts) && (i < 6 || bits[i]))
 			differs |= want[i] ^ masked->word[i];
 	return !differs;
 }
 
-/* What the table says of a key: an entry of pn_matches; 0: nothing. */
-static __always_inline __u32 match_lookup(__u64 key)
-{
-	__u32 first = PN_MATCH_FIRST(key) & pn_conf.match_mask;
-	__u32 second = PN_MATCH_SECOND(key) & pn_conf.match_mask;
-	union slot_value value;
+#define slot_value(slot)	(*(volatile __u64 *)&(slot)->value)
 
-	if (bucket_find(bpf_map_lookup_elem(&pn_match_keys, &first), key, &value) ||
-	    bucket_find(bpf_map_lookup_elem(&pn_match_keys, &second), key, &value))
-		return value.tunnel;
+/* 0: not there. */
+static __always_inline __u64 keys_find(struct pn_match_bucket *bucket, __u64 key)
+{
+	struct pn_match_slot *slot;
+	__u64 value;
+	int i;
+
+	if (!bucket)
+		return 0;
+#pragma unroll
+	for (i = 0; i < PN_BUCKET_SLOTS; i++) {
+		slot = &bucket->slot[i];
+		if (slot_key(slot) != key)
+			continue;
+		value = slot_value(slot);
+		return slot_key(slot) == key ? value : 0;
+	}
 	return 0;
 }
 
-/* The shaper that takes such packets by the mask at @place, if its order is below *@order. */
-static __always_inline __u32 mask_lookup(const struct flow *flow, __u32 place, __u32 *order)
+/* What the table says of a key (PN_MATCH_VALUE); 0: nothing. */
+static __always_inline __u64 match_lookup(__u64 key)
 {
-	struct pn_match_mask *mask = bpf_map_lookup_elem(&pn_masks, &place);
-	struct pn_match *match;
-	__u32 index, gen, shaper, rank;
-	struct flow masked;
+	__u32 first = PN_MATCH_FIRST(key) & pn_conf.match_mask;
+	__u32 second = PN_MATCH_SECOND(key) & pn_conf.match_mask;
+	__u64 value = keys_find(bpf_map_lookup_elem(&pn_match_keys, &first), key);
 
-	if (!mask || *(volatile __u32 *)&mask->order >= *order)
-		return 0;
+	return value ? value : keys_find(bpf_map_lookup_elem(&pn_match_keys, &second), key);
+}
+
+/* What a mask finds: a shaper, and its order in the upper half; 0: nothing. */
+static __always_inline __u64 found(__u32 shaper, __u32 order)
+{
+	return (__u64)order << 32 | shaper;
+}
+
+static __always_inline __u64 mask_exact(const struct flow *flow, const struct pn_match_mask *mask,
+					__u32 place)
+{
+	struct flow masked;
+	__u64 key, value;
+
 	flow_mask(flow, mask, &masked);
-	index = match_lookup(pn_hash_flow((const struct pn_flow *)&masked, pn_conf.parts, place,
-					  pn_conf.seed));
+	key = pn_match_key(mask, (const struct pn_flow *)&masked, pn_conf.parts, place,
+			   pn_conf.seed);
+	value = key ? match_lookup(key) : 0;
+	return value & PN_MATCH_EXACT ? found(PN_MATCH_SHAPER(value), PN_MATCH_ORDER(value)) : 0;
+}
+
+static __always_inline __u64 mask_compare(const struct flow *flow,
+					  const struct pn_match_mask *mask, __u32 place)
+{
+	struct pn_match *match;
+	__u32 index, gen;
+	struct flow masked;
+	__u64 at;
+
+	flow_mask(flow, mask, &masked);
+	index = PN_MATCH_ENTRY(match_lookup(pn_hash_flow((const struct pn_flow *)&masked,
+							 pn_conf.parts, place, pn_conf.seed)));
 	match = bpf_map_lookup_elem(&pn_matches, &index);
 	if (!index || !match)
 		return 0;
 	gen = *(volatile __u32 *)&match->generation;
-	shaper = *(volatile __u32 *)&match->shaper;
-	rank = *(volatile __u32 *)&match->order;
-	if (!gen || !match_is(match, &masked, mask, place) || rank >= *order ||
+	at = found(*(volatile __u32 *)&match->shaper, *(volatile __u32 *)&match->order);
+	if (!gen || !match_is(match, &masked, mask, place) ||
 	    *(volatile __u32 *)&match->generation != gen)
 		return 0;
-	*order = rank;
-	return shaper;
+	return at;
+}
+
+/* By one mask, of the flow that @pkt has. Not static: verified once by itself. */
+__attribute__((noinline)) __u64 mask_lookup(const struct packet *pkt, __u32 place, __u32 order)
+{
+	struct pn_match_mask *mask = bpf_map_lookup_elem(&pn_masks, &place);
+
+	if (!pn_conf.masks || !pkt || !mask || *(volatile __u32 *)&mask->order >= order)
+		return 0;
+	if (mask->exact)
+		return mask_exact((const struct flow *)&pkt->flow, mask, place);
+	return mask_compare((const struct flow *)&pkt->flow, mask, place);
+}
+
+/* The first mask, in line if it is exact. */
+static __always_inline __u64 mask_lookup_first(struct packet *pkt, const struct flow *flow,
+					       __u32 place)
+{
+	struct pn_match_mask *mask = bpf_map_lookup_elem(&pn_masks, &place);
+
+	if (!mask)
+		return 0;
+	if (mask->exact)
+		return mask_exact(flow, mask, place);
+	__builtin_memcpy(&pkt->flow, flow, sizeof(*flow));
+	return mask_lookup(pkt, place, ORDER_NONE);
 }
 
 /* The lowest bit of what is not 0; the verifier decides it. */
@@ -110,29 +160,28 @@ static __always_inline __u32 mask_first(__u16 masks)
 }
 
 /* The masks behind the first. Not static: verified once by itself. */
-__attribute__((noinline)) __u32 mask_lookup_rest(const struct packet *pkt, __u32 order,
-						 __u32 shaper)
+__attribute__((noinline)) __u32 mask_lookup_rest(const struct packet *pkt, __u64 best)
 {
-	__u32 found;
+	__u64 next;
 	int i;
 
 	if (!pkt || !(pn_conf.masks & (pn_conf.masks - 1)))
-		return shaper;
+		return best;
 	for (i = mask_first(pn_conf.masks) + 1; i < PN_MAX_MASKS; i++) {
 		if (!(pn_conf.masks & 1u << i))
 			continue;
-		found = mask_lookup((const struct flow *)&pkt->flow, i, &order);
-		if (found)
-			shaper = found;
+		next = mask_lookup(pkt, i, best ? best >> 32 : ORDER_NONE);
+		if (next && (!best || next >> 32 < best >> 32))
+			best = next;
 	}
-	return shaper;
+	return best;
 }
 
 /* The shaper of a packet; 0: none. */
 static __always_inline __u32 shaper_find(ctx_t *ctx, struct packet *pkt)
 {
-	__u32 order = ORDER_NONE, shaper;
 	struct flow flow = {};
+	__u64 first;
 
 	if (!(pn_conf.parts & FLOW_NET_PARTS) || flow_is_known(pkt)) {
 		flow_read(ctx, pkt, &flow, &pkt->at);
@@ -145,10 +194,10 @@ static __always_inline __u32 shaper_find(ctx_t *ctx, struct packet *pkt)
 		flow_look(ctx, pkt);
 		__builtin_memcpy(&flow, &pkt->flow, sizeof(flow));
 	}
-	shaper = mask_lookup(&flow, mask_first(pn_conf.masks), &order);
+	first = mask_lookup_first(pkt, &flow, mask_first(pn_conf.masks));
 	if (pn_conf.masks & (pn_conf.masks - 1))
-		shaper = mask_lookup_rest(pkt, order, shaper);
-	return shaper;
+		return mask_lookup_rest(pkt, first);
+	return first;
 }
 
 #endif

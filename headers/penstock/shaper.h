@@ -95,7 +95,7 @@ struct pn_flow {
 	__u32	has;		/* PN_FLOW_HAS_* */
 	__be32	src[4], dst[4];	/* inner */
 	__be32	peer[4], local[4]; /* outer, where there is a tunnel */
-};
+} __attribute__((aligned(8)));
 #define PN_FLOW_HAS_TUNNEL	(1u << 0)
 #define PN_FLOW_HAS_KEY		(1u << 1)
 #define PN_FLOW_HAS_VLAN	(1u << 2)
@@ -115,20 +115,51 @@ struct pn_flow {
  * (tuple space search). Of the shapers that take a packet the one with the
  * lowest @order wins, which is the first in the file. A mask keeps its place as
  * long as it has shapers; programs know the places that concern their port.
+ *
+ * Where the bits that matches can differ in fit into PN_MATCH_KEY_BITS, they are
+ * the key themselves, one half word beside the other (@shift), and what is found
+ * needs no comparison: the mask is exact. What all its matches have in common
+ * (the family, what there is, the front of v4-mapped addresses) stands in @same.
  */
 struct pn_match_mask {
 	struct pn_flow bits;
 	__u32	parts;		/* PN_PART_*: where it has bits */
 	__u32	order;		/* the lowest of its shapers: search ends when found before */
+	struct pn_flow keyed;	/* exact: those of @bits that are in the key */
+	struct pn_flow same;	/* exact: values of the others */
+	__u8	shift[2 * PN_FLOW_WORDS]; /* exact: of each half word of @keyed, low half first */
+	__u8	exact;
+	__u8	reserved[25];
 };
-#define PN_MAX_MASKS	16
+#define PN_MAX_MASKS		16
+#define PN_MATCH_KEY_BITS	59	/* beside the place of the mask, and a bit that is set */
 
 /*
- * Map pn_matches, array: what shapers ask for; 0 is never used. pn_match_keys is
- * a bucketed cuckoo table (struct pn_bucket): pn_hash_flow() of the masked
- * packet and the mask's number is the key, whose buckets are its own bits (it is
- * a hash already); slot.tunnel is the entry here, which is then compared. Two
- * matches of one key cannot both be there.
+ * Map pn_match_keys, a bucketed cuckoo table: what masks have matches for. The
+ * key of an exact mask is pn_hash64() of what it asks for, which no other has; of
+ * others it is pn_hash_flow(), and the entry of pn_matches is compared. Its
+ * buckets are bits of the key itself (it is a hash already). The value says the
+ * entry, the shaper, and its order; it is read in one piece.
+ */
+struct pn_match_slot {
+	__u64	key;		/* 0: free */
+	__u64	value;
+};
+
+struct pn_match_bucket {
+	struct pn_match_slot slot[PN_BUCKET_SLOTS];
+};
+#define PN_MATCH_EXACT		(1ull << 63)
+#define PN_MATCH_INDEX		0xfffffu	/* PN_SHAPER_MAX_LIMIT - 1 */
+#define PN_MATCH_VALUE(entry, shaper, order) \
+	((__u64)(entry) << 40 | (__u64)(shaper) << 20 | (order))
+#define PN_MATCH_ENTRY(value)	((__u32)((value) >> 40) & PN_MATCH_INDEX)
+#define PN_MATCH_SHAPER(value)	((__u32)((value) >> 20) & PN_MATCH_INDEX)
+#define PN_MATCH_ORDER(value)	(PN_MATCH_INDEX & (__u32)(value))
+
+/*
+ * Map pn_matches, array: what shapers ask for; 0 is never used. The data plane
+ * reads it for masks that are not exact. Two matches of one key cannot both be there.
  */
 struct pn_match {
 	__u32	generation;	/* 0: free; differs for every writing */
@@ -186,6 +217,17 @@ struct pn_source {
 	__u64	spell;		/* in which it was counted last */
 };
 
+/* Can word @i of a flow have bits, if these are the parts that are asked for? */
+static inline __attribute__((always_inline)) int pn_flow_has_word(int i, __u32 parts)
+{
+	if (i < 2)
+		return 1;
+	if (i == 2)
+		return (parts & (PN_PART_VLAN | PN_PART_TUNNEL | PN_PART_OUTER |
+				 PN_PART_PORTS)) != 0;
+	return (parts & (i < 7 ? PN_PART_INNER : PN_PART_OUTER)) != 0;
+}
+
 /*
  * The words of @flow are masked already; @mask is the number of the mask. @parts
  * may say more than the mask has bits for: a word of zeros adds nothing. What
@@ -215,6 +257,86 @@ pn_hash_flow(const struct pn_flow *flow, __u32 parts, __u32 mask, __u64 seed)
 	return pn_hash64(key ^ key >> 29, seed) | 1;
 }
 
+/*
+ * The key of @flow in an exact mask, which is never 0; 0: no match has what is @same.
+ * The words of @flow are masked already, and @parts as for pn_hash_flow().
+ */
+static inline __attribute__((always_inline)) __u64
+pn_match_key(const struct pn_match_mask *mask, const struct pn_flow *flow, __u32 parts,
+	     __u32 place, __u64 seed)
+{
+	const __u64 *word = (const __u64 *)flow, *keyed = (const __u64 *)&mask->keyed;
+	const __u64 *same = (const __u64 *)&mask->same;
+	__u64 key = 1ull << 63 | (__u64)place << PN_MATCH_KEY_BITS, differs = 0, bits;
+	int i;
+
+#ifdef __clang__
+#pragma clang loop unroll(full)
+#endif
+	for (i = 0; i < PN_FLOW_WORDS; i++) {
+		if (!pn_flow_has_word(i, parts))
+			continue;
+		bits = word[i] & keyed[i];
+		differs |= (word[i] ^ bits) ^ same[i];
+		key |= (bits & 0xffffffff) << (mask->shift[2 * i] & 63);
+		key |= (bits >> 32) << (mask->shift[2 * i + 1] & 63);
+	}
+	return differs ? 0 : pn_hash64(key, seed & ~(1ull << 63));
+}
+
+/* The front of a v4-mapped address is the same in all matches of its mask. */
+static inline void pn_match_plan_addr(const __be32 *bits, __be32 *keyed, const __be32 *want)
+{
+	if ((bits[0] & bits[1] & bits[2]) == 0xffffffff && !want[0] && !want[1] &&
+	    want[2] == (__be32)__builtin_bswap32(0xffff))
+		keyed[0] = keyed[1] = keyed[2] = 0;
+}
+
+/* Is @mask exact, and if so how, for matches like @want? Its bits are set. */
+static inline void pn_match_plan(struct pn_match_mask *mask, const struct pn_flow *want)
+{
+	__u64 *keyed = (__u64 *)&mask->keyed, *same = (__u64 *)&mask->same;
+	const __u64 *bits = (const __u64 *)&mask->bits, *word = (const __u64 *)want;
+	__u32 at = 0, half, low, i;
+
+	mask->keyed = mask->bits;
+	mask->keyed.family = 0;
+	mask->keyed.has = 0;
+	pn_match_plan_addr(mask->bits.src, mask->keyed.src, want->src);
+	pn_match_plan_addr(mask->bits.dst, mask->keyed.dst, want->dst);
+	pn_match_plan_addr(mask->bits.peer, mask->keyed.peer, want->peer);
+	pn_match_plan_addr(mask->bits.local, mask->keyed.local, want->local);
+	for (i = 0; i < 2 * PN_FLOW_WORDS; i++) {
+		half = keyed[i / 2] >> 32 * (i & 1);
+		low = half ? __builtin_ctz(half) : 0;
+		if (half && at < low)
+			at = low;
+		mask->shift[i] = half ? at - low : 0;
+		if (half)
+			at += 32 - __builtin_clz(half) - low;
+	}
+	mask->exact = at <= PN_MATCH_KEY_BITS;
+	for (i = 0; i < PN_FLOW_WORDS; i++) {
+		keyed[i] = mask->exact ? keyed[i] : 0;
+		same[i] = mask->exact ? word[i] & bits[i] & ~keyed[i] : 0;
+	}
+	for (i = 0; i < 2 * PN_FLOW_WORDS && !mask->exact; i++)
+		mask->shift[i] = 0;
+}
+
+/* Do these masks look for the same? */
+static inline int pn_match_mask_is(const struct pn_match_mask *a, const struct pn_match_mask *b)
+{
+	const __u64 *x = (const __u64 *)&a->bits, *y = (const __u64 *)&b->bits;
+	const __u64 *s = (const __u64 *)&a->same, *t = (const __u64 *)&b->same;
+	int i;
+
+	for (i = 0; i < PN_FLOW_WORDS; i++)
+		if (x[i] != y[i] || s[i] != t[i])
+			return 0;
+	return a->parts == b->parts && a->exact == b->exact;
+}
+
 /* The two buckets of a key of pn_match_keys, to be masked. */
 #define PN_MATCH_FIRST(key)	PN_HASH_FIRST(key)
 #define PN_MATCH_SECOND(key)	PN_HASH_SECOND(key)
@@ -222,7 +344,8 @@ pn_hash_flow(const struct pn_flow *flow, __u32 parts, __u32 mask, __u64 seed)
 PN_ASSERT_SIZE(pn_rate, 24);
 PN_ASSERT_SIZE(pn_shaper, 128);
 PN_ASSERT_SIZE(pn_flow, 8 * PN_FLOW_WORDS);
-PN_ASSERT_SIZE(pn_match_mask, 96);
+PN_ASSERT_SIZE(pn_match_mask, 320);
+PN_ASSERT_SIZE(pn_match_bucket, 64);
 PN_ASSERT_SIZE(pn_match, 128);
 PN_ASSERT_SIZE(pn_shaper_stats, 128);
 PN_ASSERT_SIZE(pn_source, 16);

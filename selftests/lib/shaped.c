@@ -123,7 +123,7 @@ uint32_t shaped_parts(const struct pn_flow *b)
 	return parts | (b->mark ? PN_PART_MARK : 0);
 }
 
-static struct pn_slot *slot_free(struct pn_bucket *b)
+static struct pn_match_slot *slot_free(struct pn_match_bucket *b)
 {
 	for (int i = 0; i < PN_BUCKET_SLOTS; i++)
 		if (!b->slot[i].key)
@@ -131,14 +131,14 @@ static struct pn_slot *slot_free(struct pn_bucket *b)
 	return NULL;
 }
 
-static void slot_put(struct shaped *s, struct pn_slot entry)
+static void slot_put(struct shaped *s, struct pn_match_slot entry)
 {
 	for (int i = 0; i < 2000; i++) {
-		struct pn_bucket *b[2] = {
+		struct pn_match_bucket *b[2] = {
 			&s->keys[PN_MATCH_FIRST(entry.key) & s->key_mask],
 			&s->keys[PN_MATCH_SECOND(entry.key) & s->key_mask],
 		};
-		struct pn_slot *slot = slot_free(b[0]), moved;
+		struct pn_match_slot *slot = slot_free(b[0]), moved;
 
 		slot = slot ? slot : slot_free(b[1]);
 		if (slot) {
@@ -164,6 +164,8 @@ void shaped_match(struct shaped *s, uint32_t place, uint32_t order, const struct
 	mask->bits = *bits;
 	/* a mask of the port alone has no part, and is used all the same */
 	mask->parts = shaped_parts(bits) | 1u << 31;
+	pn_match_plan(mask, want);
+	mask->exact = mask->exact && !s->compared;
 	s->matches[index] = (struct pn_match){
 		.want = *want,
 		.mask = place,
@@ -171,9 +173,11 @@ void shaped_match(struct shaped *s, uint32_t place, uint32_t order, const struct
 		.order = order,
 		.generation = 1,
 	};
-	slot_put(s, (struct pn_slot){
-		.key = pn_hash_flow(want, ~0u, place, s->seed),
-		.tunnel = index,
+	slot_put(s, (struct pn_match_slot){
+		.key = mask->exact ? pn_match_key(mask, want, ~0u, place, s->seed) :
+				     pn_hash_flow(want, ~0u, place, s->seed),
+		.value = PN_MATCH_VALUE(index, shaper, order) |
+			 (mask->exact ? PN_MATCH_EXACT : 0),
 	});
 }
 

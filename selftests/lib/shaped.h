@@ -10,18 +10,20 @@
 
 #include <bpf/libbpf.h>
 #include <penstock/shaper.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 struct shaped {
 	struct pn_shaper *shapers;
 	struct pn_match_mask *masks;
 	struct pn_match *matches;
-	struct pn_bucket *keys;
+	struct pn_match_bucket *keys;
 	uint32_t key_mask;
 	uint64_t seed;
 	uint32_t shapers_max;
 	int stats_fd, sources_fd;
 	uint32_t match_next;
+	bool compared; /* no mask is exact */
 	void *mem[4];
 	size_t mem_size[4];
 };

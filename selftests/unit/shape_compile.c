@@ -109,18 +109,26 @@ static const char *taken(const struct pn_flow *flow)
 	unsigned int i;
 
 	for (place = 0; place < PN_MAX_MASKS; place++) {
-		const __u64 *bits = (const __u64 *)&maps.masks[place].bits;
+		const struct pn_match_mask *mask = &maps.masks[place];
+		const __u64 *bits = (const __u64 *)&mask->bits;
 		const __u64 *word = (const __u64 *)flow;
-		__u64 masked[PN_FLOW_WORDS];
+		__u64 masked[PN_FLOW_WORDS], key, value;
 
 		for (i = 0; i < PN_FLOW_WORDS; i++)
 			masked[i] = word[i] & bits[i];
-		entry = pn_keys_get(&keys, pn_hash_flow((void *)masked, maps.masks[place].parts,
-							place, maps.abi.seed));
-		if (!entry || !maps.matches[entry].generation ||
-		    maps.matches[entry].mask != place || maps.matches[entry].order >= order ||
-		    memcmp(&maps.matches[entry].want, masked, sizeof(masked)))
+		key = mask->exact ? pn_match_key(mask, (void *)masked, mask->parts, place,
+						 maps.abi.seed) :
+				    pn_hash_flow((void *)masked, mask->parts, place, maps.abi.seed);
+		value = pn_keys_get(&keys, key);
+		entry = PN_MATCH_ENTRY(value);
+		if (!key || !entry || !maps.matches[entry].generation ||
+		    maps.matches[entry].mask != place || maps.matches[entry].order >= order)
 			continue;
+		tap_true(!memcmp(&maps.matches[entry].want, masked, sizeof(masked)),
+			 "the match is that of the packet");
+		tap_eq(PN_MATCH_SHAPER(value), maps.matches[entry].shaper, "the key's shaper");
+		tap_eq(PN_MATCH_ORDER(value), maps.matches[entry].order, "the key's order");
+		tap_eq(value >> 63, mask->exact, "exact");
 		order = maps.matches[entry].order;
 		name = maps.shaper_conf[maps.matches[entry].shaper].name;
 	}

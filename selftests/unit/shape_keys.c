@@ -15,7 +15,7 @@
 #define BUCKETS	(1u << 15)
 #define ENTRIES	(BUCKETS * PN_BUCKET_SLOTS * 10 / 11) /* what it is made for */
 
-static struct pn_bucket *buckets;
+static struct pn_match_bucket *buckets;
 
 static void flow_src(struct pn_flow *f, unsigned int i)
 {
@@ -59,17 +59,26 @@ static void flow_both(struct pn_flow *f, unsigned int i)
 	flow_dst(f, i >> 8);
 }
 
+#define WHOLE { ~0u, ~0u, ~0u, ~0u }
+
 static const struct {
 	const char *name;
 	void (*fill)(struct pn_flow *f, unsigned int i);
+	struct pn_flow bits;
+	bool wide; /* its matches differ in more than fits into a key */
 } rows[] = {
-	{ "inner source", flow_src }, { "inner destination", flow_dst },
-	{ "/24 of the destination", flow_nets }, { "/64 of an IPv6 source", flow_src6 },
-	{ "peer", flow_peer }, { "VNI", flow_key }, { "source and destination", flow_both },
+	{ "inner source", flow_src, { .port = 0xffff, .src = WHOLE } },
+	{ "inner destination", flow_dst, { .kind = 0xff, .dst = WHOLE } },
+	{ "/24 of the destination", flow_nets, { .dst = { ~0u, ~0u, ~0u, 0xffffff } } },
+	{ "/64 of an IPv6 source", flow_src6, { .src = { ~0u, ~0u } }, .wide = true },
+	{ "peer", flow_peer, { .port = 0xffff, .vid = 0x7ff, .peer = WHOLE } },
+	{ "VNI", flow_key, { .port = 0xffff, .kind = 0xff, .key = ~0u, .has = 3 } },
+	{ "source and destination", flow_both, { .src = WHOLE, .dst = WHOLE }, .wide = true },
 };
 
-static void row_run(size_t row, uint64_t seed)
+static void row_run(size_t row, uint64_t seed, bool exact)
 {
+	struct pn_match_mask mask = { .bits = rows[row].bits };
 	struct pn_keys keys = { buckets, BUCKETS - 1 };
 	unsigned int i;
 
@@ -79,8 +88,12 @@ static void row_run(size_t row, uint64_t seed)
 		uint64_t key;
 
 		rows[row].fill(&flow, i);
-		key = pn_hash_flow(&flow, ~0u, 0, seed);
-		if (!tap_eq(pn_keys_get(&keys, key), 0, "no other match has this key") ||
+		pn_match_plan(&mask, &flow);
+		tap_eq(mask.exact, !rows[row].wide, "what matches differ in fits");
+		key = exact ? pn_match_key(&mask, &flow, ~0u, 5, seed) :
+			      pn_hash_flow(&flow, ~0u, 0, seed);
+		if (!tap_true(key, "a key") ||
+		    !tap_eq(pn_keys_get(&keys, key), 0, "no other match has this key") ||
 		    !tap_sys(pn_keys_add(&keys, key, i + 1), "room for one more")) {
 			tap_diag("%u of %u", i, ENTRIES);
 			return;
@@ -99,7 +112,9 @@ int main(void)
 	for (row = 0; row < sizeof(rows) / sizeof(rows[0]); row++) {
 		tap_case("as many shapers as there is room for, by %s", rows[row].name);
 		for (i = 0; i < sizeof(seeds) / sizeof(seeds[0]); i++)
-			row_run(row, seeds[i]);
+			row_run(row, seeds[i], false);
+		for (i = 0; i < sizeof(seeds) / sizeof(seeds[0]) && !rows[row].wide; i++)
+			row_run(row, seeds[i], true);
 		tap_end();
 	}
 	free(buckets);

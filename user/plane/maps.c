@@ -50,7 +50,7 @@ static const struct map_row rows[PN_MAPS] = {
 			   .flags = BPF_F_MMAPABLE },
 	[PN_MAP_MATCHES] = { BPF_MAP_TYPE_ARRAY, sizeof(struct pn_match), SIZED(shapers),
 			     .flags = BPF_F_MMAPABLE },
-	[PN_MAP_MATCH_KEYS] = { BPF_MAP_TYPE_ARRAY, sizeof(struct pn_bucket),
+	[PN_MAP_MATCH_KEYS] = { BPF_MAP_TYPE_ARRAY, sizeof(struct pn_match_bucket),
 				SIZED(match_buckets), .flags = BPF_F_MMAPABLE },
 	[PN_MAP_SHAPER_STATS] = { BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(struct pn_shaper_stats),
 				 SIZED(shapers) },

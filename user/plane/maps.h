@@ -54,7 +54,7 @@ struct pn_maps {
 	struct pn_shaper *shapers;	/* [abi.shapers] */
 	struct pn_match_mask *masks;	/* [PN_MAX_MASKS] */
 	struct pn_match *matches;	/* [abi.shapers] */
-	struct pn_bucket *match_keys;	/* [abi.match_buckets] */
+	struct pn_match_bucket *match_keys;	/* [abi.match_buckets] */
 	uint64_t *spread;		/* [PN_SPREAD_MAX] */
 	struct pn_shaper_conf *shaper_conf; /* [abi.shapers]: what was asked for, by index */
 };

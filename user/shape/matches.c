@@ -31,18 +31,13 @@ struct match {
 	uint32_t shaper, order;
 };
 
-static bool mask_is(const struct pn_match_mask *a, const struct pn_match_mask *b)
-{
-	return a->parts == b->parts && !memcmp(&a->bits, &b->bits, sizeof(a->bits));
-}
-
 /* The place of a mask that is in use; NO_PLACE: none. */
 static uint32_t mask_find(const struct matcher *m, const struct pn_match_mask *mask)
 {
 	uint32_t i;
 
 	for (i = 0; i < PN_MAX_MASKS; i++)
-		if ((m->there >> i & 1) && mask_is(&m->c->maps->masks[i], mask))
+		if ((m->there >> i & 1) && pn_match_mask_is(&m->c->maps->masks[i], mask))
 			return i;
 	return NO_PLACE;
 }
@@ -57,17 +52,29 @@ static uint32_t mask_add(struct matcher *m, const struct pn_match_mask *mask)
 	if (i == PN_MAX_MASKS)
 		return NO_PLACE;
 	to = &m->c->maps->masks[i];
-	to->bits = mask->bits;
-	to->parts = mask->parts;
+	*to = *mask;
 	to->order = 0;
 	__atomic_thread_fence(__ATOMIC_RELEASE);
 	m->there |= 1u << i;
 	return i;
 }
 
-static uint64_t match_key(const struct matcher *m, const struct match *match, uint32_t place)
+static uint64_t match_key(const struct matcher *m, const struct pn_flow *want, uint32_t place)
 {
-	return pn_hash_flow(&match->want, ~0u, place, m->c->maps->abi.seed);
+	const struct pn_match_mask *mask = &m->c->maps->masks[place];
+	uint64_t seed = m->c->maps->abi.seed;
+
+	return mask->exact ? pn_match_key(mask, want, ~0u, place, seed) :
+			     pn_hash_flow(want, ~0u, place, seed);
+}
+
+/* What stands at the key of the match in @entry. */
+static uint64_t match_value(const struct matcher *m, uint32_t entry)
+{
+	const struct pn_match *match = &m->c->maps->matches[entry];
+	uint64_t value = PN_MATCH_VALUE(entry, match->shaper, match->order);
+
+	return m->c->maps->masks[match->mask].exact ? value | PN_MATCH_EXACT : value;
 }
 
 static void mask_use(struct matcher *m, uint32_t place, uint32_t order)
@@ -88,10 +95,12 @@ static bool match_keep(struct matcher *m, const struct match *match)
 {
 	struct pn_match *matches = m->c->maps->matches;
 	uint32_t place = mask_find(m, &match->mask), entry;
+	uint64_t key;
 
 	if (place == NO_PLACE)
 		return false;
-	entry = pn_keys_get(&m->keys, match_key(m, match, place));
+	key = match_key(m, &match->want, place);
+	entry = PN_MATCH_ENTRY(pn_keys_get(&m->keys, key));
 	if (!entry || entry >= m->c->maps->abi.shapers || m->kept[entry] ||
 	    !matches[entry].generation || matches[entry].mask != place ||
 	    memcmp(&matches[entry].want, &match->want, sizeof(match->want)))
@@ -99,6 +108,7 @@ static bool match_keep(struct matcher *m, const struct match *match)
 	m->kept[entry] = 1;
 	u32_set(&matches[entry].order, match->order);
 	u32_set(&matches[entry].shaper, match->shaper);
+	pn_keys_set(&m->keys, key, match_value(m, entry));
 	mask_use(m, place, match->order);
 	return true;
 }
@@ -106,9 +116,9 @@ static bool match_keep(struct matcher *m, const struct match *match)
 static void match_remove(struct matcher *m, uint32_t entry)
 {
 	struct pn_match *match = &m->c->maps->matches[entry];
-	uint64_t key = pn_hash_flow(&match->want, ~0u, match->mask, m->c->maps->abi.seed);
+	uint64_t key = match_key(m, &match->want, match->mask);
 
-	if (pn_keys_get(&m->keys, key) == entry)
+	if (PN_MATCH_ENTRY(pn_keys_get(&m->keys, key)) == entry)
 		pn_keys_del(&m->keys, key);
 	__atomic_store_n(&match->generation, 0, __ATOMIC_RELEASE);
 }
@@ -161,7 +171,7 @@ static int match_try(struct matcher *m, const struct match *match)
 	to->order = match->order;
 	__atomic_store_n(&to->generation, pn_compile_generation(), __ATOMIC_RELEASE);
 	u32_set(&m->c->maps->masks[place].order, 0);
-	ret = pn_keys_add(&m->keys, match_key(m, match, place), entry);
+	ret = pn_keys_add(&m->keys, match_key(m, &match->want, place), match_value(m, entry));
 	if (ret) {
 		__atomic_store_n(&to->generation, 0, __ATOMIC_RELEASE);
 		return ret;
@@ -182,7 +192,7 @@ static int match_do(struct matcher *m, const struct match *match, bool add)
 		return 0;
 	}
 	place = mask_find(m, &match->mask);
-	if (place != NO_PLACE && pn_keys_get(&m->keys, match_key(m, match, place)))
+	if (place != NO_PLACE && pn_keys_get(&m->keys, match_key(m, &match->want, place)))
 		return 0;
 	ret = match_try(m, match);
 	if (ret && !m->swept) {

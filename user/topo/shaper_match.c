@@ -57,7 +57,7 @@ static int mask_add(struct pn_reader *r, struct matches *all, const struct pn_to
 	unsigned int i;
 
 	for (i = 0; i < all->n_masks; i++)
-		if (!memcmp(&all->mask[i].bits, &mask->bits, sizeof(mask->bits)))
+		if (pn_match_mask_is(&all->mask[i], mask))
 			return 0;
 	if (all->n_masks == PN_MAX_MASKS)
 		return masks_fail(r, s);

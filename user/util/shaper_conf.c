@@ -179,6 +179,7 @@ void pn_shaper_flow(const struct pn_shaper_conf *c, uint16_t port, struct pn_mat
 	tunnel_flow(c, &mask->bits, want);
 	inner_flow(c, &mask->bits, want);
 	mask->parts = parts_of(c);
+	pn_match_plan(mask, want);
 }
 
 uint32_t pn_shaper_burst(uint64_t rate, uint32_t frame)

@@ -87,8 +87,8 @@ extern const char *const pn_shaper_qdisc_words[];
 extern const char *const pn_tunnel_kind_words[];
 
 /*
- * What a packet must be: @mask->bits and @mask->parts, and @want. @port: index
- * of the port, 0 for every port. @mask->order is left alone.
+ * What a packet must be: @mask and @want. @port: index of the port, 0 for every
+ * port. @mask->order is left alone.
  */
 void pn_shaper_flow(const struct pn_shaper_conf *c, uint16_t port, struct pn_match_mask *mask,
 		    struct pn_flow *want);
