@@ -20,6 +20,7 @@
 #include "cmd/follow.h"
 #include "cmd/port_opts.h"
 #include "cmd/run_ports.h"
+#include "nl/uevent.h"
 #include "util/log.h"
 
 #define TICK_MS		2000	/* targets are asked again */
@@ -31,6 +32,7 @@ struct loop {
 	struct pn_run_wants wants;
 	int signals;
 	int pins_watch;
+	int cpus;		/* what the kernel tells of them; -1: nothing */
 	unsigned int ticks;
 	bool stop;
 	struct pn_log_limit limit;
@@ -115,11 +117,12 @@ static void loop_run(struct loop *l)
 {
 	struct pollfd fd[] = { { pn_mirror_fd(l->follow.mirror), POLLIN, 0 },
 			       { l->signals, POLLIN, 0 },
-			       { l->pins_watch, POLLIN, 0 } };
+			       { l->pins_watch, POLLIN, 0 },
+			       { l->cpus, POLLIN, 0 } };
 	struct pn_err err;
 
 	while (!l->stop) {
-		int n = poll(fd, 3, TICK_MS);
+		int n = poll(fd, 4, TICK_MS);
 
 		if (!n)
 			tick(l);
@@ -130,6 +133,9 @@ static void loop_run(struct loop *l)
 			trouble_log(l, "mirror", &err);
 		if (n > 0 && fd[2].revents)
 			pins_changed(l);
+		/* shapers are spread over those that are online */
+		if (n > 0 && fd[3].revents)
+			l->follow.dirty |= pn_uevent_cpus(l->cpus);
 		if (l->follow.dirty && !l->stop)
 			ports_again(l);
 	}
@@ -148,6 +154,7 @@ static int loop_open(struct loop *l, struct pn_err *err)
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	l->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	l->pins_watch = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+	l->cpus = pn_uevent_open();
 	pn_pins_path(&l->follow.plane.pins, "ports", path);
 	if (l->signals >= 0 && l->pins_watch >= 0 &&
 	    inotify_add_watch(l->pins_watch, path, IN_CREATE | IN_DELETE | IN_MOVED_TO) >= 0)
@@ -167,6 +174,8 @@ static void loop_close(struct loop *l)
 		close(l->signals);
 	if (l->pins_watch >= 0)
 		close(l->pins_watch);
+	if (l->cpus >= 0)
+		close(l->cpus);
 	if (!pn_pins_lock(pins, &ignored) && pn_pins_numbers(pins, "ports", &one, 1) == 0)
 		pn_plane_tidy(pins);
 	pn_plane_close(&l->follow.plane);
@@ -199,7 +208,8 @@ static bool is_file(const char *word)
 static int run_run(struct pn_run *ctx, int argc, char **argv)
 {
 	const struct pn_port_opts *opts = ctx->opts;
-	struct loop l = { .ctx = ctx, .wants.opts = opts, .signals = -1, .pins_watch = -1,
+	struct loop l = { .ctx = ctx, .wants.opts = opts,
+			  .signals = -1, .pins_watch = -1, .cpus = -1,
 			  .limit = { .interval_ms = 10000, .burst = 10 } };
 	struct pn_sizes sizes;
 	int ret = pn_caps_check("run", &ctx->err);

@@ -1,22 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Over which CPUs shapers are spread; see compile.h. What queues is not: it has one queue. */
-#include <bpf/libbpf.h>
-
 #include "plane/spread.h"
 #include "shape/compile.h"
 
-/* CPUs that this machine has not are left out; `plan` has warned of them. */
+/*
+ * Those that are online: the queue of another would be emptied by whatever CPU the
+ * kernel moves its thread to. `plan` has warned of those that this machine has not.
+ */
 static int cpus_of(const struct pn_shaper_conf *conf, uint16_t *cpus)
 {
-	int cpu, possible = libbpf_num_possible_cpus(), n = 0;
+	uint16_t online[PN_SPREAD_CPUS];
+	int i, there, n = 0;
 
 	if (conf->action != PN_SHAPER_POLICE && conf->action != PN_SHAPER_MARK)
 		return 0;
-	if (conf->spread_all)
-		return pn_spread_online(cpus, PN_SPREAD_CPUS);
-	for (cpu = 0; cpu < PN_SHAPER_CPUS && cpu < possible; cpu++)
-		if (conf->spread[cpu / 64] >> cpu % 64 & 1)
-			cpus[n++] = cpu;
+	there = pn_spread_online(online, PN_SPREAD_CPUS);
+	for (i = 0; i < there; i++)
+		if (conf->spread_all || (online[i] < PN_SHAPER_CPUS &&
+					 conf->spread[online[i] / 64] >> online[i] % 64 & 1))
+			cpus[n++] = online[i];
 	return n;
 }
 
