@@ -57,10 +57,15 @@ static __u32 target(void *ctx, __u32 ifindex, const char *kind)
 static void link_changed(void *ctx, __u32 ifindex, const char *name, bool gone)
 {
 	struct pn_follow *f = ctx;
+	unsigned int k;
 	int i;
 
 	for (i = 0; i < f->n_records; i++)
 		if (f->record[i].ifindex == ifindex || !strcmp(f->record[i].dev, name))
+			f->dirty = true;
+	f->dirty = f->dirty || f->n_ifbs == PN_FOLLOW_IFBS;
+	for (k = 0; k < f->n_ifbs; k++)
+		if (!strcmp(f->ifb[k], name))
 			f->dirty = true;
 }
 
@@ -279,6 +284,7 @@ static int shapers_compile(struct pn_follow *f, struct pn_err *err)
 		if (index)
 			pn_shaping_port(&port[n++], &f->record[i], index);
 	}
+	f->n_ifbs = pn_shape_ifbs(&f->plane.maps, f->ifb, PN_FOLLOW_IFBS);
 	ret = pn_shape_compile(&f->plane.maps, port, n, err);
 	free(port);
 	return ret;

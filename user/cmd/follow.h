@@ -11,12 +11,17 @@
 #include "mirror/mirror.h"
 #include "plane/attach.h"
 
+/* Beyond so many devices for queues, every device may be one. */
+#define PN_FOLLOW_IFBS	64
+
 struct pn_follow {
 	struct pn_plane plane;		/* open, its directory locked, before start */
 	struct pn_mirror *mirror;
 	bool xdp;			/* some port is attached at XDP */
 	struct pn_record *record;	/* of the last reconciling */
 	int n_records;
+	char ifb[PN_FOLLOW_IFBS][IFNAMSIZ]; /* where shapers queue */
+	unsigned int n_ifbs;
 	bool dirty;			/* a device of ours came or went */
 };
 

@@ -33,6 +33,17 @@ int pn_shaping_open(struct pn_shaping *s, const struct pn_topo *topo, uint64_t f
 	return 0;
 }
 
+void pn_shaping_turn(struct pn_shaping *s)
+{
+	uint64_t file = s->wants.file;
+
+	free((void *)s->wants.conf);
+	s->wants = s->before;
+	s->wants.file = file;
+	s->before = (struct pn_shape_wants){ 0 };
+	s->done = false;
+}
+
 void pn_shaping_close(struct pn_shaping *s)
 {
 	free((void *)s->wants.conf);
@@ -74,11 +85,17 @@ int pn_shaping_redirect(const struct pn_plane *plane, bool anew, struct pn_err *
 	int i, n = pn_record_list(&plane->pins, &r), ret = 0;
 
 	for (i = 0; i < n && !ret; i++) {
-		const struct pn_redirect_port port = { .ifindex = r[i].ifindex, .dev = r[i].dev,
-						       .index = r[i].conf.port };
+		struct pn_redirect_port port = { .ifindex = r[i].ifindex, .dev = r[i].dev,
+						 .index = r[i].conf.port,
+						 .placed = r[i].placed };
 
-		if (r[i].state == PN_PORT_ATTACHED)
-			ret = pn_redirects_settle(&plane->maps, &port, anew, err);
+		if (r[i].state != PN_PORT_ATTACHED)
+			continue;
+		ret = pn_redirects_settle(&plane->maps, &port, anew, err);
+		if (port.placed == r[i].placed)
+			continue;
+		r[i].placed = port.placed;
+		pn_record_write(&plane->pins, &r[i]);
 	}
 	free(r);
 	return ret;
@@ -86,8 +103,15 @@ int pn_shaping_redirect(const struct pn_plane *plane, bool anew, struct pn_err *
 
 int pn_shaping_detach(struct pn_pins *pins, uint32_t ifindex, struct pn_err *err)
 {
+	struct pn_record r;
+	bool placed = !pn_record_read(pins, ifindex, &r) && r.placed;
+	int ret;
+
 	pn_redirects_clear(ifindex);
-	return pn_port_detach(pins, ifindex, err);
+	ret = pn_port_detach(pins, ifindex, err);
+	if (placed)
+		pn_redirects_unplace(ifindex);
+	return ret;
 }
 
 void pn_shaping_port(struct pn_shape_port *port, const struct pn_record *r, uint16_t index)

@@ -22,6 +22,8 @@ int pn_shaping_open(struct pn_shaping *s, const struct pn_topo *topo, uint64_t f
 /* The directory is locked. What was there is remembered. */
 int pn_shaping_do(struct pn_shaping *s, struct pn_plane *plane, struct pn_err *err);
 void pn_shaping_undo(struct pn_shaping *s, struct pn_plane *plane);
+/* Done, it becomes the wish for what was before. */
+void pn_shaping_turn(struct pn_shaping *s);
 void pn_shaping_close(struct pn_shaping *s);
 
 /* Does the file have shapers in the maps of this directory? */

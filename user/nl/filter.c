@@ -27,7 +27,47 @@ int pn_nl_filter_place(struct pn_nl *nl, uint32_t ifindex)
 	pn_msg_put_str(&m, TCA_KIND, "clsact");
 	rc = pn_nl_talk(nl, &m, NULL);
 	pn_msg_fini(&m);
-	return rc == -EEXIST ? 0 : rc;
+	return rc == -EEXIST ? 0 : rc ? rc : 1;
+}
+
+static int any_take(const struct nlmsghdr *nlh, void *data)
+{
+	*(bool *)data = true;
+	return 0;
+}
+
+static int place_is_used(struct pn_nl *nl, uint32_t ifindex, uint32_t side)
+{
+	const struct tcmsg tcm = { .tcm_ifindex = ifindex,
+				   .tcm_parent = TC_H_MAKE(TC_H_CLSACT, side) };
+	bool used = false;
+	struct pn_msg m;
+	int rc;
+
+	pn_msg_init(&m, RTM_GETTFILTER, 0);
+	pn_msg_extra(&m, &tcm, sizeof(tcm));
+	rc = pn_nl_dump(nl, &m, any_take, &used, NULL);
+	pn_msg_fini(&m);
+	return rc ? rc : used;
+}
+
+int pn_nl_filter_unplace(struct pn_nl *nl, uint32_t ifindex)
+{
+	const struct tcmsg tcm = { .tcm_ifindex = ifindex, .tcm_parent = TC_H_CLSACT,
+				   .tcm_handle = TC_H_MAKE(TC_H_CLSACT, 0) };
+	struct pn_msg m;
+	int rc = place_is_used(nl, ifindex, TC_H_MIN_INGRESS);
+
+	if (!rc)
+		rc = place_is_used(nl, ifindex, TC_H_MIN_EGRESS);
+	if (rc)
+		return rc;
+	pn_msg_init(&m, RTM_DELQDISC, 0);
+	pn_msg_extra(&m, &tcm, sizeof(tcm));
+	pn_msg_put_str(&m, TCA_KIND, "clsact");
+	rc = pn_nl_talk(nl, &m, NULL);
+	pn_msg_fini(&m);
+	return rc;
 }
 
 static struct tcmsg filter_head(const struct pn_nl_filter *f)

@@ -24,8 +24,10 @@ struct pn_nl_filter {
 	char name[PN_NL_FILTER_NAME];
 };
 
-/* A place for filters; one that is there is taken. 0 or -errno. */
+/* A place for filters; one that is there is taken. 1: it was made, 0, or -errno. */
 int pn_nl_filter_place(struct pn_nl *nl, uint32_t ifindex);
+/* Remove it, unless somebody has a filter there, at ingress or egress: 1. 0 or -errno. */
+int pn_nl_filter_unplace(struct pn_nl *nl, uint32_t ifindex);
 /* Make it, or exchange the one of this priority and handle at once. */
 int pn_nl_filter_set(struct pn_nl *nl, const struct pn_nl_filter *f);
 /* -ENOENT: there was none. */

@@ -11,7 +11,7 @@
 /* What is wanted and what is there of one port. */
 struct redirects {
 	const struct pn_maps *maps;
-	const struct pn_redirect_port *port;
+	struct pn_redirect_port *port;
 	struct pn_nl nl;
 	uint32_t ifb[PN_REDIRECTS_MAX];
 	unsigned int n_ifb;
@@ -121,8 +121,10 @@ static int filters_settle(struct redirects *r, bool anew, struct pn_err *err)
 
 	if (r->n_ifb) {
 		rc = pn_nl_filter_place(&r->nl, r->port->ifindex);
-		if (rc)
+		if (rc < 0)
 			return refused(r, "has no place for the filters of its shapers", err);
+		r->port->placed = r->port->placed || rc;
+		rc = 0;
 	}
 	for (i = 0; i < r->n_ifb && !rc; i++)
 		rc = filter_make(r, r->ifb[i], anew, err);
@@ -132,11 +134,15 @@ static int filters_settle(struct redirects *r, bool anew, struct pn_err *err)
 		rc = pn_nl_filter_del(&r->nl, &r->has[k]);
 		if (rc && rc != -ENOENT)
 			rc = refused(r, "a filter of its shapers cannot be removed", err);
+		else
+			rc = 0;
 	}
+	if (!rc && !r->n_ifb && r->port->placed)
+		r->port->placed = pn_nl_filter_unplace(&r->nl, r->port->ifindex) > 0;
 	return rc;
 }
 
-int pn_redirects_settle(const struct pn_maps *maps, const struct pn_redirect_port *p, bool anew,
+int pn_redirects_settle(const struct pn_maps *maps, struct pn_redirect_port *p, bool anew,
 			struct pn_err *err)
 {
 	struct redirects r = { .maps = maps, .port = p };
@@ -150,7 +156,7 @@ int pn_redirects_settle(const struct pn_maps *maps, const struct pn_redirect_por
 				    PN_REDIRECTS_MAX);
 	if (r.n_has < 0)
 		rc = refused(&r, "its filters cannot be read", err);
-	else if (r.n_has || r.n_ifb)
+	else if (r.n_has || r.n_ifb || p->placed)
 		rc = filters_settle(&r, anew, err);
 	pn_nl_close(&r.nl);
 	return rc;
@@ -180,4 +186,14 @@ int pn_redirects_list(uint32_t ifindex, struct pn_nl_filter to[PN_REDIRECTS_MAX]
 	n = pn_nl_filter_list(&nl, ifindex, PN_NL_FILTER_PRIO, to, PN_REDIRECTS_MAX);
 	pn_nl_close(&nl);
 	return n;
+}
+
+void pn_redirects_unplace(uint32_t ifindex)
+{
+	struct pn_nl nl = { 0 };
+
+	if (pn_nl_open(&nl, NETLINK_ROUTE, NULL))
+		return;
+	pn_nl_filter_unplace(&nl, ifindex);
+	pn_nl_close(&nl);
 }

@@ -50,6 +50,9 @@ void pn_shape_forget(const struct pn_maps *maps);
 int pn_shape_compile(const struct pn_maps *maps, const struct pn_shape_port *port,
 		     unsigned int n, struct pn_err *err);
 
+/* The devices that shapers queue at, each once; the count, at most @max. */
+unsigned int pn_shape_ifbs(const struct pn_maps *maps, char (*name)[IFNAMSIZ], unsigned int max);
+
 /* The index of a shaper of this name; 0: none. */
 uint32_t pn_shape_find(const struct pn_maps *maps, const char *name);
 
