@@ -129,7 +129,25 @@ static bool is_confirmed(const struct guard *g, uint32_t ms)
 	return false;
 }
 
-static int confirm(struct pn_run *ctx, struct pn_apply *a, const struct guard *g)
+/* What was done, in the order in which it was done. */
+struct applied {
+	struct pn_apply links;
+	struct pn_applied_ports ports;
+};
+
+/* Backwards, and as far as it goes; the first error. */
+static int applied_undo(struct pn_run *ctx, struct applied *a, struct pn_err *err)
+{
+	struct pn_err second = { 0 };
+	int rc = pn_apply_ports_undo(&a->ports, ctx->global.bpffs, err);
+	int rest = pn_topo_undo(&a->links, &second);
+
+	if (rest && !rc)
+		*err = second;
+	return rc ? rc : rest;
+}
+
+static int confirm(struct pn_run *ctx, struct applied *a, const struct guard *g)
 {
 	const struct pn_topo_opts *o = ctx->opts;
 	int rc;
@@ -139,7 +157,7 @@ static int confirm(struct pn_run *ctx, struct pn_apply *a, const struct guard *g
 			"keep it\n", getpid(), o->confirm_ms / 1000);
 	if (is_confirmed(g, o->confirm_ms))
 		return 0;
-	rc = pn_topo_undo(a, &ctx->err);
+	rc = applied_undo(ctx, a, &ctx->err);
 	if (rc)
 		return rc;
 	return pn_err_set(&ctx->err, PN_EXIT_UNDONE, ECANCELED, "apply",
@@ -148,14 +166,14 @@ static int confirm(struct pn_run *ctx, struct pn_apply *a, const struct guard *g
 }
 
 /* The ports come last; when one is refused, the links are undone as well. */
-static int ports_attach(struct pn_run *ctx, const struct pn_topo *topo, struct pn_apply *a)
+static int ports_attach(struct pn_run *ctx, const struct pn_topo *topo, struct applied *a)
 {
 	struct pn_err err = { 0 };
-	int rc = pn_apply_ports(ctx->global.bpffs, topo, &ctx->err);
+	int rc = pn_apply_ports(&a->ports, ctx->global.bpffs, topo, &ctx->err);
 
-	if (!rc || !a->writes)
+	if (!rc || !a->links.writes)
 		return rc;
-	if (pn_topo_undo(a, &err)) {
+	if (pn_topo_undo(&a->links, &err)) {
 		ctx->err = err;
 		return -err.sys;
 	}
@@ -168,7 +186,7 @@ static int apply_run(struct pn_run *ctx, int argc, char **argv)
 	const struct pn_topo_opts *o = ctx->opts;
 	struct guard g = { .ask = -1, .sigs = -1 };
 	struct pn_shaper_steps shapers = { 0 };
-	struct pn_apply a = { 0 };
+	struct applied a = { 0 };
 	struct pn_topo *topo;
 	int rc;
 
@@ -178,15 +196,16 @@ static int apply_run(struct pn_run *ctx, int argc, char **argv)
 	if (!rc && o->confirm_ms)
 		rc = guard_open(&g, &ctx->err);
 	if (!rc)
-		rc = pn_topo_apply_as(topo, o->state, &o->apply, &a, &ctx->err);
-	if (!rc && o->confirm_ms && a.writes)
-		rc = confirm(ctx, &a, &g);
+		rc = pn_topo_apply_as(topo, o->state, &o->apply, &a.links, &ctx->err);
 	if (!rc)
 		rc = ports_attach(ctx, topo, &a);
+	if (!rc && o->confirm_ms && (a.links.writes || shapers.n || a.ports.changed))
+		rc = confirm(ctx, &a, &g);
 	if (!rc)
-		pn_cmd_steps(ctx->out, a.plan, &shapers, a.writes + shapers.n);
+		pn_cmd_steps(ctx->out, a.links.plan, &shapers, a.links.writes + shapers.n);
 	pn_shaper_steps_free(&shapers);
-	pn_apply_close(&a);
+	pn_apply_ports_close(&a.ports);
+	pn_apply_close(&a.links);
 	pn_topo_free(topo);
 	if (o->confirm_ms) {
 		close(g.ask);

@@ -46,43 +46,54 @@ static void sizes_fill(struct pn_sizes *sizes, const char *bpffs,
 		sizes->shapers = need < PN_SHAPER_MAX_LIMIT ? need : PN_SHAPER_MAX_LIMIT;
 }
 
-int pn_apply_ports(const char *bpffs, const struct pn_topo *topo, struct pn_err *err)
+int pn_apply_ports(struct pn_applied_ports *a, const char *bpffs, const struct pn_topo *topo,
+		   struct pn_err *err)
 {
 	uint64_t file = pn_request_file(pn_topo_file(topo));
 	const struct pn_port_conf *port;
-	struct pn_sizes sizes = { 0 };
-	struct pn_shaping shaping;
-	struct pn_requests all = { .shaping = &shaping };
-	struct pn_request *req;
 	unsigned int i, n;
 	int ret;
 
+	memset(a, 0, sizeof(*a));
 	port = pn_topo_ports(topo, &n);
-	ret = pn_shaping_open(&shaping, topo, file, err);
-	if (ret || (!n && !shaping.wants.n && !pn_shaping_is_there(bpffs, file)))
+	ret = pn_shaping_open(&a->shaping, topo, file, err);
+	if (ret || (!n && !a->shaping.wants.n && !pn_shaping_is_there(bpffs, file)))
 		return ret;
-	req = calloc(n + 1, sizeof(*req));
-	if (!req) {
-		pn_shaping_close(&shaping);
+	a->all.req = calloc(n + 1, sizeof(*a->all.req));
+	if (!a->all.req)
 		return pn_err_memory(err, NULL);
-	}
 	for (i = 0; i < n; i++) {
-		req[i].conf = port[i];
-		req[i].file = file;
+		a->all.req[i].conf = port[i];
+		a->all.req[i].file = file;
 	}
-	sizes_fill(&sizes, bpffs, &shaping.wants);
-	all.sizes = &sizes;
-	all.req = req;
-	all.n = n;
-	ret = pn_requests_attach(bpffs, &all, err);
+	sizes_fill(&a->sizes, bpffs, &a->shaping.wants);
+	a->all.shaping = &a->shaping;
+	a->all.sizes = &a->sizes;
+	a->all.n = n;
+	ret = pn_requests_attach(bpffs, &a->all, err);
+	a->done = !ret;
+	for (i = 0; i < n; i++)
+		a->changed = a->changed || a->all.req[i].changed;
 	if (ret)
 		err_place(err, topo);
-	else if (!all.followed)
+	else if (!a->all.followed)
 		pn_log(PN_LOG_WARN, "the maps hold what the kernel knows now; "
 		       "nothing follows it until `penstock run`");
-	free(req);
-	pn_shaping_close(&shaping);
 	return ret;
+}
+
+int pn_apply_ports_undo(struct pn_applied_ports *a, const char *bpffs, struct pn_err *err)
+{
+	if (!a->done)
+		return 0;
+	a->done = false;
+	return pn_requests_undo(bpffs, &a->all, err);
+}
+
+void pn_apply_ports_close(struct pn_applied_ports *a)
+{
+	free(a->all.req);
+	pn_shaping_close(&a->shaping);
 }
 
 int pn_delete_ports(const char *bpffs, const char *file, struct pn_err *err)

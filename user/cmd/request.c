@@ -134,13 +134,14 @@ static int requests_check(struct pn_pins *pins, struct pn_request *req, int n, s
 }
 
 /* What is there of each port now, and what is wanted of it. */
-static int requests_make(struct pn_pins *pins, struct pn_request *req, int n,
+static int requests_make(struct pn_pins *pins, const struct pn_requests *all,
 			 struct pn_err *err)
 {
+	struct pn_request *req = all->req;
 	struct pn_device dev;
 	int i, ret;
 
-	for (i = 0; i < n; i++) {
+	for (i = 0; i < all->n; i++) {
 		ret = pn_device_by_name(req[i].conf.dev, &dev, err);
 		if (ret)
 			return ret;
@@ -148,9 +149,11 @@ static int requests_make(struct pn_pins *pins, struct pn_request *req, int n,
 		if (req[i].known)
 			req[i].record = req[i].before;
 		req[i].record.ifindex = dev.ifindex;
-		if (req[i].file)
+		if (req[i].file || all->back)
 			req[i].record.file = req[i].file;
 		pn_record_want(&req[i].record, &req[i].conf);
+		req[i].changed = !req[i].known || req[i].before.state != PN_PORT_ATTACHED ||
+				 memcmp(&req[i].record, &req[i].before, sizeof(req[i].record));
 	}
 	return 0;
 }
@@ -176,7 +179,7 @@ int pn_requests_attach(const char *bpffs, struct pn_requests *all, struct pn_err
 		ret = pn_plane_open(&plane, bpffs, all->sizes, err);
 	if (ret)
 		return ret;
-	ret = requests_make(&plane.pins, all->req, all->n, err);
+	ret = requests_make(&plane.pins, all, err);
 	if (!ret) {
 		ret = requests_do(&plane, all, err);
 		if (!ret)
@@ -192,6 +195,55 @@ int pn_requests_attach(const char *bpffs, struct pn_requests *all, struct pn_err
 		pn_plane_tidy(&plane.pins);
 	pn_plane_close(&plane);
 	return ret;
+}
+
+/* Those that were no ports before; what was only wanted is wanted again. */
+static int requests_forget(const char *bpffs, const struct pn_requests *all, struct pn_err *err)
+{
+	const struct pn_request *req;
+	struct pn_pins pins;
+	int i, ret = pn_pins_open_to_change(&pins, bpffs, err);
+
+	if (ret)
+		return ret;
+	for (i = 0; i < all->n && !ret; i++) {
+		req = &all->req[i];
+		if (!req->known)
+			ret = pn_shaping_detach(&pins, req->record.ifindex, err);
+		else if (req->before.state != PN_PORT_ATTACHED)
+			ret = pn_record_restore(&pins, &req->before);
+	}
+	if (pn_pins_followed(&pins))
+		pn_plane_poke(&pins);
+	else
+		pn_plane_tidy(&pins);
+	pn_pins_close(&pins);
+	return ret;
+}
+
+int pn_requests_undo(const char *bpffs, struct pn_requests *all, struct pn_err *err)
+{
+	struct pn_err second = { 0 };
+	struct pn_requests back = { .shaping = all->shaping, .back = true };
+	int i, ret, rest;
+
+	back.req = calloc(all->n + 1, sizeof(*back.req));
+	if (!back.req)
+		return pn_err_memory(err, NULL);
+	for (i = 0; i < all->n; i++) {
+		if (!all->req[i].known || all->req[i].before.state != PN_PORT_ATTACHED)
+			continue;
+		pn_record_conf(&all->req[i].before, &back.req[back.n].conf);
+		back.req[back.n++].file = all->req[i].before.file;
+	}
+	if (back.shaping)
+		pn_shaping_turn(back.shaping);
+	ret = pn_requests_attach(bpffs, &back, err);
+	rest = requests_forget(bpffs, all, &second);
+	if (rest && !ret)
+		*err = second;
+	free(back.req);
+	return ret ? ret : rest;
 }
 
 int pn_requests_detach(const char *bpffs, uint64_t file, struct pn_err *err)

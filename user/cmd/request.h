@@ -15,6 +15,7 @@ struct pn_request {
 	struct pn_port_conf conf;	/* what is wanted */
 	uint64_t file;			/* pn_request_file() of what lists it; 0: nothing */
 	bool known;			/* it was attached, or wanted, before */
+	bool changed;			/* not as it is wanted now */
 	struct pn_record before;
 	struct pn_record record;	/* what became of it */
 };
@@ -24,6 +25,7 @@ struct pn_requests {
 	struct pn_request *req;
 	int n;
 	struct pn_shaping *shaping;	/* shapers that come with them; NULL: none */
+	bool back;			/* as they were: also by which file */
 	bool followed;			/* out: a daemon did it */
 };
 
@@ -32,6 +34,12 @@ struct pn_requests {
  * caller knows the file.
  */
 int pn_requests_attach(const char *bpffs, struct pn_requests *all, struct pn_err *err);
+
+/*
+ * What pn_requests_attach() did is not to be: ports and shapers become what they were
+ * before. Goes on past what cannot be undone; the first error.
+ */
+int pn_requests_undo(const char *bpffs, struct pn_requests *all, struct pn_err *err);
 
 /* Detach what the file of this number listed, with its shapers; 0: what any file did. */
 int pn_requests_detach(const char *bpffs, uint64_t file, struct pn_err *err);
