@@ -156,6 +156,11 @@ static void warned(void)
 	plan_warns("xdp", ", proto: tcp}, rate: 100mbit, burst: 1m}", "some 41 % of the rate");
 	plan_warns("xdp", "}, rate: 100mbit, burst: 3200k}", "");
 	plan_warns("xdp", ", proto: udp}, rate: 100mbit}", "");
+	plan_warns("xdp", ", proto: udp}, rate: 100mbit, ceil: 1gbit}", "no parent to borrow from");
+	plan_warns("tc", "}, rate: 100mbit, action: shape, spread: true}", "spread: does nothing");
+	plan_warns("xdp", ", proto: udp}, rate: 100mbit}\n"
+		   "  - {name: y, rate: 1mbit, match: {dev: d, proto: udp, dport: 5}}",
+		   "warning: y: match: gets no packet: x in line 5 stands before it");
 	tap_end();
 }
 

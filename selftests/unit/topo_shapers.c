@@ -70,8 +70,8 @@ static const struct {
 	  "their IPv6 kinds do" },
 	{ MATCH("vni: 1, key: 1"), "3:49: a: key: cannot be set together with vni: tunnels have "
 	  "the one or the other" },
-	{ MATCH("src: 10.0.0.1/8"), "3:41: a: src: \"10.0.0.1/8\" must be an IP prefix such as "
-	  "10.0.0.0/24 or fd00::/64, without bits behind it" },
+	{ MATCH("src: 10.0.0.1/8"), "3:41: a: src: \"10.0.0.1/8\" has bits set behind the "
+	  "prefix: must be 10.0.0.0/8" },
 	{ MATCH("src: 10.0.0.0/8, dst: 'fd00::/8'"), "3:58: a: dst: is IPv6, and src is IPv4: no "
 	  "packet is both" },
 	{ MATCH("dscp: af99"), "3:42: a: dscp: \"af99\" must be a DSCP: 0..63, or a name such as "

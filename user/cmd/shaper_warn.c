@@ -16,6 +16,7 @@
 #include "plane/device.h"
 #include "plane/record.h"
 #include "topo/model.h"
+#include "topo/shaper_shadow.h"
 #include "topo/units.h"
 
 #define HEADER		18	/* Ethernet and a tag, beside the MTU */
@@ -216,6 +217,9 @@ static void tree_warn(struct warner *w, const struct pn_topo_shaper *s)
 	if (!(s->conf.said & PN_SW(MATCH)) && !s->n_children)
 		warn(w, s, "give it a match, or name it as the parent of others",
 		     "takes no packet: it has no match, and no shaper is a part of it");
+	if (!s->parent && ceil > s->conf.rate && (s->conf.said & PN_SW(MATCH)))
+		warn(w, s, "name a parent that lends, or raise rate", "ceil: it has no parent to "
+		     "borrow from: it never gets more than its rate");
 	if (!s->parent)
 		return;
 	above = pn_shaper_ceil(&s->parent->conf);
@@ -231,6 +235,9 @@ static void spread_warn(struct warner *w, const struct pn_topo_shaper *s)
 	long cpus = sysconf(_SC_NPROCESSORS_CONF);
 	unsigned int cpu;
 
+	if ((s->conf.said & PN_SW(SPREAD)) && s->conf.action == PN_SHAPER_SHAPE)
+		warn(w, s, "leave it out, or police", "spread: does nothing here: what is queued "
+		     "goes on where its queue is");
 	for (cpu = cpus < 0 ? PN_SHAPER_CPUS : cpus; cpu < PN_SHAPER_CPUS; cpu++) {
 		if (!(s->conf.spread[cpu / 64] >> cpu % 64 & 1))
 			continue;
@@ -240,23 +247,38 @@ static void spread_warn(struct warner *w, const struct pn_topo_shaper *s)
 	}
 }
 
+static void shadow_warn(struct warner *w, const struct pn_topo_shaper *s,
+			const struct pn_topo_shaper *by)
+{
+	char hint[160];
+
+	snprintf(hint, sizeof(hint), "the first in the file that matches wins: put it before %s",
+		 by->conf.name);
+	warn(w, s, hint, "match: gets no packet: %s in line %u stands before it and takes all of "
+	     "them", by->conf.name, by->line);
+}
+
 int pn_shapers_warn(struct pn_shaper_steps *steps, const char *bpffs,
 		    const struct pn_topo *topo)
 {
 	struct warner w = { .steps = steps, .topo = topo };
-	const struct pn_topo_shaper *s;
+	const struct pn_topo_shaper *s, **shadowed;
 	unsigned int i, n;
 
 	s = pn_topo_shapers(topo, &n);
 	if (!n)
 		return 0;
-	w.ret = ports_find(&w, bpffs);
+	shadowed = pn_shapers_shadowed(topo);
+	w.ret = shadowed ? ports_find(&w, bpffs) : -ENOMEM;
 	for (i = 0; i < n && !w.ret; i++) {
+		if (shadowed[i])
+			shadow_warn(&w, &s[i], shadowed[i]);
 		tree_warn(&w, &s[i]);
 		spread_warn(&w, &s[i]);
 		if (s[i].conf.said & PN_SW(MATCH))
 			ports_warn(&w, &s[i]);
 	}
 	free(w.port);
+	free(shadowed);
 	return w.ret;
 }

@@ -18,6 +18,13 @@ static const char *object_of(const struct pn_topo_shaper *s)
 static int value_fail(struct pn_reader *r, const struct pn_yaml *node,
 		      const struct pn_topo_shaper *s, const struct pn_shaper_row *row, int rc)
 {
+	struct pn_prefix prefix;
+	char why[200];
+
+	if (row->type == PN_ST_PREFIX &&
+	    pn_prefix_parse(node->text, &prefix, why, sizeof(why)))
+		return pn_read_fail(r, node, object_of(s), "%s: \"%s\" %s", row->key, node->text,
+				    why);
 	if (rc == -EEXIST)
 		return pn_read_fail(r, node, object_of(s), "%s: \"%s\" is given twice", row->key,
 				    node->text);

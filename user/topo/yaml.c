@@ -325,6 +325,6 @@ const char *pn_yaml_type_text(const struct pn_yaml *node)
 	case PN_YAML_MAP:
 		return "a map";
 	default:
-		return "a text";
+		return node->text[0] ? "a text" : "nothing";
 	}
 }
