@@ -154,6 +154,15 @@ static void spaces_test(void)
 			  "without a name\n"), r.out);
 	run_free(&r);
 	tap_end();
+	tap_case("--all: our own name, and one that is no namespace any more, are left out");
+	write_to(PN_NETNS_DIR "/pnt-stale", "");
+	program(&r, 0, "-n pnt-web show config -a%s%s", "", "");
+	tap_true(!strstr(r.out, "pnt-web") && !strstr(r.out, "pnt-stale"), r.out);
+	run_free(&r);
+	program(&r, 0, "-n pnt-web graph%s%s", "", "");
+	run_free(&r);
+	unlink(PN_NETNS_DIR "/pnt-stale");
+	tap_end();
 	netns_leave();
 	netns_close(&ns);
 	pn_netns_delete("pnt-web", NULL);

@@ -5,8 +5,12 @@
  * next only when the number was not found.
  */
 #include <errno.h>
+#include <linux/nsfs.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "nl/netns.h"
@@ -30,11 +34,40 @@ static unsigned int names_count(char *const *names)
 	return n;
 }
 
+/* The inode of a network namespace; 0: it is none, as where its mount is gone. */
+static uint64_t netns_inode(int fd)
+{
+	bool is_netns = fd >= 0 && ioctl(fd, NS_GET_NSTYPE) == CLONE_NEWNET;
+	struct stat st;
+	uint64_t inode = is_netns && !fstat(fd, &st) ? st.st_ino : 0;
+
+	if (fd >= 0)
+		close(fd);
+	return inode;
+}
+
+/* Our own has a name, too, where penstock was started in it: it is told once. */
+static void names_sift(char **names)
+{
+	uint64_t own = netns_inode(pn_netns_self()), inode;
+	unsigned int i, n = 0;
+
+	for (i = 0; names[i]; i++) {
+		inode = netns_inode(pn_netns_open(names[i], NULL));
+		if (inode && inode != own)
+			names[n++] = names[i];
+	}
+	names[n] = NULL;
+}
+
 int pn_running_spaces_open(struct pn_running_spaces *s, struct pn_err *err)
 {
 	memset(s, 0, sizeof(*s));
 	s->names = pn_netns_names();
-	return s->names ? 0 : pn_err_memory(err, "");
+	if (!s->names)
+		return pn_err_memory(err, "");
+	names_sift(s->names);
+	return 0;
 }
 
 void pn_running_spaces_close(struct pn_running_spaces *s)

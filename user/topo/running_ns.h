@@ -12,7 +12,7 @@ struct pn_running_ns;
 
 struct pn_running_spaces {
 	struct pn_sys sys;
-	char **names;			/* of /run/netns, ended by NULL */
+	char **names;			/* of others in /run/netns, ended by NULL */
 	struct pn_running_ns *known;	/* numbers, as far as anybody asked */
 };
 
