@@ -302,6 +302,7 @@ static int record_finish(struct work *w, struct pn_err *err)
 	r->dispatched = r->shared && r->hook == PN_HOOK_XDP;
 	r->tc_handle = w->at.tc_handle;
 	r->tc_prio = w->at.tc_prio;
+	r->placed = r->placed || w->at.placed;
 	r->code = r->sys = 0;
 	r->text[0] = r->hint[0] = 0;
 	if (w->stats_fresh)

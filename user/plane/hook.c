@@ -146,6 +146,7 @@ static int filter_attach(struct pn_hook_at *at, const struct pn_device *dev, int
 
 	filter_hook(&hook, dev->ifindex);
 	ret = bpf_tc_hook_create(&hook);
+	at->placed = !ret;
 	if (!ret || ret == -EEXIST)
 		ret = bpf_tc_attach(&hook, &opts);
 	if (ret)
@@ -194,10 +195,7 @@ int pn_hook_update(const struct pn_hook_at *at, uint32_t ifindex, int prog_fd, i
 	return bpf_tc_attach(&hook, &opts);
 }
 
-/*
- * The clsact qdisc stays: whether somebody else has come to use it cannot be
- * known for certain, and an empty one does nothing.
- */
+/* The clsact qdisc is left to whoever knows whether others use it. */
 int pn_hook_detach(const struct pn_hook_at *at, uint32_t ifindex)
 {
 	LIBBPF_OPTS(bpf_tc_opts, opts, .handle = at->tc_handle, .priority = at->tc_prio);

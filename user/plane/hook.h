@@ -19,6 +19,7 @@ struct pn_hook_at {
 	enum pn_mode mode;	/* XDP: any but PN_MODE_AUTO */
 	bool tcx;
 	int link_fd;		/* -1 at clsact */
+	bool placed;		/* the clsact qdisc was made for it */
 	uint32_t tc_handle, tc_prio;
 	char kernel[128];	/* the kernel's own words on a refusal; "": none */
 };

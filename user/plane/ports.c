@@ -145,6 +145,7 @@ int pn_port_wait(struct pn_pins *pins, struct pn_record *r)
 	r->conf.port = 0;	/* soon the number of another device */
 	r->state = PN_PORT_WAITING;
 	r->prog_id = r->tc_handle = r->tc_prio = 0;
+	r->placed = 0;
 	snprintf(r->text, sizeof(r->text), "the device is gone");
 	snprintf(r->hint, sizeof(r->hint), "it is attached again when it returns; "
 		 "penstock detach %.15s to forget it", r->dev);

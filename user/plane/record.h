@@ -36,7 +36,7 @@ struct pn_record {
 	__u8	peers;		/* enum pn_peers */
 	__u8	strict, nesting;
 	__u8	n_prefixes;
-	__u8	placed;		/* we made the clsact qdisc for its shapers */
+	__u8	placed;		/* we made the clsact qdisc, for it or its shapers */
 	struct pn_prefix prefix[PN_PORT_PREFIXES];	/* whose packets, where peers are listed */
 	__u64	file;		/* number of the topology file that lists it; 0: none */
 	__u32	ignore;		/* PN_GATE_* */
