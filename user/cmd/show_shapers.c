@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* penstock show shapers: what was asked for, whatever became of the file. */
+/*
+ * penstock show shapers: what was asked for, whatever became of the file; children
+ * behind their parents.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -9,7 +12,6 @@
 
 static const struct pn_col cols[] = {
 	{ "name", "SHAPER", PN_LEFT },
-	{ "parent", "PARENT", PN_LEFT },
 	{ "rate", "RATE", PN_RIGHT },
 	{ "ceil", "CEIL", PN_RIGHT },
 	{ "burst", "BURST", PN_RIGHT },
@@ -54,12 +56,14 @@ static void words_show(struct pn_out *o, const struct pn_shaper_conf *c)
 	pn_out_text(o, "matches", "%s", text[0] ? text : "-");
 }
 
-static void shaper_show(struct pn_out *o, const struct pn_stats_shaper *s)
+/* Text has the parent as the row above that stands further left. */
+static void shaper_show(struct pn_out *o, const struct pn_stats_shaper *s, unsigned int depth)
 {
 	const struct pn_shaper_conf *c = s->conf;
 
 	pn_out_row(o);
 	pn_out_str(o, "name", c->name);
+	pn_out_text(o, "name", "%*s%s", depth, "", c->name);
 	pn_out_u64(o, "index", s->index);
 	pn_show_str(o, "parent", c->parent);
 	word_show(o, c, PN_SW_RATE);
@@ -73,6 +77,7 @@ static void shaper_show(struct pn_out *o, const struct pn_stats_shaper *s)
 
 int pn_show_shapers(struct pn_run *ctx, const struct pn_view *v, const char *only)
 {
+	struct pn_stats_place *tree = NULL;
 	struct pn_stats stats = { 0 };
 	unsigned int i;
 	int ret = v->pinned ? pn_stats_shapers(v, &stats) : 0;
@@ -80,10 +85,16 @@ int pn_show_shapers(struct pn_run *ctx, const struct pn_view *v, const char *onl
 	if (ret)
 		return pn_err_set(&ctx->err, PN_EXIT_KERNEL, -ret, "shapers",
 				  "cannot be read");
+	tree = pn_stats_shaper_tree(&stats);
+	if (!tree) {
+		pn_stats_fini(&stats);
+		return pn_err_memory(&ctx->err, "shapers");
+	}
 	pn_out_table(ctx->out, &table);
 	for (i = 0; i < stats.n_shapers; i++)
-		shaper_show(ctx->out, &stats.shaper[i]);
+		shaper_show(ctx->out, &stats.shaper[tree[i].at], tree[i].depth);
 	pn_out_table_end(ctx->out);
+	free(tree);
 	pn_stats_fini(&stats);
 	return 0;
 }
