@@ -46,7 +46,8 @@ static void rate_apply(uint64_t rate)
 {
 	FILE *f = fopen(FILE_OF, "we");
 
-	if (!f || fprintf(f, "penstock: 1\nports:\n  - {dev: d0, hook: xdp, ignore: [offload, sysctl]}\nshapers:\n"
+	if (!f || fprintf(f, "penstock: 1\nports:\n"
+			  "  - {dev: d0, hook: xdp, ignore: [offload, sysctl]}\nshapers:\n"
 			  "  - {name: all, match: {dev: d0}, rate: %llubit, burst: %db}\n",
 			  (unsigned long long)rate * 8, BURST) < 0 || fclose(f))
 		tap_bail("cannot write " FILE_OF);
