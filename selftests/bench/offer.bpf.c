@@ -26,6 +26,14 @@ struct {
 	__type(value, struct offered_slot);
 } offer_sent SEC(".maps"), offer_got SEC(".maps");
 
+/* Packets, where there are several kinds. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, OFFERED_KINDS);
+	__type(key, __u32);
+	__type(value, __u64);
+} offer_kinds_sent SEC(".maps"), offer_kinds_got SEC(".maps");
+
 /* When the next packet of this CPU is due, ns << 10 since `from`. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
@@ -35,7 +43,7 @@ struct {
 } offer_due SEC(".maps");
 
 struct offered_conf offered_conf = {};
-static __u32 next_value;
+static __u32 next_value, next_kind;
 
 static __always_inline void slot_count(void *map, __u64 now, __u32 bytes)
 {
@@ -66,6 +74,21 @@ static __always_inline bool packet_is_due(__u64 now)
 	return true;
 }
 
+static __always_inline void kind_count(void *map, __u32 kind)
+{
+	__u64 *packets = bpf_map_lookup_elem(map, &kind);
+
+	if (packets)
+		(*packets)++;
+}
+
+static __always_inline __u32 kind_next(void)
+{
+	__u32 nth = offered_conf.every ? next_kind++ % offered_conf.every + 1 : 0;
+
+	return nth < OFFERED_KINDS && nth < offered_conf.every ? nth : 0;
+}
+
 /* Live frames come back as the path left them: the headers in front are written anew. */
 SEC("xdp")
 int offer_gen(struct xdp_md *ctx)
@@ -73,26 +96,35 @@ int offer_gen(struct xdp_md *ctx)
 	void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
 	__u16 *vary = data + (offered_conf.vary_at & 0xff);
 	__u64 now = bpf_ktime_get_ns();
-	__u32 value;
+	__u32 value, kind;
 
 	if (now < offered_conf.from || now >= offered_conf.until || !packet_is_due(now))
 		return XDP_DROP;
-	if (data + OFFERED_FRONT > end || (void *)(vary + 2) > end)
+	if (data + OFFERED_KIND_AT + 1 > end || (void *)(vary + 2) > end)
 		return XDP_ABORTED;
-	__builtin_memcpy(data, offered_conf.front, OFFERED_FRONT);
+	kind = kind_next();
+	__builtin_memcpy(data, offered_conf.front[kind], OFFERED_FRONT);
+	if (offered_conf.every) {
+		*(__u8 *)(data + OFFERED_KIND_AT) = kind;
+		kind_count(&offer_kinds_sent, kind);
+	}
 	if (offered_conf.vary_mask) {
 		value = bpf_htonl(next_value++ * 2654435761u & offered_conf.vary_mask);
 		vary[0] = value;
 		vary[1] = value >> 16;
 	}
 	slot_count(&offer_sent, now, end - data);
-	return bpf_redirect_map(&offer_devmap, 0, XDP_ABORTED);
+	return bpf_redirect_map(&offer_devmap, kind < offered_conf.wires ? kind : 0, XDP_ABORTED);
 }
 
 SEC("xdp")
 int offer_sink(struct xdp_md *ctx)
 {
-	slot_count(&offer_got, bpf_ktime_get_ns(), ctx->data_end - ctx->data);
+	void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
+
+	slot_count(&offer_got, bpf_ktime_get_ns(), end - data);
+	if (offered_conf.every && data + OFFERED_KIND_AT + 1 <= end)
+		kind_count(&offer_kinds_got, *(__u8 *)(data + OFFERED_KIND_AT));
 	return XDP_DROP;
 }
 

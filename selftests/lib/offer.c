@@ -79,32 +79,47 @@ static void queues_set(const struct netns *ns, const char *dev, int n)
 	netns_leave();
 }
 
+/* The generator's @nth wire to D's @dev, whose MAC is D's; live frames arrive there. */
+static void wire_make(struct offer *o, const struct netns *d, const char *dev, uint32_t nth)
+{
+	char name[16];
+	uint32_t gen;
+
+	snprintf(name, sizeof(name), "g%u", nth);
+	must(netns_veth(d, dev, &o->gen, name), "veth");
+	queues_set(d, dev, o->cpus);
+	gen = netns_ifindex(&o->gen, name);
+	must(netns_enter(&o->gen), "namespace");
+	if (bpf_map_update_elem(bpf_map__fd(o->skel->maps.offer_devmap), &nth, &gen, 0))
+		tap_bail("no redirection to %s", name);
+	netns_leave();
+	must(netns_up(&o->gen, name), "up");
+	must(netns_up(d, dev), "up");
+	must(netns_gro(d, dev, true), "GRO");
+	must(netns_wait_up(d, dev), "carrier");
+}
+
 void offer_wires(struct offer *o, const struct netns *d)
 {
-	uint32_t key = 0, gen, sink;
+	uint32_t sink;
 
-	must(netns_veth(d, "d0", &o->gen, "g0"), "veth");
-	must(netns_veth(d, "d1", &o->sink, "s0"), "veth");
+	wire_make(o, d, "d0", 0);
 	must(netns_mac(d, "d0", PKT_MAC_D), "MAC");
-	queues_set(d, "d0", o->cpus);
+	must(netns_veth(d, "d1", &o->sink, "s0"), "veth");
 	queues_set(&o->sink, "s0", o->cpus);
-	gen = netns_ifindex(&o->gen, "g0");
 	sink = netns_ifindex(&o->sink, "s0");
-	must(netns_enter(&o->gen), "namespace");
-	if (bpf_map_update_elem(bpf_map__fd(o->skel->maps.offer_devmap), &key, &gen, 0))
-		tap_bail("no redirection to g0");
-	netns_leave();
-	must(netns_up(&o->gen, "g0"), "up");
 	must(netns_up(&o->sink, "s0"), "up");
-	must(netns_up(d, "d0"), "up");
 	must(netns_up(d, "d1"), "up");
 	must(netns_enter(&o->sink), "namespace");
 	must(bpf_xdp_attach(sink, bpf_program__fd(o->skel->progs.offer_sink), XDP_FLAGS_DRV_MODE,
 			    NULL), "sink");
 	netns_leave();
-	must(netns_gro(d, "d0", true), "GRO");
-	must(netns_wait_up(d, "d0"), "carrier");
 	must(netns_wait_up(d, "d1"), "carrier");
+}
+
+void offer_wire(struct offer *o, const struct netns *d, const char *dev)
+{
+	wire_make(o, d, dev, 1);
 }
 
 void offer_close(struct offer *o)
@@ -166,11 +181,28 @@ static void slots_read(struct bpf_map *map, uint64_t *bytes, uint64_t *packets)
 	}
 }
 
+static void kinds_read(struct bpf_map *map, uint64_t *packets)
+{
+	int cpus = libbpf_num_possible_cpus();
+	uint64_t each[cpus];
+
+	for (uint32_t i = 0; i < OFFERED_KINDS; i++) {
+		must(bpf_map_lookup_elem(bpf_map__fd(map), &i, each), "counters");
+		for (int c = 0; c < cpus; c++)
+			packets[i] += each[c];
+	}
+}
+
 static void conf_set(struct offer *o, const struct offer_load *load)
 {
 	struct offered_conf *conf = &o->skel->bss->offered_conf;
 
-	memcpy(conf->front, pkt_cdata(load->packet), OFFERED_FRONT);
+	memcpy(conf->front[0], pkt_cdata(load->packet), OFFERED_FRONT);
+	for (int i = 1; i < OFFERED_KINDS; i++)
+		if (load->others[i - 1])
+			memcpy(conf->front[i], pkt_cdata(load->others[i - 1]), OFFERED_FRONT);
+	conf->every = load->every;
+	conf->wires = load->two_wires ? 2 : 1;
 	conf->gap = load->rate ? load->packet->len * 1e9 * 1024 * load->senders / load->rate : 0;
 	conf->vary_at = load->vary_at;
 	conf->vary_mask = load->vary_mask;
@@ -197,6 +229,8 @@ void offer_begin(struct offer *o, const struct offer_load *load)
 	map_clear(o->skel->maps.offer_sent);
 	map_clear(o->skel->maps.offer_got);
 	map_clear(o->skel->maps.offer_due);
+	map_clear(o->skel->maps.offer_kinds_sent);
+	map_clear(o->skel->maps.offer_kinds_got);
 	conf_set(o, load);
 	o->n_senders = load->senders;
 	for (int i = 0; i < load->senders; i++) {
@@ -224,6 +258,8 @@ void offer_end(struct offer *o, struct offer_seen *seen)
 		seen->slots = OFFERED_SLOTS;
 	slots_read(o->skel->maps.offer_sent, seen->sent, &seen->packets_sent);
 	slots_read(o->skel->maps.offer_got, seen->got, &seen->packets_got);
+	kinds_read(o->skel->maps.offer_kinds_sent, seen->kinds_sent);
+	kinds_read(o->skel->maps.offer_kinds_got, seen->kinds_got);
 }
 
 void offer_run(struct offer *o, const struct offer_load *load, struct offer_seen *seen)

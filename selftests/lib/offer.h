@@ -36,6 +36,8 @@ struct offer {
 /* Namespaces and programs; D's d0 and d1 are made by offer_wires(), and up. */
 void offer_open(struct offer *o);
 void offer_wires(struct offer *o, const struct netns *d);
+/* One more from G, whose end in D is called @dev; up. */
+void offer_wire(struct offer *o, const struct netns *d, const char *dev);
 void offer_close(struct offer *o);
 
 struct offer_load {
@@ -44,11 +46,16 @@ struct offer_load {
 	uint64_t rate;		/* bytes a second, of all together; 0: as fast as may be */
 	uint32_t ms;		/* 0, for offer_begin(): until offer_end() */
 	uint32_t vary_at, vary_mask;
+	/* Of @every packets one each has the headers of others[0] and of others[1]. */
+	uint32_t every;
+	const struct pkt *others[OFFERED_KINDS - 1];
+	bool two_wires;		/* others[0] by the second one: offer_wire() */
 };
 
 struct offer_seen {
 	uint32_t slots;	/* of the load; from OFFERED_SLOTS - 1 on all is in the last */
 	uint64_t packets_sent, packets_got;
+	uint64_t kinds_sent[OFFERED_KINDS], kinds_got[OFFERED_KINDS]; /* packets, with @every */
 	uint64_t sent[OFFERED_SLOTS], got[OFFERED_SLOTS]; /* bytes */
 };
 

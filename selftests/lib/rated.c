@@ -149,3 +149,58 @@ struct rated_moment rated_written(const struct rated *r)
 	}
 	return at;
 }
+
+double rated_seconds(uint64_t from, uint64_t to)
+{
+	return to > from ? (to - from) / 1e9 : 0;
+}
+
+bool rated_ran_dry(const struct rated_sample *s)
+{
+	return s->dropped > s[-1].dropped;
+}
+
+/* No more can be in the bucket at the end of a sample that ran dry. */
+static double holds_at_most(const struct rated_sample *s, const struct rated_want *want,
+			    uint64_t rate)
+{
+	return want->len + want->kept + rate * rated_seconds(s[-1].before, s->after);
+}
+
+/* In between two samples; counters may lag behind the bucket by a packet for each CPU. */
+static bool bytes_check(const struct rated_sample *from, const struct rated_sample *to,
+			double least, double most)
+{
+	double passed = to->passed - from->passed;
+
+	if (passed >= least && passed <= most)
+		return true;
+	return tap_fail("%.0f bytes in %.3f s, not %.0f to %.0f", passed,
+			rated_seconds(from->before, to->after), least, most);
+}
+
+void rated_holds(const struct rated *r, const struct rated_want *want)
+{
+	const struct rated_sample *base = &r->sample[want->from], *dry = base, *i;
+	double proven = 0, most, least, slack = 2 * want->len, time;
+
+	most = holds_at_most(base, want, want->most) + slack;
+	for (i = base + 1; i < r->sample + r->n; i++) {
+		if (!bytes_check(base, i, 0, most + want->rate *
+				 rated_seconds(base->before, i->after)))
+			return;
+		time = rated_seconds(i[-1].before, i->after);
+		if (!rated_ran_dry(i) || time > (want->burst - want->kept) / 2.0 / want->rate) {
+			dry = NULL;
+			continue;
+		}
+		dry = dry ? dry : i;
+		time = rated_seconds(dry->after, i->before);
+		least = want->rate * time - holds_at_most(i, want, want->rate) - slack;
+		if (!bytes_check(dry, i, least, 1e18))
+			return;
+		if (time > proven)
+			proven = time;
+	}
+	tap_true(proven > 0, "enough is offered");
+}

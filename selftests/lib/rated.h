@@ -54,4 +54,22 @@ void rated_watched(struct rated *r);
 /* When the samples say that the shaper was written first; 0, 0: it was not. */
 struct rated_moment rated_written(const struct rated *r);
 
+/* Between two times; never below 0. */
+double rated_seconds(uint64_t from, uint64_t to);
+/* Were packets dropped since the sample before? Then there was no room for them in between. */
+bool rated_ran_dry(const struct rated_sample *s);
+
+struct rated_want {
+	uint32_t from;		/* a sample that ran dry */
+	uint64_t rate, most;	/* bytes a second; and the highest that held before */
+	uint32_t burst, len;	/* bytes; of a packet */
+	uint32_t kept;		/* of the burst for others than those that are dropped */
+};
+
+/*
+ * A check: never more than the rate from there on, and no less wherever drops in
+ * each interval prove that enough is offered; somewhere they do.
+ */
+void rated_holds(const struct rated *r, const struct rated_want *want);
+
 #endif

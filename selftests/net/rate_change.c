@@ -85,11 +85,6 @@ static void load_begin(uint64_t rate, int senders)
 	offer_begin(&offer, &load);
 }
 
-static double seconds(uint64_t from, uint64_t to)
-{
-	return to > from ? (double)(to - from) / NS : 0;
-}
-
 /* A rate that another follows holds as long as it may, if it is the higher one. */
 static uint64_t boundary(const struct rated_moment *at, uint64_t before, uint64_t after)
 {
@@ -97,54 +92,6 @@ static uint64_t boundary(const struct rated_moment *at, uint64_t before, uint64_
 }
 
 /* --- at once -------------------------------------------------------------------- */
-
-/* Packets were dropped since the sample before: the bucket was empty in between. */
-static bool ran_dry(const struct rated_sample *s)
-{
-	return s->dropped > s[-1].dropped;
-}
-
-/* So no more than this can be in it. */
-static double holds_at_most(const struct rated_sample *s, double rate)
-{
-	return LEN + rate * seconds(s[-1].before, s->after);
-}
-
-/*
- * From @from on it is @rate: never more, and no less wherever drops in each
- * interval prove that enough is offered.
- */
-static void holds_from(uint32_t from, uint64_t rate)
-{
-	const struct rated_sample *s = rated.sample, *base = &s[from], *dry = base, *i;
-	double proven = 0, most, least;
-
-	for (i = base + 1; i < s + rated.n; i++) {
-		most = holds_at_most(base, FAST) + rate * seconds(base->before, i->after) +
-		       2 * LEN;
-		if (i->passed - base->passed > most) {
-			tap_fail("%llu bytes in %.3f s, at most %.0f may",
-				 (unsigned long long)(i->passed - base->passed),
-				 seconds(base->before, i->after), most);
-			return;
-		}
-		if (!ran_dry(i) || seconds(i[-1].before, i->after) > BURST / 2.0 / rate) {
-			dry = NULL;
-			continue;
-		}
-		dry = dry ? dry : i;
-		least = rate * seconds(dry->after, i->before) - holds_at_most(i, rate) - 2 * LEN;
-		if ((double)(i->passed - dry->passed) < least) {
-			tap_fail("%llu bytes in %.3f s, at least %.0f must",
-				 (unsigned long long)(i->passed - dry->passed),
-				 seconds(dry->after, i->before), least);
-			return;
-		}
-		if (seconds(dry->after, i->before) > proven)
-			proven = seconds(dry->after, i->before);
-	}
-	tap_true(proven > 0, "enough is offered");
-}
 
 static void change_case(uint64_t before, uint64_t after)
 {
@@ -166,17 +113,17 @@ static void change_case(uint64_t before, uint64_t after)
 	offer_end(&offer, &seen);
 	at = rated_written(&rated);
 	s = rated.sample;
-	while (i < rated.n && (s[i].before < at.ended + 10 * MS || !ran_dry(&s[i])))
+	while (i < rated.n && (s[i].before < at.ended + 10 * MS || !rated_ran_dry(&s[i])))
 		i++;
 	if (!at.ended || i + 1 >= rated.n) {
 		tap_fail("%s in %u samples", at.ended ? "too little load" : "no change", rated.n);
 		goto out;
 	}
-	holds_from(i, after);
+	rated_holds(&rated, &(struct rated_want){ i, after, FAST, BURST, LEN, 0 });
 	/* the burst once, and both rates for as long as they may have held */
 	turn = boundary(&at, before, after);
 	end = s[rated.n - 1].after;
-	most = BURST + before * seconds(s[0].before, turn) + after * seconds(turn, end) + 2 * LEN;
+	most = BURST + before * rated_seconds(s[0].before, turn) + after * rated_seconds(turn, end) + 2 * LEN;
 	if (s[rated.n - 1].passed - s[0].passed > most)
 		tap_fail("%llu bytes have passed, at most %.0f may",
 			 (unsigned long long)(s[rated.n - 1].passed - s[0].passed), most);
@@ -231,11 +178,11 @@ static void never_more_case(void)
 		usleep(1000);
 		at[i] = rated_change(&rated, i & 1 ? SLOW : FAST);
 		turn = boundary(&at[i], i & 1 ? FAST : SLOW, i & 1 ? SLOW : FAST);
-		most += (i & 1 ? FAST : SLOW) * seconds(from, turn);
+		most += (i & 1 ? FAST : SLOW) * rated_seconds(from, turn);
 		from = turn;
 	}
 	offer_end(&offer, &seen);
-	most += (CHANGES & 1 ? FAST : SLOW) * seconds(from, rated_clock());
+	most += (CHANGES & 1 ? FAST : SLOW) * rated_seconds(from, rated_clock());
 	got = offer_bytes(seen.got, 0, OFFERED_SLOTS);
 	/* and what finds the shaper half written */
 	if (got > most + LEN * CHANGES)
@@ -295,8 +242,8 @@ static void kept_case(const struct wire *w, uint32_t first, int changes)
 	for (int i = 0; i < changes; i++)
 		rated_change(&rated, i & 1 ? LEN / 2 : LEN);
 	passed += packets_send(w, packets);
-	if (passed > packets + seconds(from, rated_clock()) + 1)
-		tap_fail("%u passed in %.1f s", (unsigned int)passed, seconds(from, rated_clock()));
+	if (passed > packets + rated_seconds(from, rated_clock()) + 1)
+		tap_fail("%u passed in %.1f s", (unsigned int)passed, rated_seconds(from, rated_clock()));
 	/* a full bucket may seem an eighth emptier */
 	tap_true(passed >= packets - packets / 8 - 1, "no less");
 	tap_end();
