@@ -27,9 +27,8 @@ int tc_shape(struct __sk_buff *skb)
 	pkt->len = ctx_len(skb);
 	pkt->port = pn_conf.port;
 	index = shaper_find(skb, pkt);
-	shaper = index ? bpf_map_lookup_elem(&pn_shapers, &index) : NULL;
-	if (!shaper || !shaper->generation || shaper->action != PN_SHAPER_SHAPE ||
-	    shaper->ifb != pn_shape_ifb)
+	shaper = shaper_get(index);
+	if (!shaper || shaper->action != PN_SHAPER_SHAPE || shaper->ifb != pn_shape_ifb)
 		return FILTER_NONE;
 	if (shaper->minor)
 		skb->priority = shaper->minor;

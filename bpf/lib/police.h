@@ -25,13 +25,6 @@ struct climb {
 	int ceils;		/* levels whose ceilings were asked and held */
 };
 
-static __always_inline struct pn_shaper *shaper_get(__u32 index)
-{
-	struct pn_shaper *shaper = bpf_map_lookup_elem(&pn_shapers, &index);
-
-	return index && shaper && *(volatile __u32 *)&shaper->generation ? shaper : NULL;
-}
-
 static __always_inline void outcome_count(__u32 index, const struct meter *meter,
 					  enum pn_shaper_outcome outcome)
 {

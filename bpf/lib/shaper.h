@@ -139,6 +139,21 @@ static __always_inline __u64 mask_lookup_first(struct packet *pkt, const struct 
 	return mask_lookup(pkt, place, ORDER_NONE);
 }
 
+/* NULL: it is free. While the loader writes it, what stands in for it. */
+static __always_inline struct pn_shaper *shaper_get(__u32 index)
+{
+	struct pn_shaper *shaper = bpf_map_lookup_elem(&pn_shapers, &index);
+	__u32 generation;
+
+	if (!index || !shaper)
+		return NULL;
+	generation = *(volatile __u32 *)&shaper->generation;
+	if (generation > PN_SHAPER_AWAY)
+		return shaper;
+	index = 0;
+	return generation ? bpf_map_lookup_elem(&pn_shapers, &index) : NULL;
+}
+
 /* The lowest bit of what is not 0; the verifier decides it. */
 static __always_inline __u32 mask_first(__u16 masks)
 {

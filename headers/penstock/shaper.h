@@ -33,7 +33,7 @@ enum pn_shaper_action {
 };
 
 /*
- * Map pn_shapers, array, by shaper index (0 is never used), mapped into memory.
+ * Map pn_shapers, array, by shaper index (0: PN_SHAPER_AWAY), mapped into memory.
  * What stands before @tat is the loader's (and what it loses of @sources and
  * @ctat does no harm). From there on the words are the data plane's, one for each bucket:
  * the theoretical arrival time (GCRA, ITU-T I.371), which is when the bucket will
@@ -56,7 +56,7 @@ struct pn_shaper {
 	__u32	parent;		/* shaper index; 0: none */
 	__s16	overhead;	/* bytes added to each packet, as tc's `overhead` */
 	__u16	mpu;		/* and the least that one counts, as tc's `mpu` */
-	__u32	generation;	/* of the configuration; 0: free */
+	__u32	generation;	/* of the configuration; 0: free; PN_SHAPER_AWAY */
 	__u8	action;		/* enum pn_shaper_action */
 	__u8	flags;		/* PN_SHAPER_F_* */
 	__u8	dscp;		/* PN_SHAPER_F_REMARK: of what exceeds */
@@ -66,6 +66,9 @@ struct pn_shaper {
 	__u64	base;		/* of what is taken without a look at the clock: rate.h */
 	__u64	over_since;	/* ns of the clock at the first packet that exceeded; 0: none */
 };
+/* While a shaper is written another one stands in for it: entry 0. */
+#define PN_SHAPER_AWAY		1u
+
 #define PN_SHAPER_F_ECN		(1u << 0)	/* police: CE before the bucket is empty */
 #define PN_SHAPER_F_REMARK	(1u << 1)
 #define PN_SHAPER_F_L3		(1u << 2)	/* lengths without the Ethernet header and tags */

@@ -99,7 +99,7 @@ void shaped_put(struct shaped *s, uint32_t index, const struct pn_shaper *shaper
 	*to = *shaper;
 	to->rate = rate_of(rate);
 	to->ceil = rate_of(ceil);
-	to->generation = 1;
+	to->generation = PN_SHAPER_AWAY + 1;
 }
 
 uint32_t shaped_parts(const struct pn_flow *b)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * pn_shapers: what a wish is in the units of the data plane. While a rate is
- * exchanged its shaper is free (generation 0), for less than a microsecond, in which
- * packets pass; a bucket goes on with the bytes that it lacks.
+ * pn_shapers: what a wish is in the units of the data plane. While a shaper is
+ * written, however long the writer is kept from it, another stands in for it with the
+ * new rate; a bucket goes on with the bytes that it lacks.
  */
 #include <errno.h>
 #include <net/if.h>
@@ -125,25 +125,37 @@ static uint64_t clock_now(void)
 	return (now.tv_sec * 1000000000ull + now.tv_nsec) << PN_CLOCK_SHIFT;
 }
 
-/* As pn_bucket_lacks(); what was taken on credit since @base counts as taken now. */
-static uint64_t bucket_lacks(uint64_t tat, const __u64 *base, uint64_t clock, uint64_t burst)
+/* The words of the data plane that say what buckets lack. */
+struct buckets {
+	uint64_t tat, base, ctat;
+};
+
+static struct buckets buckets_read(const struct pn_shaper *s)
 {
-	uint64_t lacks = pn_bucket_lacks(tat, clock, burst);
-	uint64_t credit = base ? pn_bucket_credit(tat, *base, burst) : 0;
+	return (struct buckets){
+		.tat = __atomic_load_n(&s->tat, __ATOMIC_RELAXED),
+		.base = __atomic_load_n(&s->base, __ATOMIC_RELAXED),
+		.ctat = __atomic_load_n(&s->ctat, __ATOMIC_RELAXED),
+	};
+}
+
+/* What was taken on credit counts as taken now (rate.h). */
+static uint64_t rate_lacks(const struct pn_shaper *s, const struct buckets *b, uint64_t clock)
+{
+	uint64_t lacks = pn_bucket_lacks(b->tat, clock, s->rate.burst);
+	uint64_t credit = pn_bucket_credit(b->tat, b->base, s->rate.burst);
 
 	return lacks > credit ? lacks : credit;
 }
 
-/* Packets may take from it meanwhile: what they took counts. @base: NULL where none give credit. */
-static void bucket_rescale(__u64 *tat, const __u64 *base, const struct pn_rate *was,
-			   const struct pn_rate *now)
+static uint64_t ceil_lacks(const struct pn_shaper *s, const struct buckets *b, uint64_t clock)
 {
-	__u64 seen = __atomic_load_n(tat, __ATOMIC_RELAXED), clock = clock_now(), lacks;
+	return s->ceil.mult ? pn_bucket_lacks(b->ctat, clock, s->ceil.burst) : 0;
+}
 
-	do
-		lacks = pn_bucket_rescale(bucket_lacks(seen, base, clock, was->burst), was, now);
-	while (!__atomic_compare_exchange_n(tat, &seen, clock + lacks, false, __ATOMIC_ACQ_REL,
-					    __ATOMIC_RELAXED));
+static uint64_t lacks_at(uint64_t lacks, const struct pn_rate *was, const struct pn_rate *now)
+{
+	return memcmp(was, now, sizeof(*was)) ? pn_bucket_rescale(lacks, was, now) : lacks;
 }
 
 static void credit_begin(struct pn_shaper *s)
@@ -152,16 +164,70 @@ static void credit_begin(struct pn_shaper *s)
 			 __ATOMIC_RELAXED);
 }
 
-/* A bucket that had no rate is full. */
-static void buckets_go_on(struct pn_shaper *s, const struct pn_shaper *was)
+/* @to, which nobody uses yet, lacks as many bytes as @from: what was seen of it. */
+static struct buckets buckets_pour(const struct pn_shaper *from, struct pn_shaper *to)
 {
-	if (was->rate.mult)
-		bucket_rescale(&s->tat, &s->base, &was->rate, &s->rate);
-	credit_begin(s);
-	if (!was->ceil.mult)
-		__atomic_store_n(&s->ctat, clock_now(), __ATOMIC_RELAXED);
-	else if (s->ceil.mult && memcmp(&was->ceil, &s->ceil, sizeof(s->ceil)))
-		bucket_rescale(&s->ctat, NULL, &was->ceil, &s->ceil);
+	struct buckets seen = buckets_read(from);
+	uint64_t clock = clock_now();
+
+	to->tat = clock + lacks_at(rate_lacks(from, &seen, clock), &from->rate, &to->rate);
+	to->ctat = clock + lacks_at(ceil_lacks(from, &seen, clock), &from->ceil, &to->ceil);
+	to->over_since = from->over_since;
+	to->sources = from->sources;
+	to->spell = from->spell;
+	credit_begin(to);
+	return seen;
+}
+
+static void bucket_owe(__u64 *tat, uint64_t clock, uint64_t burst, uint64_t cost)
+{
+	__u64 seen = __atomic_load_n(tat, __ATOMIC_RELAXED);
+
+	while (cost && !__atomic_compare_exchange_n(tat, &seen,
+			clock + pn_bucket_owes(pn_bucket_lacks(seen, clock, burst), cost, burst),
+			false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+		;
+}
+
+/* Packets took from it until @to was there: that they took counts. */
+static void buckets_follow(const struct pn_shaper *from, struct pn_shaper *to,
+			   const struct buckets *seen)
+{
+	struct buckets last = buckets_read(from);
+	uint64_t clock = clock_now(), was, now;
+
+	was = rate_lacks(from, seen, clock);
+	now = rate_lacks(from, &last, clock);
+	if (now > was)
+		bucket_owe(&to->tat, clock, to->rate.burst,
+			   lacks_at(now - was, &from->rate, &to->rate));
+	was = ceil_lacks(from, seen, clock);
+	now = ceil_lacks(from, &last, clock);
+	if (now > was)
+		bucket_owe(&to->ctat, clock, to->ceil.burst,
+			   lacks_at(now - was, &from->ceil, &to->ceil));
+}
+
+static void shaper_leave(struct pn_shaper *s, struct pn_shaper *stand_in,
+			 const struct pn_shaper *new)
+{
+	struct buckets seen;
+
+	memcpy(stand_in, new, CONFIG_SIZE);
+	stand_in->generation = PN_SHAPER_AWAY;
+	seen = buckets_pour(s, stand_in);
+	__atomic_store_n(&s->generation, PN_SHAPER_AWAY, __ATOMIC_SEQ_CST);
+	buckets_follow(s, stand_in, &seen);
+}
+
+static void shaper_return(struct pn_shaper *s, struct pn_shaper *stand_in)
+{
+	struct buckets seen;
+
+	memcpy(s, stand_in, CONFIG_SIZE);
+	seen = buckets_pour(stand_in, s);
+	__atomic_store_n(&s->generation, pn_compile_generation(), __ATOMIC_SEQ_CST);
+	buckets_follow(stand_in, s, &seen);
 }
 
 static void bucket_begin(struct pn_shaper *s)
@@ -171,7 +237,8 @@ static void bucket_begin(struct pn_shaper *s)
 	credit_begin(s);
 }
 
-static void shaper_write(struct pn_shaper *s, const struct pn_shaper *want)
+static void shaper_write(struct pn_shaper *s, struct pn_shaper *stand_in,
+			 const struct pn_shaper *want)
 {
 	struct pn_shaper was = *s;
 	struct pn_shaper new = *want;
@@ -183,14 +250,13 @@ static void shaper_write(struct pn_shaper *s, const struct pn_shaper *want)
 	new.ctat = was.ctat;
 	if (was.generation && !memcmp(&was, &new, CONFIG_SIZE))
 		return;
-	__atomic_store_n(&s->generation, 0, __ATOMIC_SEQ_CST);
-	new.generation = 0;
+	if (was.generation) {
+		shaper_leave(s, stand_in, &new);
+		shaper_return(s, stand_in);
+		return;
+	}
 	memcpy(s, &new, CONFIG_SIZE);
-	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	if (was.generation)
-		buckets_go_on(s, &was);
-	else
-		bucket_begin(s);
+	bucket_begin(s);
 	__atomic_store_n(&s->generation, pn_compile_generation(), __ATOMIC_RELEASE);
 }
 
@@ -204,7 +270,7 @@ static void level_write(const struct pn_compile *c, uint32_t depth)
 		if (c->want[i].depth != depth)
 			continue;
 		shaper_fill(c, &c->want[i], &want);
-		shaper_write(&c->maps->shapers[c->want[i].index], &want);
+		shaper_write(&c->maps->shapers[c->want[i].index], &c->maps->shapers[0], &want);
 	}
 }
 
@@ -213,6 +279,10 @@ void pn_compile_buckets(const struct pn_compile *c)
 	const struct pn_maps *m = c->maps;
 	uint32_t i;
 
+	/* who wrote it last was killed in between */
+	for (i = 1; i < m->abi.shapers; i++)
+		if (m->shapers[i].generation == PN_SHAPER_AWAY)
+			shaper_return(&m->shapers[i], &m->shapers[0]);
 	for (i = 1; i < m->abi.shapers; i++)
 		if (!m->shaper_conf[i].name[0] && m->shapers[i].generation)
 			__atomic_store_n(&m->shapers[i].generation, 0, __ATOMIC_RELEASE);

@@ -17,7 +17,8 @@ uint32_t pn_compile_generation(void)
 		last = now.tv_sec * 1000000u + now.tv_nsec / 1000;
 	}
 	last++;
-	last += !last;
+	if (last <= PN_SHAPER_AWAY)
+		last = PN_SHAPER_AWAY + 1;
 	return last;
 }
 
