@@ -123,7 +123,8 @@ static void change_case(uint64_t before, uint64_t after)
 	/* the burst once, and both rates for as long as they may have held */
 	turn = boundary(&at, before, after);
 	end = s[rated.n - 1].after;
-	most = BURST + before * rated_seconds(s[0].before, turn) + after * rated_seconds(turn, end) + 2 * LEN;
+	most = BURST + before * rated_seconds(s[0].before, turn) +
+	       after * rated_seconds(turn, end) + 2 * LEN;
 	if (s[rated.n - 1].passed - s[0].passed > most)
 		tap_fail("%llu bytes have passed, at most %.0f may",
 			 (unsigned long long)(s[rated.n - 1].passed - s[0].passed), most);
@@ -156,9 +157,7 @@ static void lossless_case(void)
 	tap_eq(seen.packets_got, seen.packets_sent, "delivered");
 	tap_eq(after.outcome[PN_SHAPER_DROPPED].packets,
 	       before.outcome[PN_SHAPER_DROPPED].packets, "dropped");
-	/* a packet that finds the shaper half written is not its own */
-	tap_true(passed <= seen.packets_sent && passed + CHANGES + 2 >= seen.packets_sent,
-		 "counted");
+	tap_eq(passed, seen.packets_sent, "counted");
 	tap_end();
 }
 
@@ -184,8 +183,8 @@ static void never_more_case(void)
 	offer_end(&offer, &seen);
 	most += (CHANGES & 1 ? FAST : SLOW) * rated_seconds(from, rated_clock());
 	got = offer_bytes(seen.got, 0, OFFERED_SLOTS);
-	/* and what finds the shaper half written */
-	if (got > most + LEN * CHANGES)
+	/* and what is on its way to the bucket just then */
+	if (got > most + 20 * LEN)
 		tap_fail("%.0f bytes have passed, at most %.0f may", got, most);
 	tap_end();
 }
@@ -229,6 +228,7 @@ static void kept_case(const struct wire *w, uint32_t first, int changes)
 {
 	uint32_t packets = BURST / LEN;
 	uint64_t passed, from;
+	double took;
 
 	tap_case("%u packets of %u, %d changes: the rest is still there", first, packets, changes);
 	rated_change(&rated, 125000000);
@@ -242,8 +242,9 @@ static void kept_case(const struct wire *w, uint32_t first, int changes)
 	for (int i = 0; i < changes; i++)
 		rated_change(&rated, i & 1 ? LEN / 2 : LEN);
 	passed += packets_send(w, packets);
-	if (passed > packets + rated_seconds(from, rated_clock()) + 1)
-		tap_fail("%u passed in %.1f s", (unsigned int)passed, rated_seconds(from, rated_clock()));
+	took = rated_seconds(from, rated_clock());
+	if (passed > packets + took + 1)
+		tap_fail("%u passed in %.1f s", (unsigned int)passed, took);
 	/* a full bucket may seem an eighth emptier */
 	tap_true(passed >= packets - packets / 8 - 1, "no less");
 	tap_end();

@@ -130,7 +130,7 @@ struct source {
 	const char *mac, *ip;
 };
 
-/* Two that send less than a third of the rate lose nothing, one that sends seven times it the rest. */
+/* Two that send less than a third of the rate lose nothing, one that sends far more the rest. */
 static void fair_case(const char *per, const struct source *from)
 {
 	static struct offer_seen seen;
