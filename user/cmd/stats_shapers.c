@@ -162,12 +162,18 @@ static void queue_show(const struct pn_stats_shown *s, const struct pn_stats_sha
 	if (!now->has_queue) {
 		pn_out_null(o, "backlog");
 		pn_out_null(o, "backlog_bytes");
+		pn_out_null(o, "queue_sent");
+		pn_out_null(o, "queue_sent_bytes");
 		pn_out_null(o, "queue_drops");
+		pn_out_null(o, "queue_overlimits");
 		return;
 	}
 	number_show(o, "backlog", now->backlog.packets);
 	pn_out_u64(o, "backlog_bytes", now->backlog.bytes);
+	pn_out_u64(o, "queue_sent", now->queue_sent.packets);
+	pn_out_u64(o, "queue_sent_bytes", now->queue_sent.bytes);
 	pn_out_u64(o, "queue_drops", now->queue_drops);
+	pn_out_u64(o, "queue_overlimits", now->queue_overlimits);
 	if (now->conf->action == PN_SHAPER_SHAPE)
 		pn_out_text(o, "dropped", "%s",
 			    pn_num_short(per_second(s, now->queue_drops, before->queue_drops),

@@ -7,11 +7,15 @@
 #include <linux/gen_stats.h>
 #include <linux/pkt_sched.h>
 #include <linux/rtnetlink.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "nl/sock.h"
 #include "stats/shapers.h"
+
+/* The attribute is padded, or not. */
+#define SENT_SIZE (offsetof(struct gnet_stats_basic, packets) + sizeof(__u32))
 
 /* Where a shaper's packets wait. */
 struct place {
@@ -29,6 +33,7 @@ static void queue_take(struct pn_stats_shaper *s, const struct nlattr *stats2)
 {
 	const struct nlattr *tb[TCA_STATS_MAX + 1];
 	const struct gnet_stats_queue *queue;
+	const struct gnet_stats_basic *basic;
 
 	pn_attrs_nested(tb, TCA_STATS_MAX, stats2);
 	if (!tb[TCA_STATS_QUEUE] || pn_attr_len(tb[TCA_STATS_QUEUE]) < sizeof(*queue))
@@ -38,6 +43,12 @@ static void queue_take(struct pn_stats_shaper *s, const struct nlattr *stats2)
 	s->backlog.packets = queue->qlen;
 	s->backlog.bytes = queue->backlog;
 	s->queue_drops = queue->drops;
+	s->queue_overlimits = queue->overlimits;
+	if (!tb[TCA_STATS_BASIC] || pn_attr_len(tb[TCA_STATS_BASIC]) < SENT_SIZE)
+		return;
+	basic = pn_attr_data(tb[TCA_STATS_BASIC]);
+	s->queue_sent.packets = basic->packets;
+	s->queue_sent.bytes = basic->bytes;
 }
 
 static int by_place(const void *a, const void *b)

@@ -61,7 +61,8 @@ struct pn_stats_shaper {
 	bool over;		/* it is now */
 	bool has_queue;		/* of the kernel, behind its IFB device */
 	struct pn_count backlog;
-	uint64_t queue_drops;
+	struct pn_count queue_sent;
+	uint64_t queue_drops, queue_overlimits;
 };
 
 /* How full a table is. */
