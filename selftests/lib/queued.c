@@ -148,8 +148,8 @@ void queued_frames(int port, int src, uint32_t len, int n, uint16_t vid)
 
 bool queued_open(void)
 {
-	if (!tap_sys(wire_pin(), "pin") || !tap_sys(netns_open(&own), "namespace") || !tap_sys(netns_quiet(&own), "quiet") ||
-	    !tap_sys(netns_enter(&own), "enter"))
+	if (!tap_sys(wire_pin(), "pin") || !tap_sys(netns_open(&own), "namespace") ||
+	    !tap_sys(netns_quiet(&own), "quiet") || !tap_sys(netns_enter(&own), "enter"))
 		return false;
 	if (!queued_shell("ip -batch - <<E\n"
 		   "link add p0 type veth peer name q0\nlink add p1 type veth peer name q1\n"

@@ -151,11 +151,13 @@ static void kind_case(const char *kind, const char *leaf)
 static void gate_case(void)
 {
 	tap_case("SH-10: filters of others close the gate, ours do not");
-	if (!queued_apply("shapers:\n  - {name: g, match: {src: 10.9.0.2}, action: shape, rate: 8mbit}\n"))
+	if (!queued_apply("shapers:\n"
+			  "  - {name: g, match: {src: 10.9.0.2}, action: shape, rate: 8mbit}\n"))
 		goto out;
 	queued_comes("build/penstock show ports --bpffs " QUEUED_PINS " p0", "attached tc");
 	queued_comes("build/penstock show ports --bpffs " QUEUED_PINS " p0", "open");
-	queued_shell("tc filter add dev p0 ingress prio 7 protocol ip u32 match u32 0 0 classid 1:1");
+	queued_shell("tc filter add dev p0 ingress prio 7 protocol ip u32 match u32 0 0 "
+		     "classid 1:1");
 	queued_penstock("attach p1 --hook tc --bpffs " QUEUED_PINS, 0, NULL);
 	queued_comes("build/penstock show ports --bpffs " QUEUED_PINS " p0", "tc-ingress");
 	queued_shell("tc filter del dev p0 ingress prio 7");
