@@ -103,6 +103,10 @@ int offer_gen(struct xdp_md *ctx)
 	if (data + OFFERED_KIND_AT + 1 > end || (void *)(vary + 2) > end)
 		return XDP_ABORTED;
 	kind = kind_next();
+	/* or the compiler, who knows it, leaves out what Linux 6.1 has to see */
+	asm volatile("" : "+r"(kind));
+	if (kind >= OFFERED_KINDS)
+		return XDP_ABORTED;
 	__builtin_memcpy(data, offered_conf.front[kind], OFFERED_FRONT);
 	if (offered_conf.every) {
 		*(__u8 *)(data + OFFERED_KIND_AT) = kind;

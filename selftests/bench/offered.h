@@ -7,7 +7,7 @@
 
 #define OFFERED_SLOTS	8192		/* of time, counted round about each from `from` on */
 #define OFFERED_SLOT_NS	1000000ull
-#define OFFERED_CPUS	2		/* that may send, 0 and up */
+#define OFFERED_CPUS	4		/* that may send, 0 and up */
 #define OFFERED_FRONT	34		/* bytes written anew: Ethernet and IPv4 */
 #define OFFERED_KINDS	3		/* of packets, by their front */
 #define OFFERED_KIND_AT	42		/* where a packet says which it is, if there are several */

@@ -3,7 +3,7 @@
  * Policed ports with real traffic: never more than burst, rate and a packet,
  * from one CPU or several, at rates and sizes far apart; no less than an exact
  * bucket would have let pass of the load as it came; both hooks take from one
- * bucket (SH-08 of the conformance cases).
+ * bucket. SH-08 of the conformance cases is in net/rate_split.
  */
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>

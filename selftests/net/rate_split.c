@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * One rate and several that want it, with real traffic: sources of which one is
- * greedy (`per`), and two ports whose programs sit at different hooks.
+ * greedy (`per`), two ports whose programs sit at different hooks, and all CPUs at
+ * once (SH-08 of the conformance cases).
  */
 #include <netinet/in.h>
 #include <stdio.h>
@@ -117,11 +118,11 @@ static void total_check(const struct offer_seen *seen, uint32_t kept)
 		rated_holds(&rated, &(struct rated_want){ i, RATE, RATE, BURST, LEN, kept });
 }
 
-static void load_watch(const struct offer_load *load, struct offer_seen *seen)
+static void load_watch(const struct offer_load *load, uint32_t ms, struct offer_seen *seen)
 {
 	rated_watch(&rated);
 	offer_begin(&offer, load);
-	usleep(LOAD_MS * 1000);
+	usleep(ms * 1000);
 	offer_end(&offer, seen);
 	rated_watched(&rated);
 }
@@ -147,7 +148,7 @@ static void fair_case(const char *per, const struct source *from)
 	packet_build(&greedy, from[0].mac, from[0].ip);
 	packet_build(&one, from[1].mac, from[1].ip);
 	packet_build(&other, from[2].mac, from[2].ip);
-	load_watch(&load, &seen);
+	load_watch(&load, LOAD_MS, &seen);
 	for (int i = 1; i < OFFERED_KINDS; i++) {
 		tap_true(seen.kinds_sent[i] > 10, "modest");
 		tap_eq(seen.kinds_got[i], seen.kinds_sent[i], "of a modest one");
@@ -173,7 +174,7 @@ static void unfair_case(const struct source *from)
 	packet_build(&greedy, from[0].mac, from[0].ip);
 	packet_build(&one, from[1].mac, from[1].ip);
 	packet_build(&other, from[2].mac, from[2].ip);
-	load_watch(&load, &seen);
+	load_watch(&load, LOAD_MS, &seen);
 	for (int i = 0; i < OFFERED_KINDS; i++)
 		tap_true(seen.kinds_got[i] < seen.kinds_sent[i], "of each");
 	total_check(&seen, 0);
@@ -195,9 +196,25 @@ static void hooks_case(int senders)
 	file_apply("match: {dev: [d0, d2]}");
 	packet_build(&at_xdp, MACS(0), "192.168.5.2");
 	packet_build(&at_tc, MACS(3), "192.168.5.3");
-	load_watch(&load, &seen);
+	load_watch(&load, LOAD_MS, &seen);
 	tap_true(seen.kinds_got[0] > BURST / LEN / 10, "by XDP");
 	tap_true(seen.kinds_got[1] > BURST / LEN / 10, "by tc");
+	total_check(&seen, 0);
+	file_delete();
+	tap_end();
+}
+
+static void twice_case(int senders)
+{
+	static struct offer_seen seen;
+	struct pkt packet;
+	struct offer_load load = { .packet = &packet, .senders = senders, .rate = 2 * RATE };
+
+	tap_case("SH-08: twice the rate for ten seconds, from %d CPU%s", senders,
+		 senders > 1 ? "s" : "");
+	file_apply("match: {dev: d0}");
+	packet_build(&packet, MACS(0), "192.168.5.2");
+	load_watch(&load, 10000, &seen);
 	total_check(&seen, 0);
 	file_delete();
 	tap_end();
@@ -218,6 +235,7 @@ int main(void)
 	unfair_case(by_src);
 	for (int senders = 1; senders <= offer.cpus; senders++)
 		hooks_case(senders);
+	twice_case(offer.cpus);
 	offer_close(&offer);
 	return tap_done();
 }
