@@ -149,7 +149,7 @@ static const struct row rows[] = {
 	{ "fq", ONE("qdisc: fq, rate: 8kbit, burst: 2200, limit: 6"), 20, true,
 	  { { "a", QDISC, ROOT, true } } },
 	{ "fq_codel", ONE("qdisc: fq_codel, rate: 8kbit, burst: 2200, limit: 6"), 20, true,
-	  { { "a", "tc -s class show dev ifb-a", "rate 8Kbit " } } },
+	  { { "a", "tc -s -j qdisc show dev ifb-a", "\"kind\":\"fq_codel\"", true } } },
 	{ "cake", ONE("qdisc: cake, rate: 8kbit, limit: 8000b"), 20, true,
 	  { { "a", QDISC, ROOT, true } } },
 };
@@ -204,7 +204,7 @@ static void police_case(int port, const char *length, int bytes)
 		if (tap_true(number_find(ours, "", "\"conforming_bytes\":", &n), ours))
 			tap_eq(n, bytes, "bytes");
 		snprintf(text, sizeof(text), "tc -s filter show dev p%d ingress prio 9", port);
-		queued_comes(text, "Sent 100 bytes 1 pkt (dropped 0,");
+		queued_comes(text, "Sent 100 bytes 1 pkt|(dropped 0,");
 		queued_shell("tc filter del dev p%d ingress prio 9", port);
 	}
 	queued_delete();

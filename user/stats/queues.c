@@ -71,6 +71,12 @@ static struct place *place_find(const struct walk *w, uint32_t ifb, uint32_t han
 	return p;
 }
 
+/* An HTB class misses what its fq_codel drops of others' packets: the discipline knows. */
+static bool is_leaf(uint16_t type, const struct pn_shaper_conf *conf)
+{
+	return (type == RTM_NEWQDISC) == (conf->qdisc == PN_QDISC_FQ_CODEL);
+}
+
 static int queue_found(const struct nlmsghdr *nlh, void *data)
 {
 	const struct nlattr *tb[TCA_MAX + 1];
@@ -83,12 +89,11 @@ static int queue_found(const struct nlmsghdr *nlh, void *data)
 		return 0;
 	pn_attrs_parse(tb, TCA_MAX, (const char *)tcm + NLMSG_ALIGN(sizeof(*tcm)),
 		       nlh->nlmsg_len - NLMSG_SPACE(sizeof(*tcm)));
-	if (nlh->nlmsg_type == RTM_NEWQDISC && tcm->tcm_parent != TC_H_ROOT)
-		return 0;
-	handle = nlh->nlmsg_type == RTM_NEWQDISC ? TC_H_ROOT : tcm->tcm_handle;
+	handle = nlh->nlmsg_type == RTM_NEWQDISC ? tcm->tcm_parent : tcm->tcm_handle;
 	first = tb[TCA_STATS2] ? place_find(w, tcm->tcm_ifindex, handle) : NULL;
 	for (p = first; p && p < w->place + w->n && !by_place(p, first); p++)
-		queue_take(p->shaper, tb[TCA_STATS2]);
+		if (handle == TC_H_ROOT || is_leaf(nlh->nlmsg_type, p->shaper->conf))
+			queue_take(p->shaper, tb[TCA_STATS2]);
 	return 0;
 }
 
