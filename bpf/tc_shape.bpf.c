@@ -15,18 +15,28 @@
 
 const volatile __u32 pn_shape_ifb;	/* index of the device */
 
+/* What the port's program at tc has found out already; at XDP it leaves no note. */
+static __always_inline __u32 shaper_look(struct __sk_buff *skb)
+{
+	struct packet *pkt = packet_new();
+
+	if (!pkt)
+		return 0;
+	pkt->len = ctx_len(skb);
+	pkt->port = pn_conf.port;
+	return shaper_find(skb, pkt);
+}
+
 SEC("tc")
 int tc_shape(struct __sk_buff *skb)
 {
-	struct packet *pkt = packet_new();
 	struct pn_shaper *shaper;
 	__u32 index;
 
-	if (!pn_conf.masks || !pkt)
+	if (!pn_conf.masks)
 		return FILTER_NONE;
-	pkt->len = ctx_len(skb);
-	pkt->port = pn_conf.port;
-	index = shaper_find(skb, pkt);
+	if (!ctx_noted(skb, &index))
+		index = shaper_look(skb);
 	shaper = shaper_get(index);
 	if (!shaper || shaper->action != PN_SHAPER_SHAPE || shaper->ifb != pn_shape_ifb)
 		return FILTER_NONE;

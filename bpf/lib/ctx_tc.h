@@ -52,6 +52,26 @@ static __always_inline __u32 ctx_gso_size(ctx_t *ctx)
 	return ctx->gso_size;
 }
 
+/*
+ * A note to the filters behind the port's program: which shaper's queue the packet is
+ * for. Others may write there too; the seed says that it is ours.
+ */
+static __always_inline void ctx_note(ctx_t *ctx, __u32 shaper)
+{
+	asm volatile("" : "+r"(ctx));
+	ctx->cb[0] = (__u32)pn_conf.seed;
+	ctx->cb[1] = pn_conf.seed >> 32;
+	ctx->cb[2] = shaper;
+}
+
+static __always_inline bool ctx_noted(ctx_t *ctx, __u32 *shaper)
+{
+	if (ctx->cb[0] != (__u32)pn_conf.seed || ctx->cb[1] != pn_conf.seed >> 32)
+		return false;
+	*shaper = ctx->cb[2];
+	return true;
+}
+
 /* Was it more on the wire than its length? */
 static __always_inline bool ctx_is_wider(ctx_t *ctx)
 {

@@ -64,6 +64,11 @@ static __always_inline __u32 ctx_gso_size(ctx_t *ctx)
 	return 0;
 }
 
+/* Frames have no place for it: the filters behind look for themselves. */
+static __always_inline void ctx_note(ctx_t *ctx, __u32 shaper)
+{
+}
+
 /* Was it more on the wire than its length? */
 static __always_inline bool ctx_is_wider(ctx_t *ctx)
 {

@@ -196,6 +196,7 @@ static __always_inline enum pn_reason police_queue(ctx_t *ctx, struct packet *pk
 {
 	struct meter meter;
 
+	ctx_note(ctx, index);
 	meter_read(ctx, pkt, index, shaper, &meter);
 	outcome_count(index, &meter, PN_SHAPER_QUEUED);
 	return PN_R_SHAPER;
