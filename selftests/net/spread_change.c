@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <linux/if_packet.h>
 #include <net/ethernet.h>
+#include <poll.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -52,7 +53,7 @@ static struct wire tx;
 static int rx[CPUS]; /* what arrives on each CPU */
 static uint64_t sent, got[CPUS];
 static uint32_t last[CPUS][FLOWS];
-static bool disordered, stop;
+static bool disordered, stop, all;
 
 static void must(int ret, const char *what)
 {
@@ -116,29 +117,37 @@ static void frame_take(int cpu, const uint8_t *frame, ssize_t len)
 	if (number <= last[cpu][flow])
 		disordered = true;
 	last[cpu][flow] = number;
-	got[cpu]++;
+	__atomic_fetch_add(&got[cpu], 1, __ATOMIC_RELEASE);
 }
 
-static void arrivals_take(void)
+static void *receiver(void *arg)
 {
+	struct pollfd ready[CPUS];
 	uint8_t frame[2048];
 	ssize_t len;
 
 	for (int cpu = 0; cpu < CPUS; cpu++)
-		while ((len = recv(rx[cpu], frame, sizeof(frame), MSG_DONTWAIT)) > 0)
-			frame_take(cpu, frame, len);
+		ready[cpu] = (struct pollfd){ .fd = rx[cpu], .events = POLLIN };
+	while (!__atomic_load_n(&all, __ATOMIC_ACQUIRE)) {
+		poll(ready, CPUS, 10);
+		for (int cpu = 0; cpu < CPUS; cpu++)
+			while ((len = recv(rx[cpu], frame, sizeof(frame), MSG_DONTWAIT)) > 0)
+				frame_take(cpu, frame, len);
+	}
+	return NULL;
 }
 
-/* Take what arrives until @n more packets have been sent. */
+static uint64_t arrived(int cpu)
+{
+	return __atomic_load_n(&got[cpu], __ATOMIC_ACQUIRE);
+}
+
 static void sent_await(uint64_t n)
 {
 	uint64_t from = __atomic_load_n(&sent, __ATOMIC_ACQUIRE);
 
-	for (int i = 0; i < PATIENCE && __atomic_load_n(&sent, __ATOMIC_ACQUIRE) < from + n; i++) {
-		arrivals_take();
+	for (int i = 0; i < PATIENCE && __atomic_load_n(&sent, __ATOMIC_ACQUIRE) < from + n; i++)
 		usleep(1000);
-	}
-	arrivals_take();
 }
 
 /* One socket for each CPU that frames are received on. */
@@ -228,9 +237,10 @@ static bool where_is(bool here, bool other)
 	uint64_t was[CPUS];
 
 	sent_await(ENOUGH / 2);
-	memcpy(was, got, sizeof(was));
+	for (int cpu = 0; cpu < CPUS; cpu++)
+		was[cpu] = arrived(cpu);
 	sent_await(ENOUGH);
-	return (got[0] > was[0]) == here && (got[1] > was[1]) == other;
+	return (arrived(0) > was[0]) == here && (arrived(1) > was[1]) == other;
 }
 
 static void files(void)
@@ -306,18 +316,16 @@ static void hotplug(void)
 static void sum_check(void)
 {
 	tap_case("nothing is lost, and no CPU's part of a flow is out of order");
-	for (int i = 0; i < SETTLE_MS && got[0] + got[1] < sent; i++) {
-		arrivals_take();
+	for (int i = 0; i < SETTLE_MS && arrived(0) + arrived(1) < sent; i++)
 		usleep(1000);
-	}
-	tap_eq(got[0] + got[1] + counted(), sent, "arrived, or counted as dropped");
+	tap_eq(arrived(0) + arrived(1) + counted(), sent, "arrived, or counted as dropped");
 	tap_true(!disordered, "order");
 	tap_end();
 }
 
 int main(void)
 {
-	pthread_t thread;
+	pthread_t sends, receives;
 
 	if (sysconf(_SC_NPROCESSORS_ONLN) < CPUS) {
 		tap_case("what shapers are spread over");
@@ -325,13 +333,16 @@ int main(void)
 		return tap_done();
 	}
 	world_make();
-	if (pthread_create(&thread, NULL, sender, NULL))
+	if (pthread_create(&receives, NULL, receiver, NULL) ||
+	    pthread_create(&sends, NULL, sender, NULL))
 		tap_bail("no thread");
 	files();
 	hotplug();
 	__atomic_store_n(&stop, true, __ATOMIC_RELEASE);
-	pthread_join(thread, NULL);
+	pthread_join(sends, NULL);
 	sum_check();
+	__atomic_store_n(&all, true, __ATOMIC_RELEASE);
+	pthread_join(receives, NULL);
 	shell_penstock(&d, "--bpffs " PINS " delete --state " STATE " " FILE_OF);
 	shell_penstock(&d, "--bpffs " PINS " detach --all");
 	unlink(FILE_OF);
