@@ -9,9 +9,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <net/if.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +20,7 @@
 #include "frames.h"
 #include "hook.h"
 #include "kinds.h"
+#include "netns.h"
 #include "ruler.skel.h"
 #include "wire.h"
 
@@ -36,16 +35,11 @@ static void die(const char *what)
 	exit(1);
 }
 
-static void netns_go(const char *name)
+static void space_enter(const char *name)
 {
-	char path[128];
-	int fd;
-
-	snprintf(path, sizeof(path), "/run/netns/%s", name);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 || setns(fd, CLONE_NEWNET))
-		die(path);
-	close(fd);
+	errno = -netns_go(name);
+	if (errno)
+		die(name);
 }
 
 static uint64_t sink_count(void)
@@ -79,7 +73,7 @@ static void sink_open(const char *netns, const char *dev)
 	static struct hook sink;
 	int ret;
 
-	netns_go(netns);
+	space_enter(netns);
 	sink.ifindex = if_nametoindex(dev);
 	ret = hook_attach(&sink, bpf_program__fd(ruler->progs.sink));
 	if (ret) {
@@ -92,7 +86,7 @@ static void gen_open(const char *netns, const char *dev, const struct pkt *p)
 {
 	uint32_t key = 1, ifindex;
 
-	netns_go(netns);
+	space_enter(netns);
 	ifindex = if_nametoindex(dev);
 	if (bpf_map_update_elem(bpf_map__fd(ruler->maps.ruler_devmap), &key, &ifindex, 0))
 		die(dev);

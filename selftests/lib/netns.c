@@ -69,6 +69,14 @@ int netns_named(struct netns *ns, const char *name)
 	return home_fd < 0 || ns->fd < 0 ? -errno : 0;
 }
 
+int netns_go(const char *name)
+{
+	struct netns ns;
+	int ret = netns_named(&ns, name);
+
+	return ret ? ret : netns_enter(&ns);
+}
+
 int netns_name(const struct netns *ns, const char *name)
 {
 	char path[128], from[64];

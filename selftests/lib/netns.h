@@ -24,6 +24,8 @@ void netns_close(struct netns *ns);
 
 /* One that has a name below /run/netns: to enter, not to configure. */
 int netns_named(struct netns *ns, const char *name);
+/* Move the calling thread there for good. */
+int netns_go(const char *name);
 
 /*
  * Give @ns a name below /run/netns, in the mount namespace of the test: others
