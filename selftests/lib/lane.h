@@ -28,6 +28,7 @@ struct lane {
 	struct pkt packet;
 	uint32_t mac_at, mac_mask; /* an address to vary; mask 0: none */
 	bool whole;		   /* D may write anywhere in the headers */
+	bool handed_on;		   /* another CPU goes on with it, and may not keep up */
 
 	int nth;
 	char gen_dev[16], sink_dev[16];
@@ -37,6 +38,9 @@ struct lane {
 
 /* The rulers, generator and sink; @share: of the usual number of frames (slow machines). */
 void lanes_open(double share);
+
+/* Names for generator and sink: penstock asks there what the wires do. */
+void lanes_name(const char *gen, const char *sink);
 
 /* A namespace D with d0 and d1, not yet up; @v6: with IPv6. */
 void lane_wires(struct lane *l, int nth, bool v6);
