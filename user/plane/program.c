@@ -21,7 +21,7 @@
 #define BPF_F_XDP_HAS_FRAGS (1U << 5)
 #endif
 
-#define LOG_SIZE (1 << 20)
+#define LOG_SIZE (1 << 24) /* or a kernel before 6.4 says no more than that it is full */
 
 struct opened {
 	void *skel;
