@@ -55,7 +55,7 @@ static void plans_nothing(const char *line)
 static void told(const char *line)
 {
 	static const char *const derived[] = { "ifb-site", "name: my-ifb", "\"name\":\"my-ifb\"",
-					       "dev: my-ifb", "classid" };
+					       "dev: my-ifb", "classid", "clsact" };
 	const char *out = gateway_output(line);
 	unsigned int i;
 

@@ -111,6 +111,7 @@ static void ports_emit(const struct pn_emit *e, const struct pn_view *v)
 struct shapers {
 	const struct pn_shaper_conf **conf;
 	const char **derived;	/* devices that follow from them; ended by NULL */
+	const char **placed;	/* ports whose clsact qdisc we made; ended by NULL */
 	unsigned int n, n_derived;
 };
 
@@ -143,7 +144,8 @@ static int shapers_read(struct shapers *s, const struct pn_view *v)
 		s->n += !!v->maps.shaper_conf[i].name[0];
 	s->conf = calloc(s->n + 1, sizeof(*s->conf));
 	s->derived = calloc(s->n + 1, sizeof(*s->derived));
-	if (!s->conf || !s->derived)
+	s->placed = calloc(v->n_records + 1, sizeof(*s->placed));
+	if (!s->conf || !s->derived || !s->placed)
 		return -ENOMEM;
 	n = s->n;
 	for (i = 1, s->n = 0; s->n < n && i < v->maps.abi.shapers; i++) {
@@ -153,6 +155,9 @@ static int shapers_read(struct shapers *s, const struct pn_view *v)
 	qsort(s->conf, s->n, sizeof(*s->conf), shaper_compare);
 	for (i = 0; i < s->n; i++)
 		derived_add(s, s->conf[i]);
+	for (i = 0, n = 0; i < v->n_records; i++)
+		if (v->record[i].placed)
+			s->placed[n++] = v->record[i].dev;
 	return 0;
 }
 
@@ -178,7 +183,7 @@ static int config_emit(struct pn_doc *doc, const struct pn_view *v, bool all, st
 	struct shapers shapers;
 	int ret = shapers_read(&shapers, v);
 
-	opts.derived = shapers.derived;
+	opts.derived = (struct pn_derived){ shapers.derived, shapers.placed };
 	if (ret)
 		pn_err_memory(err, "config");
 	else
@@ -190,6 +195,7 @@ static int config_emit(struct pn_doc *doc, const struct pn_view *v, bool all, st
 	pn_doc_end(doc);
 	free(shapers.conf);
 	free(shapers.derived);
+	free(shapers.placed);
 	return ret;
 }
 

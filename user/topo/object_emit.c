@@ -5,11 +5,12 @@
 
 #include "topo/class.h"
 #include "topo/object_emit.h"
+#include "topo/qdisc.h"
 
-/* A section, and the devices whose queues are left out of it. */
+/* A section, and what is left out of it. */
 struct emitted {
 	const struct pn_class *cls;
-	const char *const *derived;
+	const struct pn_derived *derived;
 };
 
 static bool is_plain(const struct pn_field *f, const struct pn_value *v, const char *text)
@@ -56,16 +57,24 @@ static void object_emit(const struct pn_emit *e, const struct pn_object *o)
 	pn_emit_end(e);
 }
 
-static bool is_derived(const struct pn_object *o, const char *const *derived)
+static bool is_among(const char *const *names, const char *name)
+{
+	while (*names && strcmp(*names, name))
+		names++;
+	return *names;
+}
+
+static bool is_derived(const struct pn_object *o, const struct pn_derived *derived)
 {
 	const char *dev;
 
 	if (o->netns || (o->cls != &pn_class_qdiscs && o->cls != &pn_class_classes))
 		return false;
 	dev = pn_object_value(o, "dev")->str;
-	while (*derived && strcmp(*derived, dev))
-		derived++;
-	return *derived;
+	if (is_among(derived->devs, dev))
+		return true;
+	return o->cls == &pn_class_qdiscs && is_among(derived->placed, dev) &&
+	       pn_qdisc_kind(o)->ingress;
 }
 
 /* The section is opened with its first object. */
@@ -93,7 +102,7 @@ static int class_emit(const struct pn_emit *e, struct pn_sys_ns *ns, const struc
 }
 
 int pn_objects_emit(const struct pn_emit *e, struct pn_sys *sys, char *const *names,
-		    const char *const *derived, struct pn_err *err)
+		    const struct pn_derived *derived, struct pn_err *err)
 {
 	struct emitted what = { .derived = derived };
 	struct pn_sys_ns *ns;

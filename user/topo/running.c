@@ -441,7 +441,7 @@ static void derived_tell(const struct running *r, struct pn_sys_ns *home)
 	const char *const *name;
 	struct pn_sys_link *link;
 
-	for (name = r->opts->derived; *name; name++) {
+	for (name = r->opts->derived.devs; *name; name++) {
 		link = pn_sys_link(home, *name);
 		if (link)
 			link->told = true;
@@ -472,7 +472,7 @@ static int sections_emit(struct running *r, struct pn_err *err)
 	if (rc)
 		return rc;
 	return pn_objects_emit(r->e, &r->spaces.sys, all ? r->spaces.names : NULL,
-			       r->opts->derived, err);
+			       &r->opts->derived, err);
 }
 
 int pn_topo_running(const struct pn_emit *e, const struct pn_running_opts *opts,

@@ -10,12 +10,12 @@
 #include <stdbool.h>
 
 #include "topo/emit.h"
+#include "topo/object_emit.h"
 #include "util/err.h"
 
 struct pn_running_opts {
 	bool all;			/* named namespaces as well */
-	/* Devices of our own that follow from another section; ended by NULL. */
-	const char *const *derived;
+	struct pn_derived derived;
 };
 
 /* The sections of the file into the open map. */
