@@ -265,8 +265,17 @@ static __always_inline void flow_terminate(ctx_t *ctx, struct packet *seen)
 	struct pn_port *port;
 	__u16 proto;
 
-	if (parse_ether(ctx, &cur, seen, &port, &proto) || parse_ip(&cur, seen, proto))
+	if (parse_ether(ctx, &cur, seen, &port, &proto))
 		return;
+	/* where it came to stands in @seen: what follows is verified once, not for each way */
+	packet_settle();
+	cur = ctx_cursor(ctx);
+	cursor_seek(&cur, seen->l3);
+	if (parse_ip(&cur, seen, proto))
+		return;
+	packet_settle();
+	cur = ctx_cursor(ctx);
+	cursor_seek(&cur, seen->l4);
 	terminate_net(ctx, &cur, seen);
 }
 
@@ -302,15 +311,16 @@ __attribute__((noinline)) int flow_walk(ctx_t *ctx, struct packet *pkt)
 	return 0;
 }
 
-/* The flow of such a packet, after flow_walk(). */
+/* The flow of a packet; after flow_walk(), where that had to be. */
 __attribute__((noinline)) int flow_look(ctx_t *ctx, struct packet *pkt)
 {
-	struct packet *seen;
+	struct packet *seen = pkt;
 	struct flow flow = {};
 
-	if (!pn_conf.masks || !(pn_conf.parts & FLOW_NET_PARTS) || !pkt)
+	if (!pn_conf.masks || !pkt)
 		return 0;
-	seen = packet_spare();
+	if (!flow_is_known(pkt))
+		seen = packet_spare();
 	if (!seen)
 		return 0;
 	flow_read(ctx, seen, &flow, &pkt->at);

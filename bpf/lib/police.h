@@ -283,21 +283,10 @@ static __always_inline enum pn_reason police_bucket(ctx_t *ctx, struct packet *p
 	return PN_R_NONE;
 }
 
-/*
- * The decision has been made and nothing is written: what the shaper of a packet
- * that would be forwarded makes of it, if it has one. The common shaper in line.
- */
-static __always_inline enum pn_reason shape(ctx_t *ctx, struct packet *pkt)
+static __always_inline enum pn_reason police(ctx_t *ctx, struct packet *pkt, __u32 index)
 {
-	struct pn_shaper *shaper;
-	__u32 index;
+	struct pn_shaper *shaper = shaper_get(index);
 
-	packet_settle();
-	pkt->shaped = true;
-	pkt->forwards = true;
-	index = shaper_find(ctx, pkt);
-	pkt->shaper = index;
-	shaper = shaper_get(index);
 	if (!shaper)
 		return PN_R_NONE;
 	if (shaper->parent || shaper->action != PN_SHAPER_POLICE ||
@@ -306,22 +295,33 @@ static __always_inline enum pn_reason shape(ctx_t *ctx, struct packet *pkt)
 	return police_bucket(ctx, pkt, index, shaper);
 }
 
-/* Not static: verified once by itself. */
-__attribute__((noinline)) __u32 shaper_seek(ctx_t *ctx, struct packet *pkt)
+/*
+ * The decision has been made and nothing is written: what the shaper of a packet
+ * that would be forwarded makes of it, if it has one. The common shaper in line.
+ */
+static __always_inline enum pn_reason shape(ctx_t *ctx, struct packet *pkt)
 {
-	if (!pn_conf.masks || !pkt || pkt->shaped)
-		return 0;
-	pkt->shaper = shaper_find(ctx, pkt);
-	return pkt->shaper;
+	__u32 index;
+
+	packet_settle();
+	pkt->shaped = true;
+	pkt->forwards = true;
+	index = shaper_find(ctx, pkt);
+	pkt->shaper = index;
+	return police(ctx, pkt, index);
 }
 
 /* The same for what is left to the kernel. */
 static __always_inline enum pn_reason shape_passed(ctx_t *ctx, struct packet *pkt,
 						   enum pn_reason reason)
 {
-	__u32 index = shaper_seek(ctx, pkt);
 	enum pn_reason changed;
+	__u32 index;
 
+	if (pkt->shaped)
+		return reason;
+	index = shaper_seek(ctx, pkt);
+	pkt->shaper = index;
 	if (!index)
 		return reason;
 	pkt->forwards = false;

@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * From what a packet is to the shaper that it belongs to: one look-up for each
- * mask of the port (tuple space search). The first mask is looked up in line,
- * which is all that most ports have; readers take no lock, as in table.h.
+ * mask of the port (tuple space search). Where there is one, as at most ports, it
+ * is looked up in line; readers take no lock, as in table.h.
  */
 #ifndef PN_BPF_SHAPER_H
 #define PN_BPF_SHAPER_H
 
 #include "lib/flow.h"
-
-#define ORDER_NONE	0xffffffffu
 
 /* @flow as the mask sees it. */
 static __always_inline void flow_mask(const struct flow *flow, const struct pn_match_mask *mask,
@@ -113,20 +111,27 @@ static __always_inline __u64 mask_compare(const struct flow *flow,
 	return at;
 }
 
-/* By one mask, of the flow that @pkt has. Not static: verified once by itself. */
-__attribute__((noinline)) __u64 mask_lookup(const struct packet *pkt, __u32 place, __u32 order)
+/*
+ * By one mask, of the flow that @pkt has, unless @best is before (0: nothing is): what is
+ * first of the two. Not static: verified once by itself.
+ */
+__attribute__((noinline)) __u64 mask_lookup(const struct packet *pkt, __u32 place, __u64 best)
 {
 	struct pn_match_mask *mask = bpf_map_lookup_elem(&pn_masks, &place);
+	__u64 next;
 
-	if (!pn_conf.masks || !pkt || !mask || *(volatile __u32 *)&mask->order >= order)
-		return 0;
+	if (!pn_conf.masks || !pkt || !mask ||
+	    (best && *(volatile __u32 *)&mask->order >= best >> 32))
+		return best;
 	if (mask->exact)
-		return mask_exact((const struct flow *)&pkt->flow, mask, place);
-	return mask_compare((const struct flow *)&pkt->flow, mask, place);
+		next = mask_exact((const struct flow *)&pkt->flow, mask, place);
+	else
+		next = mask_compare((const struct flow *)&pkt->flow, mask, place);
+	return next && (!best || next >> 32 < best >> 32) ? next : best;
 }
 
-/* The first mask, in line if it is exact. */
-static __always_inline __u64 mask_lookup_first(struct packet *pkt, const struct flow *flow,
+/* The only mask, in line if it is exact. */
+static __always_inline __u64 mask_lookup_only(struct packet *pkt, const struct flow *flow,
 					       __u32 place)
 {
 	struct pn_match_mask *mask = bpf_map_lookup_elem(&pn_masks, &place);
@@ -136,7 +141,7 @@ static __always_inline __u64 mask_lookup_first(struct packet *pkt, const struct 
 	if (mask->exact)
 		return mask_exact(flow, mask, place);
 	__builtin_memcpy(&pkt->flow, flow, sizeof(*flow));
-	return mask_lookup(pkt, place, ORDER_NONE);
+	return mask_lookup(pkt, place, 0);
 }
 
 /* NULL: it is free. While the loader writes it, what stands in for it. */
@@ -174,45 +179,52 @@ static __always_inline __u32 mask_first(__u16 masks)
 	return place + !(masks & 1);
 }
 
-/* The masks behind the first. Not static: verified once by itself. */
-__attribute__((noinline)) __u32 mask_lookup_rest(const struct packet *pkt, __u64 best)
+/* By all masks of the port. */
+static __always_inline __u32 masks_lookup(const struct packet *pkt)
 {
-	__u64 next;
-	int i;
+	__u64 best = 0;
+	__u32 i;
 
-	if (!pkt || !(pn_conf.masks & (pn_conf.masks - 1)))
-		return best;
-	for (i = mask_first(pn_conf.masks) + 1; i < PN_MAX_MASKS; i++) {
-		if (!(pn_conf.masks & 1u << i))
-			continue;
-		next = mask_lookup(pkt, i, best ? best >> 32 : ORDER_NONE);
-		if (next && (!best || next >> 32 < best >> 32))
-			best = next;
-	}
+	for (i = 0; i < PN_MAX_MASKS; i++)
+		if (pn_conf.masks & 1u << i)
+			best = mask_lookup(pkt, i, best);
 	return best;
 }
 
-/* The shaper of a packet; 0: none. */
+/*
+ * The shaper of a packet, 0: none; step by step, each of which is verified once. Not
+ * static itself.
+ */
+__attribute__((noinline)) __u32 shaper_seek(ctx_t *ctx, struct packet *pkt)
+{
+	if (!pn_conf.masks || !pkt)
+		return 0;
+	if ((pn_conf.parts & FLOW_NET_PARTS) && !flow_is_known(pkt))
+		flow_walk(ctx, pkt);
+	flow_look(ctx, pkt);
+	return masks_lookup(pkt);
+}
+
+/* What few ports ask for is not worth a second copy to the verifier. */
+static __always_inline bool shaper_is_in_line(void)
+{
+	return !(pn_conf.masks & (pn_conf.masks - 1)) &&
+	       !(pn_conf.parts & (PN_PART_OUTER | PN_PART_PORTS));
+}
+
+/* The same in line, where that is worth it: one mask, and all of the flow in registers. */
 static __always_inline __u32 shaper_find(ctx_t *ctx, struct packet *pkt)
 {
 	struct flow flow = {};
-	__u64 first;
 
-	if (!(pn_conf.parts & FLOW_NET_PARTS) || flow_is_known(pkt)) {
-		flow_read(ctx, pkt, &flow, &pkt->at);
-		/* for the masks behind the first, for sources, and to spread it */
-		if (pn_conf.spread || (pn_conf.masks & (pn_conf.masks - 1)) ||
-		    (pn_conf.parts & PN_PART_INNER))
-			__builtin_memcpy(&pkt->flow, &flow, sizeof(flow));
-	} else {
-		flow_walk(ctx, pkt);
-		flow_look(ctx, pkt);
-		__builtin_memcpy(&flow, &pkt->flow, sizeof(flow));
-	}
-	first = mask_lookup_first(pkt, &flow, mask_first(pn_conf.masks));
-	if (pn_conf.masks & (pn_conf.masks - 1))
-		return mask_lookup_rest(pkt, first);
-	return first;
+	if (!shaper_is_in_line() ||
+	    ((pn_conf.parts & FLOW_NET_PARTS) && !flow_is_known(pkt)))
+		return shaper_seek(ctx, pkt);
+	flow_read(ctx, pkt, &flow, &pkt->at);
+	/* for sources, and to spread it */
+	if (pn_conf.spread || (pn_conf.parts & PN_PART_INNER))
+		__builtin_memcpy(&pkt->flow, &flow, sizeof(flow));
+	return mask_lookup_only(pkt, &flow, mask_first(pn_conf.masks));
 }
 
 #endif
