@@ -212,6 +212,34 @@ out:
 	tap_end();
 }
 
+/* Whoever wrote a shaper was killed when it was away: half written, and entry 0 in its place. */
+static void away(void)
+{
+	struct pn_shaper *slow = shaper("new"), *stand_in = &maps.shapers[0];
+	uint64_t lacks;
+
+	tap_case("a shaper that is away comes back with what its stand-in lacks");
+	*stand_in = *slow;
+	stand_in->generation = PN_SHAPER_AWAY;
+	stand_in->tat = clock_now() + pn_rate_cost_of(&slow->rate, 9000);
+	stand_in->base = stand_in->tat;
+	slow->generation = PN_SHAPER_AWAY;
+	slow->rate.shift = 0;
+	slow->rate.burst = 1;
+	if (!wanted(1, "  - {name: new, rate: 8kbit, match: {dev: e1, vlan: 7}}\n"
+		    "  - {name: red, rate: 800mbit, burst: 10k, match: {dev: e0, vni: 100}}\n"
+		    "  - {name: host, rate: 1gbit, match: {}}\n"))
+		goto out;
+	tap_true(slow->generation > PN_SHAPER_AWAY, "back");
+	tap_eq(slow->rate.burst, stand_in->rate.burst, "burst");
+	tap_eq(slow->rate.shift, stand_in->rate.shift, "rate");
+	lacks = slow->tat - clock_now();
+	tap_true(lacks <= pn_rate_cost_of(&slow->rate, 9001) &&
+		 lacks >= pn_rate_cost_of(&slow->rate, 4000), "what the bucket lacks");
+out:
+	tap_end();
+}
+
 static void files(void)
 {
 	struct pn_err err = { 0 };
@@ -267,6 +295,7 @@ int main(void)
 	maps_make();
 	tables();
 	kept();
+	away();
 	files();
 	masks();
 	maps_free();
