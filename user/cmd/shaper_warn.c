@@ -232,10 +232,13 @@ static void tree_warn(struct warner *w, const struct pn_topo_shaper *s)
 
 static void spread_warn(struct warner *w, const struct pn_topo_shaper *s)
 {
-	long cpus = sysconf(_SC_NPROCESSORS_CONF);
 	unsigned int cpu;
+	long cpus;
 
-	if ((s->conf.said & PN_SW(SPREAD)) && s->conf.action == PN_SHAPER_SHAPE)
+	if (!(s->conf.said & PN_SW(SPREAD)))
+		return;
+	cpus = sysconf(_SC_NPROCESSORS_CONF);
+	if (s->conf.action == PN_SHAPER_SHAPE)
 		warn(w, s, "leave it out, or police", "spread: does nothing here: what is queued "
 		     "goes on where its queue is");
 	for (cpu = cpus < 0 ? PN_SHAPER_CPUS : cpus; cpu < PN_SHAPER_CPUS; cpu++) {
