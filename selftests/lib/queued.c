@@ -172,4 +172,6 @@ void queued_close(void)
 	wire_close(&wires[1]);
 	netns_leave();
 	netns_close(&own);
+	unlink(FILE_);
+	rmdir("/tmp/pnt-queued-state");
 }
