@@ -94,6 +94,16 @@ static void buckets_run(void)
 	tap_eq(frames_run(&plain, 9), 3, "frames");
 	tap_end();
 
+	tap_case("%s: no frame counts less than mpu", fast_hooks[f.opts.hook]);
+	leaf_set(&(struct pn_shaper){ .mpu = 2 * in.len }, 6, 0);
+	tap_eq(frames_run(&plain, 9), 3, "frames");
+	tap_end();
+
+	tap_case("%s: cells of 53 bytes for 48", fast_hooks[f.opts.hook]);
+	leaf_set(&(struct pn_shaper){ .flags = PN_SHAPER_F_ATM }, 9, 0);
+	tap_eq(frames_run(&plain, 12), (9 * in.len + 1) / ((in.len + 47) / 48 * 53), "frames");
+	tap_end();
+
 	tap_case("%s: L3 length", fast_hooks[f.opts.hook]);
 	leaf_set(&(struct pn_shaper){ .flags = PN_SHAPER_F_L3, .overhead = 14 }, 3, 0);
 	tap_eq(frames_run(&plain, 9), 3, "frames");
