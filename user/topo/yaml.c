@@ -325,6 +325,7 @@ const char *pn_yaml_type_text(const struct pn_yaml *node)
 	case PN_YAML_MAP:
 		return "a map";
 	default:
-		return node->text[0] ? "a text" : "nothing";
+		/* What is only a type, without a place in a file, has no text. */
+		return node->text && !node->text[0] ? "nothing" : "a text";
 	}
 }
