@@ -125,6 +125,8 @@ static int maps_size(struct fast *f)
 	ret = ret ? ret : map_size(f, "pn_match_keys", shaper_buckets(&f->opts));
 	for (int i = 0; f->opts.shapers && i < SHAPER_MAPS && !ret; i++)
 		ret = map_size(f, shaper_maps[i], f->opts.shapers);
+	if (f->opts.sources && !ret)
+		ret = map_size(f, "pn_sources", f->opts.sources);
 	if (ret || room <= PN_TUNNEL_MAX_DEFAULT)
 		return ret;
 	ret = map_size(f, "pn_tunnels", room);

@@ -35,6 +35,7 @@ struct fast_opts {
 	uint16_t masks;	   /* shapers (shaped.h): pn_conf.masks and parts */
 	uint32_t parts;
 	uint32_t shapers;  /* that fit; 0: a few */
+	uint32_t sources;  /* that pn_sources holds; 0: as many as by default */
 	bool spread;	   /* some of them are spread over CPUs (spreading.h) */
 };
 
