@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * tc and penstock side by side, number by number: what `tc -s` says of a class or a
- * discipline and what `stats shapers` says of the shaper whose packets wait there,
- * with packets sent, dropped and still waiting; and the kernel's ingress `police`
+ * discipline and what `stats shapers` and `export` say of the shaper whose packets
+ * wait there, with packets sent, dropped and still waiting; and the kernel's ingress `police`
  * beside ours (conformance 9.12, SH-01).
  */
 #include <poll.h>
@@ -15,6 +15,9 @@
 
 #define WAIT_MS 20000
 #define OURS	"build/penstock stats shapers -j --bpffs " QUEUED_PINS
+#define PAGE	"/tmp/pnt-shape-tc.prom"
+#define METRICS "build/penstock export -t " PAGE " --bpffs " QUEUED_PINS \
+	" && grep ^penstock_shaper_ " PAGE "; rm -f " PAGE
 #define LEN	1014
 
 /* The number behind @key, after the first @row in @text. */
@@ -36,16 +39,22 @@ struct queue {
 struct key {
 	const char *name;
 	const char *text, *json;	/* of tc */
-	const char *ours;
+	const char *ours, *metric;
 };
 
 static const struct key keys[] = {
-	{ "packets", " bytes ", "\"packets\":", "\"queue_sent\":" },
-	{ "bytes", " Sent ", "\"bytes\":", "\"queue_sent_bytes\":" },
-	{ "drops", "(dropped ", "\"drops\":", "\"queue_drops\":" },
-	{ "overlimits", "overlimits ", "\"overlimits\":", "\"queue_overlimits\":" },
-	{ "backlog, bytes", " backlog ", "\"backlog\":", "\"backlog_bytes\":" },
-	{ "backlog, packets", "b ", "\"qlen\":", "\"backlog\":" },
+	{ "packets", " bytes ", "\"packets\":", "\"queue_sent\":",
+	  "queue_packets_total" },
+	{ "bytes", " Sent ", "\"bytes\":", "\"queue_sent_bytes\":",
+	  "queue_bytes_total" },
+	{ "drops", "(dropped ", "\"drops\":", "\"queue_drops\":",
+	  "queue_drops_total" },
+	{ "overlimits", "overlimits ", "\"overlimits\":", "\"queue_overlimits\":",
+	  "queue_overlimits_total" },
+	{ "backlog, bytes", " backlog ", "\"backlog\":", "\"backlog_bytes\":",
+	  "backlog_bytes" },
+	{ "backlog, packets", "b ", "\"qlen\":", "\"backlog\":",
+	  "backlog_packets" },
 };
 #define KEYS (sizeof(keys) / sizeof(keys[0]))
 
@@ -79,16 +88,31 @@ static bool theirs_read(const struct beside *b, const char *text, uint64_t *n)
 	return at;
 }
 
+static void metric_check(const char *page, const struct key *key, const char *shaper, uint64_t n)
+{
+	char series[96];
+	uint64_t own;
+
+	snprintf(series, sizeof(series), "penstock_shaper_%s{shaper=\"%s\"} ", key->metric, shaper);
+	if (!number_find(page, "", series, &own))
+		tap_fail("no %s in %s", series, page);
+	else if (own != n)
+		tap_fail("%s%llu, tc says %llu", series, (unsigned long long)own,
+			 (unsigned long long)n);
+}
+
 /* Read between two equal readings of tc, all is what it was at one moment. */
 static void beside_check(const struct beside *b)
 {
-	char before[QUEUED_TEXT], ours[QUEUED_TEXT], after[QUEUED_TEXT], row[64];
+	char before[QUEUED_TEXT], ours[QUEUED_TEXT], page[QUEUED_TEXT], after[QUEUED_TEXT];
+	char row[64];
 	int64_t end = queued_ms() + WAIT_MS;
 	uint64_t n[KEYS], own;
 
 	do {
 		queued_output(b->tc, before);
 		queued_output(OURS, ours);
+		queued_output(METRICS, page);
 		queued_output(b->tc, after);
 	} while (strcmp(before, after) && queued_ms() < end);
 	if (strcmp(before, after) || !theirs_read(b, before, n)) {
@@ -104,6 +128,7 @@ static void beside_check(const struct beside *b)
 		else if (own != n[i])
 			tap_fail("%s: %s: %llu, tc says %llu: %s", b->shaper, keys[i].name,
 				 (unsigned long long)own, (unsigned long long)n[i], before);
+		metric_check(page, &keys[i], b->shaper, n[i]);
 	}
 }
 

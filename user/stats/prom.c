@@ -291,16 +291,55 @@ static void shaper_over_write(struct page *p)
 	}
 }
 
+/* Start the sample of the next shaper from @i on that has a queue; NULL: none has. */
+static const struct pn_stats_shaper *queue_next(struct page *p, unsigned int *i)
+{
+	const struct pn_stats_shaper *s;
+
+	while (*i < shapers_limit(p->stats)) {
+		s = &p->stats->shaper[(*i)++];
+		if (!s->has_queue)
+			continue;
+		sample_start(p, LABELS("shaper", s->conf->name));
+		return s;
+	}
+	return NULL;
+}
+
 static void backlogs_write(struct page *p)
 {
-	unsigned int i;
+	const struct pn_stats_shaper *s;
+	unsigned int i = 0;
 
-	for (i = 0; i < shapers_limit(p->stats); i++) {
-		if (!p->stats->shaper[i].has_queue)
-			continue;
-		sample_start(p, LABELS("shaper", p->stats->shaper[i].conf->name));
-		count_write(p, &p->stats->shaper[i].backlog);
-	}
+	while ((s = queue_next(p, &i)))
+		count_write(p, &s->backlog);
+}
+
+static void queues_sent_write(struct page *p)
+{
+	const struct pn_stats_shaper *s;
+	unsigned int i = 0;
+
+	while ((s = queue_next(p, &i)))
+		count_write(p, &s->queue_sent);
+}
+
+static void queue_drops_write(struct page *p)
+{
+	const struct pn_stats_shaper *s;
+	unsigned int i = 0;
+
+	while ((s = queue_next(p, &i)))
+		u64_write(p, s->queue_drops);
+}
+
+static void queue_overlimits_write(struct page *p)
+{
+	const struct pn_stats_shaper *s;
+	unsigned int i = 0;
+
+	while ((s = queue_next(p, &i)))
+		u64_write(p, s->queue_overlimits);
 }
 
 static void shapers_count_write(struct page *p)
@@ -394,6 +433,14 @@ static const struct family families[] = {
 	{ "penstock_shaper_backlog_packets", "gauge",
 	  "Packets that wait behind the IFB device of a shaper", backlogs_write, false },
 	{ "penstock_shaper_backlog_bytes", "gauge", "Bytes of those", backlogs_write, true },
+	{ "penstock_shaper_queue_packets_total", "counter",
+	  "Packets that the queue of a shaper has sent", queues_sent_write, false },
+	{ "penstock_shaper_queue_bytes_total", "counter", "Bytes of those", queues_sent_write,
+	  true },
+	{ "penstock_shaper_queue_drops_total", "counter",
+	  "Packets that the queue of a shaper has dropped", queue_drops_write, false },
+	{ "penstock_shaper_queue_overlimits_total", "counter",
+	  "How often the queue of a shaper had to wait", queue_overlimits_write, false },
 	{ "penstock_shapers", "gauge", "Shapers, with and without series",
 	  shapers_count_write, false },
 	{ "penstock_tunnels", "gauge", "Tunnel devices in the data plane's tables",
