@@ -10,6 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <penstock/rate.h>
+
 #include "frames.h"
 #include "offer.h"
 #include "rated.h"
@@ -30,6 +32,9 @@
 #define BELOW	 250000ull
 #define WAIT_MS	 400
 #define CHANGES	 400
+#define SHORT	 64
+#define WIDE	 10000000
+#define WIDE_BURST 100000000ull
 #define HOUR	 ((3600 * NS) << PN_CLOCK_SHIFT)
 
 static struct offer offer;
@@ -42,16 +47,21 @@ static void must(int ret, const char *what)
 		tap_bail("%s: %s", what, strerror(-ret));
 }
 
-static void rate_apply(uint64_t rate)
+static void rate_burst_apply(uint64_t rate, uint64_t burst)
 {
 	FILE *f = fopen(FILE_OF, "we");
 
 	if (!f || fprintf(f, "penstock: 1\nports:\n"
 			  "  - {dev: d0, hook: xdp, ignore: [offload, sysctl]}\nshapers:\n"
-			  "  - {name: all, match: {dev: d0}, rate: %llubit, burst: %db}\n",
-			  (unsigned long long)rate * 8, BURST) < 0 || fclose(f))
+			  "  - {name: all, match: {dev: d0}, rate: %llubit, burst: %llub}\n",
+			  (unsigned long long)rate * 8, (unsigned long long)burst) < 0 || fclose(f))
 		tap_bail("cannot write " FILE_OF);
 	shell_penstock(&d, AT_PINS "apply --state " STATE " " FILE_OF);
+}
+
+static void rate_apply(uint64_t rate)
+{
+	rate_burst_apply(rate, BURST);
 }
 
 static void world_make(void)
@@ -75,10 +85,10 @@ static void world_make(void)
 	netns_leave();
 }
 
-static void load_begin(uint64_t rate, int senders)
+static void load_begin(uint64_t rate, int senders, uint32_t len)
 {
 	static struct pkt packet;
-	struct frame_spec spec = { 0, LEN, false };
+	struct frame_spec spec = { 0, len, false };
 	struct offer_load load = { .packet = &packet, .senders = senders, .rate = rate };
 
 	frame_build(&packet, &spec);
@@ -104,7 +114,7 @@ static void change_case(uint64_t before, uint64_t after)
 
 	tap_case("%s the rate: the new one holds 10 ms after it is written",
 		 after > before ? "four times" : "a quarter of");
-	load_begin(0, 1);
+	load_begin(0, 1, LEN);
 	rated_watch(&rated);
 	usleep(WAIT_MS * 1000);
 	rate_apply(after);
@@ -142,7 +152,7 @@ static void lossless_case(void)
 
 	tap_case("%d changes below both rates: what is sent is delivered", CHANGES);
 	rated_stats(&rated, &before);
-	load_begin(BELOW, 1);
+	load_begin(BELOW, 1, LEN);
 	for (int i = 0; i < CHANGES; i++) {
 		rated_change(&rated, i & 1 ? SLOW : FAST);
 		usleep(2000);
@@ -172,7 +182,7 @@ static void never_more_case(void)
 	tap_case("%d changes far above both rates: no more than they allow", CHANGES);
 	rate_apply(SLOW);
 	from = rated_clock();
-	load_begin(0, offer.cpus);
+	load_begin(0, offer.cpus, LEN);
 	for (int i = 0; i < CHANGES; i++) {
 		usleep(1000);
 		at[i] = rated_change(&rated, i & 1 ? SLOW : FAST);
@@ -186,6 +196,32 @@ static void never_more_case(void)
 	/* and what is on its way to the bucket just then */
 	if (got > most + 20 * LEN)
 		tap_fail("%.0f bytes have passed, at most %.0f may", got, most);
+	tap_end();
+}
+
+/*
+ * Of a rate ten million times another's, with a burst that either has room for:
+ * a packet that met the cost of the one and the burst of the other would be dropped.
+ */
+static void halves_case(void)
+{
+	struct pn_shaper_stats before, after;
+	struct offer_seen seen;
+
+	tap_case("%d changes under load: no packet meets half a rate", CHANGES);
+	rate_burst_apply(PN_RATE_MOST, WIDE_BURST);
+	rated_stats(&rated, &before);
+	load_begin(0, offer.cpus, SHORT);
+	for (int i = 0; i < CHANGES; i++) {
+		rated_change(&rated, i & 1 ? PN_RATE_MOST : PN_RATE_MOST / WIDE);
+		usleep(200);
+	}
+	offer_end(&offer, &seen);
+	rated_stats(&rated, &after);
+	tap_true(seen.packets_got > 1000, "load");
+	tap_eq(after.outcome[PN_SHAPER_DROPPED].packets,
+	       before.outcome[PN_SHAPER_DROPPED].packets, "dropped");
+	rate_apply(SLOW);
 	tap_end();
 }
 
@@ -259,6 +295,7 @@ int main(void)
 	change_case(FAST, SLOW);
 	lossless_case();
 	never_more_case();
+	halves_case();
 	must(wire_open(&w, &offer.gen, "g0"), "wire");
 	kept_case(&w, 40, 1);
 	kept_case(&w, 40, 100);
