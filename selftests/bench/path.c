@@ -158,20 +158,19 @@ static void scene_open(struct scene *s, int nth)
 	s->lane.mac_mask = s->macs - 1;
 }
 
+static struct lane *scene_lane(size_t i)
+{
+	return &scenes[i].lane;
+}
+
+static void scene_ready(size_t i)
+{
+	scene_open(&scenes[i], i);
+}
+
 int main(int argc, char **argv)
 {
-	int rounds = argc > 1 ? atoi(argv[1]) : ROUNDS_DEFAULT;
-	const char *only = argc > 2 ? argv[2] : "";
-	struct lane *lanes[SCENES];
-	size_t n = 0;
+	static const struct lane_scenes all = { SCENES, scene_lane, scene_ready };
 
-	lanes_open(1);
-	for (size_t i = 0; i < SCENES; i++) {
-		if (!strstr(scenes[i].lane.name, only))
-			continue;
-		scene_open(&scenes[i], i);
-		lanes[n++] = &scenes[i].lane;
-	}
-	lanes_run(lanes, n, rounds, "path");
-	return 0;
+	return lanes_main(argc, argv, &all, ROUNDS_DEFAULT, "path");
 }

@@ -248,3 +248,24 @@ void lanes_run(struct lane *const *lanes, size_t n, int rounds, const char *grou
 	for (size_t i = 0; i < n; i++)
 		lane_print(lanes[i], group);
 }
+
+int lanes_main(int argc, char **argv, const struct lane_scenes *scenes, int rounds,
+	       const char *group)
+{
+	struct lane **lanes = calloc(scenes->n, sizeof(*lanes));
+	const char *only = argc > 2 ? argv[2] : "";
+	size_t n = 0;
+
+	if (!lanes)
+		tap_bail("no memory");
+	lanes_open(1);
+	for (size_t i = 0; i < scenes->n; i++) {
+		if (!strstr(scenes->lane(i)->name, only))
+			continue;
+		scenes->open(i);
+		lanes[n++] = scenes->lane(i);
+	}
+	lanes_run(lanes, n, argc > 1 ? atoi(argv[1]) : rounds, group);
+	free(lanes);
+	return 0;
+}

@@ -51,6 +51,16 @@ void lane_start(struct lane *l);
 void lane_visit(struct lane *l, enum lane_mode mode, bool warm_up);
 /* All of them by their modes: a round to warm up, then @rounds; then printed. */
 void lanes_run(struct lane *const *lanes, size_t n, int rounds, const char *group);
+
+/* Scenes of a benchmark: as many, the lane of each, and what makes it ready. */
+struct lane_scenes {
+	size_t n;
+	struct lane *(*lane)(size_t i);
+	void (*open)(size_t i);
+};
+/* The whole of one: [ROUNDS [PART OF A NAME]]; @rounds unless they are said. */
+int lanes_main(int argc, char **argv, const struct lane_scenes *scenes, int rounds,
+	       const char *group);
 /* "GROUP/NAME MODE": CPU time and packets per second. */
 void lane_print(struct lane *l, const char *group);
 

@@ -18,6 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "frames.h"
 #include "offer.h"
 #include "offer.skel.h"
 #include "tap.h"
@@ -120,6 +121,25 @@ void offer_wires(struct offer *o, const struct netns *d)
 void offer_wire(struct offer *o, const struct netns *d, const char *dev)
 {
 	wire_make(o, d, dev, 1);
+}
+
+void offer_bridge(struct offer *o, struct netns *d, const char *more)
+{
+	must(netns_open(d), "namespace");
+	netns_quiet(d);
+	netns_sysctl(d, "net/bridge/bridge-nf-call-iptables", "0");
+	netns_sysctl(d, "net/ipv6/conf/default/disable_ipv6", "1");
+	offer_wires(o, d);
+	must(netns_bridge(d, "br"), "bridge");
+	must(netns_master(d, "d0", "br"), "enslave");
+	must(netns_master(d, "d1", "br"), "enslave");
+	if (more) {
+		offer_wire(o, d, more);
+		must(netns_master(d, more, "br"), "enslave");
+	}
+	must(netns_up(d, "br"), "up");
+	must(netns_wait_up(d, "br"), "bridge up");
+	must(netns_fdb(d, "d1", FRAME_DST_MAC, NULL), "FDB");
 }
 
 void offer_close(struct offer *o)

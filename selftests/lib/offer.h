@@ -40,6 +40,12 @@ void offer_wires(struct offer *o, const struct netns *d);
 void offer_wire(struct offer *o, const struct netns *d, const char *dev);
 void offer_close(struct offer *o);
 
+/*
+ * A bridge in @d over offer_wires() and, unless NULL, another wire to @more; what
+ * comes for FRAME_DST_MAC leaves by d1. Nothing in the kernel is in its way.
+ */
+void offer_bridge(struct offer *o, struct netns *d, const char *more);
+
 struct offer_load {
 	const struct pkt *packet;
 	int senders;		/* CPUs */

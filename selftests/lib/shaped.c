@@ -8,8 +8,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "netns.h"
 #include "shaped.h"
 #include "tap.h"
+#include "tunnelworld.h"
 
 static struct bpf_map *map_find(struct bpf_object *obj, const char *name)
 {
@@ -39,6 +41,19 @@ static int map_fd(struct bpf_object *obj, const char *name)
 	struct bpf_map *map = bpf_object__find_map_by_name(obj, name);
 
 	return map ? bpf_map__fd(map) : -1;
+}
+
+void shaped_world(struct world *world)
+{
+	static struct netns ns;
+	int ret = netns_open(&ns);
+
+	ret = ret ? ret : netns_veth(&ns, "w", &ns, "e");
+	if (ret || netns_enter(&ns))
+		tap_bail("a namespace with a veth");
+	tunnelworld(world);
+	world_bridge_add(world);
+	world->port[W_WORK].ifindex = world->port[W_OTHER].ifindex = netns_ifindex(&ns, "w");
 }
 
 void shaped_open(struct shaped *s, struct bpf_object *obj, uint64_t seed)

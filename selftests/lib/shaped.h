@@ -13,6 +13,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "world.h"
+
+#define SHAPED_SEED 0x5eed5eed5eed5eedull /* of programs that fast.h opens */
+
+/*
+ * The world of tunnelworld.h and a bridge, in a namespace of its own that is entered,
+ * with a device that packets can leave by. Bails out.
+ */
+void shaped_world(struct world *world);
+
 struct shaped {
 	struct pn_shaper *shapers;
 	struct pn_match_mask *masks;

@@ -67,18 +67,8 @@ static void rate_apply(uint64_t rate)
 static void world_make(void)
 {
 	offer_open(&offer);
-	must(netns_open(&d), "namespace");
-	netns_quiet(&d);
-	netns_sysctl(&d, "net/bridge/bridge-nf-call-iptables", "0");
-	netns_sysctl(&d, "net/ipv6/conf/default/disable_ipv6", "1");
-	offer_wires(&offer, &d);
-	must(netns_bridge(&d, "br"), "bridge");
-	must(netns_master(&d, "d0", "br"), "enslave");
-	must(netns_master(&d, "d1", "br"), "enslave");
-	must(netns_up(&d, "br"), "up");
-	must(netns_wait_up(&d, "br"), "bridge up");
+	offer_bridge(&offer, &d, NULL);
 	must(netns_fdb(&d, "d0", FRAME_SRC_MAC, NULL), "FDB");
-	must(netns_fdb(&d, "d1", FRAME_DST_MAC, NULL), "FDB");
 	rate_apply(SLOW);
 	must(netns_enter(&d), "namespace");
 	rated_open(&rated, PINS, "all", netns_ifindex(&d, "d0"));

@@ -14,7 +14,6 @@
 #include "tap.h"
 #include "tunnelrun.h"
 
-#define SEED	  0x5eed5eed5eed5eedull /* of fast.c */
 #define PARTS_ALL 0x3fu
 #define BR	  W_BRIDGE
 
@@ -121,7 +120,6 @@ static const struct match_row rows[] = {
 /* clang-format on */
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
 
-static struct netns ns;
 static struct world world;
 
 static void address_put(__be32 *bits, __be32 *want, const char *text)
@@ -220,7 +218,7 @@ static void set_run(enum fast_hook hook, uint32_t parts, uint16_t port)
 	if (fast_open(&f, &opts))
 		tap_bail("%s does not load", fast_hooks[hook]);
 	fast_world(&f, &world);
-	shaped_open(&s, f.obj, SEED);
+	shaped_open(&s, f.obj, SHAPED_SEED);
 	for (size_t i = 0; i < 2 * ROWS; i++) {
 		const struct match_row *row = &rows[i / 2];
 
@@ -257,14 +255,7 @@ static void sets_run(enum fast_hook hook, uint16_t port)
 
 int main(void)
 {
-	int ret = netns_open(&ns);
-
-	ret = ret ? ret : netns_veth(&ns, "w", &ns, "e");
-	if (ret || netns_enter(&ns))
-		tap_bail("a namespace with a veth");
-	tunnelworld(&world);
-	world_bridge_add(&world);
-	world.port[W_WORK].ifindex = world.port[W_OTHER].ifindex = netns_ifindex(&ns, "w");
+	shaped_world(&world);
 	for (int hook = 0; hook < FAST_HOOKS; hook++) {
 		sets_run(hook, 0);
 		sets_run(hook, BR);

@@ -6,9 +6,7 @@
 #include "tap.h"
 #include "tunnelrun.h"
 
-#define SEED 0x5eed5eed5eed5eedull /* of fast.c */
 
-static struct netns ns;
 static struct world world;
 static struct fast f;
 static struct shaped s;
@@ -55,7 +53,7 @@ static void hook_run(enum fast_hook hook)
 	if (fast_open(&f, &opts))
 		tap_bail("%s does not load", fast_hooks[hook]);
 	fast_world(&f, &world);
-	shaped_open(&s, f.obj, SEED);
+	shaped_open(&s, f.obj, SHAPED_SEED);
 	masks_run();
 	shaped_close(&s);
 	fast_close(&f);
@@ -63,14 +61,7 @@ static void hook_run(enum fast_hook hook)
 
 int main(void)
 {
-	int ret = netns_open(&ns);
-
-	ret = ret ? ret : netns_veth(&ns, "w", &ns, "e");
-	if (ret || netns_enter(&ns))
-		tap_bail("a namespace with a veth");
-	tunnelworld(&world);
-	world_bridge_add(&world);
-	world.port[W_WORK].ifindex = world.port[W_OTHER].ifindex = netns_ifindex(&ns, "w");
+	shaped_world(&world);
 	for (int hook = 0; hook < FAST_HOOKS; hook++)
 		hook_run(hook);
 	return tap_done();

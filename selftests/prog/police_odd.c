@@ -13,13 +13,11 @@
 #include "tap.h"
 #include "tunnelrun.h"
 
-#define SEED	0x5eed5eed5eed5eedull /* of fast.c */
 #define SLOW	PN_RATE_LEAST
 #define SOURCES 1024 /* that the table holds */
 #define FLOOD	5000
 #define FULL	40 /* frames of a bucket */
 
-static struct netns ns;
 static struct world world;
 static struct fast f;
 static struct shaped s;
@@ -176,13 +174,7 @@ static void cover_run(const struct cover *c)
 
 int main(void)
 {
-	int ret = netns_open(&ns);
-
-	ret = ret ? ret : netns_veth(&ns, "w", &ns, "e");
-	if (ret || netns_enter(&ns))
-		tap_bail("a namespace with a veth");
-	tunnelworld(&world);
-	world.port[W_WORK].ifindex = netns_ifindex(&ns, "w");
+	shaped_world(&world);
 	for (int hook = 0; hook < FAST_HOOKS; hook++) {
 		struct fast_opts opts = { .hook = hook, .masks = 1, .parts = PN_PART_TUNNEL,
 					  .sources = SOURCES };
@@ -190,7 +182,7 @@ int main(void)
 		if (fast_open(&f, &opts))
 			tap_bail("%s does not load", fast_hooks[hook]);
 		fast_world(&f, &world);
-		shaped_open(&s, f.obj, SEED);
+		shaped_open(&s, f.obj, SHAPED_SEED);
 		sources_run(PN_SHAPER_F_PER_SRC);
 		sources_run(PN_SHAPER_F_PER_MAC);
 		for (size_t i = 0; i < sizeof(jumps) / sizeof(jumps[0]); i++)

@@ -11,13 +11,11 @@
 #include "tap.h"
 #include "tunnelrun.h"
 
-#define SEED  0x5eed5eed5eed5eedull /* of fast.c */
 #define LEAF  1
 #define ABOVE 2
 #define SLOW  PN_RATE_LEAST
 #define LOST  "02:aa:00:00:00:99" /* a destination that nobody has learned */
 
-static struct netns ns;
 static struct world world;
 static struct fast f;
 static struct shaped s;
@@ -235,20 +233,14 @@ static void fair_run(uint8_t flag)
 
 int main(void)
 {
-	int ret = netns_open(&ns);
-
-	ret = ret ? ret : netns_veth(&ns, "w", &ns, "e");
-	if (ret || netns_enter(&ns))
-		tap_bail("a namespace with a veth");
-	tunnelworld(&world);
-	world.port[W_WORK].ifindex = netns_ifindex(&ns, "w");
+	shaped_world(&world);
 	for (int hook = 0; hook < FAST_HOOKS; hook++) {
 		struct fast_opts opts = { .hook = hook, .masks = 1, .parts = PN_PART_TUNNEL };
 
 		if (fast_open(&f, &opts))
 			tap_bail("%s does not load", fast_hooks[hook]);
 		fast_world(&f, &world);
-		shaped_open(&s, f.obj, SEED);
+		shaped_open(&s, f.obj, SHAPED_SEED);
 		buckets_run();
 		trees_run();
 		ecn_run();

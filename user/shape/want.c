@@ -103,19 +103,6 @@ static int wants_check(const struct pn_maps *maps, const struct names *names,
 	return 0;
 }
 
-int pn_shape_check(const struct pn_maps *maps, const struct pn_shape_wants *wants,
-		   struct pn_err *err)
-{
-	struct names names;
-	int ret;
-
-	if (names_open(&names, maps))
-		return pn_err_memory(err, "shapers");
-	ret = wants_check(maps, &names, wants, err);
-	names_close(&names);
-	return ret;
-}
-
 int pn_shape_leave(const struct pn_maps *maps, struct pn_shape_wants *wants)
 {
 	struct pn_shaper_conf *conf = (struct pn_shaper_conf *)wants->conf;
@@ -205,8 +192,8 @@ static void wants_write(const struct pn_maps *maps, struct names *names,
 	}
 }
 
-int pn_shape_want(const struct pn_maps *maps, const struct pn_shape_wants *wants,
-		  struct pn_err *err)
+static int wants_do(const struct pn_maps *maps, const struct pn_shape_wants *wants, bool write,
+		    struct pn_err *err)
 {
 	struct names names;
 	int ret;
@@ -214,10 +201,22 @@ int pn_shape_want(const struct pn_maps *maps, const struct pn_shape_wants *wants
 	if (names_open(&names, maps))
 		return pn_err_memory(err, "shapers");
 	ret = wants_check(maps, &names, wants, err);
-	if (!ret)
+	if (!ret && write)
 		wants_write(maps, &names, wants);
 	names_close(&names);
 	return ret;
+}
+
+int pn_shape_check(const struct pn_maps *maps, const struct pn_shape_wants *wants,
+		   struct pn_err *err)
+{
+	return wants_do(maps, wants, false, err);
+}
+
+int pn_shape_want(const struct pn_maps *maps, const struct pn_shape_wants *wants,
+		  struct pn_err *err)
+{
+	return wants_do(maps, wants, true, err);
 }
 
 static int by_order(const void *a, const void *b)
