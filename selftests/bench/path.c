@@ -146,8 +146,10 @@ static void scene_tc(struct scene *s)
 	s->lane.prog[LANE_TC] = bpf_program__fd(skel->progs.tc_port);
 }
 
-static void scene_open(struct scene *s, int nth)
+static void scene_open(size_t nth)
 {
+	struct scene *s = &scenes[nth];
+
 	scene_links(s, nth);
 	if (s->lane.modes & HAS(XDP))
 		scene_xdp(s);
@@ -158,19 +160,10 @@ static void scene_open(struct scene *s, int nth)
 	s->lane.mac_mask = s->macs - 1;
 }
 
-static struct lane *scene_lane(size_t i)
-{
-	return &scenes[i].lane;
-}
-
-static void scene_ready(size_t i)
-{
-	scene_open(&scenes[i], i);
-}
-
 int main(int argc, char **argv)
 {
-	static const struct lane_scenes all = { SCENES, scene_lane, scene_ready };
+	static const struct lane_scenes all = { &scenes[0].lane, SCENES, sizeof(scenes[0]),
+						scene_open };
 
 	return lanes_main(argc, argv, &all, ROUNDS_DEFAULT, "path");
 }

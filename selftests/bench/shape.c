@@ -178,8 +178,9 @@ static int port_load(struct scene *s, bool tc)
 	return s->port[tc].prog;
 }
 
-static void scene_open(struct scene *s, int nth)
+static void scene_open(size_t nth)
 {
+	struct scene *s = &scenes[nth];
 	struct frame_spec frame = { s->family, 60, false };
 
 	scene_links(s, nth);
@@ -195,19 +196,10 @@ static void scene_open(struct scene *s, int nth)
 	}
 }
 
-static struct lane *scene_lane(size_t i)
-{
-	return &scenes[i].lane;
-}
-
-static void scene_ready(size_t i)
-{
-	scene_open(&scenes[i], i);
-}
-
 int main(int argc, char **argv)
 {
-	static const struct lane_scenes all = { SCENES, scene_lane, scene_ready };
+	static const struct lane_scenes all = { &scenes[0].lane, SCENES, sizeof(scenes[0]),
+						scene_open };
 
 	return lanes_main(argc, argv, &all, ROUNDS_DEFAULT, "shape");
 }

@@ -52,10 +52,10 @@ void lane_visit(struct lane *l, enum lane_mode mode, bool warm_up);
 /* All of them by their modes: a round to warm up, then @rounds; then printed. */
 void lanes_run(struct lane *const *lanes, size_t n, int rounds, const char *group);
 
-/* Scenes of a benchmark: as many, the lane of each, and what makes it ready. */
+/* The scenes of a benchmark, each with its lane in it; @open makes one ready. */
 struct lane_scenes {
-	size_t n;
-	struct lane *(*lane)(size_t i);
+	struct lane *first;
+	size_t n, size;		/* bytes from one lane to the next */
 	void (*open)(size_t i);
 };
 /* The whole of one: [ROUNDS [PART OF A NAME]]; @rounds unless they are said. */

@@ -14,6 +14,7 @@
 #define QUEUED_FILE "/tmp/pnt-queued.yaml --state /tmp/pnt-queued-state --bpffs " QUEUED_PINS
 #define QUEUED_TEXT 16384
 
+/* A case of its own, "world". */
 bool queued_open(void);
 void queued_close(void);
 

@@ -168,12 +168,8 @@ out:
 
 int main(void)
 {
-	tap_case("world");
-	if (!queued_open()) {
-		tap_end();
+	if (!queued_open())
 		return tap_done();
-	}
-	tap_end();
 	htb_case();
 	again_case();
 	gone_case();

@@ -238,12 +238,8 @@ static void police_case(int port, const char *length, int bytes)
 
 int main(void)
 {
-	tap_case("world");
-	if (!queued_open()) {
-		tap_end();
+	if (!queued_open())
 		return tap_done();
-	}
-	tap_end();
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		beside_case(&rows[i]);
 	for (int port = 0; port < 2; port++) {
