@@ -11,7 +11,6 @@
 
 #include <penstock/rate.h>
 
-#include "plane/spread.h"
 #include "shape/compile.h"
 
 #define HEADER	18	/* Ethernet and a tag, beside the MTU */
@@ -72,28 +71,22 @@ static uint8_t flags_of(const struct pn_shaper_conf *conf)
 	return flags;
 }
 
-/* Over which CPUs; none where the machine has none of them, or no list is free. */
-static void spread_fill(const struct pn_compile *c, const struct pn_shaper_conf *conf,
-			struct pn_shaper *s)
-{
-	uint16_t online[PN_SPREAD_CPUS], cpus[PN_SPREAD_CPUS];
-	int i, at, n = 0, there;
+/* The device that was asked for last: mostly many shapers queue at one. */
+struct ifb {
+	char name[IFNAMSIZ];
+	uint32_t index;
+};
 
-	if (!(conf->said & PN_SW(SPREAD)))
-		return;
-	there = pn_spread_online(online, PN_SPREAD_CPUS);
-	for (i = 0; i < there; i++)
-		if (conf->spread_all || (online[i] < PN_SHAPER_CPUS &&
-		    conf->spread[online[i] / 64] >> online[i] % 64 & 1))
-			cpus[n++] = online[i];
-	at = n ? pn_spread_list(c->maps, cpus, n) : -EINVAL;
-	if (at < 0)
-		return;
-	s->spread = n;
-	s->spread_at = at;
+static uint32_t ifb_find(struct ifb *ifb, const char *name)
+{
+	if (strcmp(ifb->name, name)) {
+		memcpy(ifb->name, name, sizeof(ifb->name));
+		ifb->index = if_nametoindex(name);
+	}
+	return ifb->index;
 }
 
-static void shaper_fill(const struct pn_compile *c, const struct pn_wanted *w,
+static void shaper_fill(const struct pn_compile *c, const struct pn_wanted *w, struct ifb *ifb,
 			struct pn_shaper *s)
 {
 	const struct pn_shaper_conf *conf = w->conf;
@@ -113,8 +106,7 @@ static void shaper_fill(const struct pn_compile *c, const struct pn_wanted *w,
 		s->flags |= PN_SHAPER_F_LENDS;
 	s->dscp = conf->remark;
 	s->minor = conf->minor;
-	spread_fill(c, conf, s);
-	s->ifb = conf->ifb[0] ? if_nametoindex(conf->ifb) : 0;
+	s->ifb = ifb_find(ifb, conf->ifb);
 }
 
 static uint64_t clock_now(void)
@@ -248,6 +240,11 @@ static void shaper_write(struct pn_shaper *s, struct pn_shaper *stand_in,
 	new.sources = was.sources;
 	new.spell = was.spell;
 	new.ctat = was.ctat;
+	if (was.generation) {
+		/* pn_compile_spread()'s */
+		new.spread = was.spread;
+		new.spread_at = was.spread_at;
+	}
 	if (was.generation && !memcmp(&was, &new, CONFIG_SIZE))
 		return;
 	if (was.generation) {
@@ -261,7 +258,7 @@ static void shaper_write(struct pn_shaper *s, struct pn_shaper *stand_in,
 }
 
 /* Parents first, so that nobody finds a child without. */
-static void level_write(const struct pn_compile *c, uint32_t depth)
+static void level_write(const struct pn_compile *c, uint32_t depth, struct ifb *ifb)
 {
 	struct pn_shaper want;
 	uint32_t i;
@@ -269,7 +266,7 @@ static void level_write(const struct pn_compile *c, uint32_t depth)
 	for (i = 0; i < c->n; i++) {
 		if (c->want[i].depth != depth)
 			continue;
-		shaper_fill(c, &c->want[i], &want);
+		shaper_fill(c, &c->want[i], ifb, &want);
 		shaper_write(&c->maps->shapers[c->want[i].index], &c->maps->shapers[0], &want);
 	}
 }
@@ -277,6 +274,7 @@ static void level_write(const struct pn_compile *c, uint32_t depth)
 void pn_compile_buckets(const struct pn_compile *c)
 {
 	const struct pn_maps *m = c->maps;
+	struct ifb ifb = { "", 0 };
 	uint32_t i;
 
 	/* who wrote it last was killed in between */
@@ -287,6 +285,5 @@ void pn_compile_buckets(const struct pn_compile *c)
 		if (!m->shaper_conf[i].name[0] && m->shapers[i].generation)
 			__atomic_store_n(&m->shapers[i].generation, 0, __ATOMIC_RELEASE);
 	for (i = 0; i < PN_SHAPER_DEPTH; i++)
-		level_write(c, i);
-	pn_spread_trim(m);
+		level_write(c, i, &ifb);
 }
