@@ -99,46 +99,45 @@ static __always_inline void climb_take(__u32 index, const struct meter *meter, _
 	}
 }
 
-/* It exceeds after all: ceilings that held were not used. */
-static __always_inline void climb_undo(__u32 index, const struct meter *meter,
-				       const struct climb *climb)
+/* It exceeds after all: ceilings that held were not used. Not static: verified once by itself. */
+__attribute__((noinline)) int climb_undo(__u32 index, __u32 bytes, int ceils)
 {
 	struct pn_shaper *shaper;
 	int i;
 
 #pragma clang loop unroll(disable)
-	for (i = 0; i < PN_SHAPER_DEPTH && i < climb->ceils; i++) {
+	for (i = 0; i < PN_SHAPER_DEPTH && i < ceils && pn_conf.masks; i++) {
 		shaper = shaper_get(index);
 		if (!shaper)
-			return;
+			break;
 		if (shaper->ceil.mult)
-			bucket_give_back(&shaper->ctat,
-					 pn_rate_cost(&shaper->ceil, meter->bytes));
+			bucket_give_back(&shaper->ctat, pn_rate_cost(&shaper->ceil, bytes));
 		index = shaper->parent;
 	}
+	return 0;
 }
 
-/* Whoever is above the lender is charged too, with room or without. */
-static __always_inline void climb_charge(__u32 index, const struct meter *meter,
-					 const struct climb *climb)
+/* Whoever is above the lender is charged too, with room or without. Likewise. */
+__attribute__((noinline)) int climb_charge(__u32 index, __u64 now, __u32 bytes, int lender)
 {
 	struct pn_shaper *shaper;
 	int i;
 
 #pragma clang loop unroll(disable)
-	for (i = 0; i < PN_SHAPER_DEPTH; i++) {
+	for (i = 0; i < PN_SHAPER_DEPTH && pn_conf.masks; i++) {
 		shaper = shaper_get(index);
 		if (!shaper)
-			return;
-		if (i > climb->lender) {
-			bucket_owe(&shaper->tat, meter->now, shaper->rate.burst,
-				   pn_rate_cost(&shaper->rate, meter->bytes));
+			break;
+		if (i > lender) {
+			bucket_owe(&shaper->tat, now, shaper->rate.burst,
+				   pn_rate_cost(&shaper->rate, bytes));
 			if (shaper->ceil.mult)
-				bucket_owe(&shaper->ctat, meter->now, shaper->ceil.burst,
-					   pn_rate_cost(&shaper->ceil, meter->bytes));
+				bucket_owe(&shaper->ctat, now, shaper->ceil.burst,
+					   pn_rate_cost(&shaper->ceil, bytes));
 		}
 		index = shaper->parent;
 	}
+	return 0;
 }
 
 /* A parent counts what became of its children's packets. */
@@ -241,10 +240,10 @@ __attribute__((noinline)) int police_tree(ctx_t *ctx, struct packet *pkt, __u32 
 	if (pn_conf.explain)
 		count_explain_lender(climb.lender);
 	if (climb.lender < 0) {
-		climb_undo(index, &meter, &climb);
+		climb_undo(index, meter.bytes, climb.ceils);
 		outcome = exceeded(ctx, pkt, shaper);
 	} else {
-		climb_charge(index, &meter, &climb);
+		climb_charge(index, meter.now, meter.bytes, climb.lender);
 		if (share.source)
 			bucket_owe(&share.source->tat, meter.now,
 				   pn_share_most(shaper->rate.burst), share.cost);
