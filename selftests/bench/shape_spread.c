@@ -119,6 +119,13 @@ static void way_print(struct way *w)
 	result_print(&(struct result){ name, "cpu_ns_per_packet", &w->lane.cpu[LANE_KERNEL] });
 }
 
+/* As long as it is mounted a file cannot go. */
+static void name_drop(const char *path)
+{
+	umount2(path, MNT_DETACH);
+	unlink(path);
+}
+
 static int first_cpu_take(void)
 {
 	cpu_set_t set;
@@ -153,7 +160,7 @@ int main(int argc, char **argv)
 		way_print(&ways[i]);
 		way_penstock(&ways[i], "detach --all");
 	}
-	unlink("/run/netns/" GENERATOR);
-	unlink("/run/netns/" SINK);
+	name_drop("/run/netns/" GENERATOR);
+	name_drop("/run/netns/" SINK);
 	return system(undo) ? 1 : 0;
 }
